@@ -1,0 +1,119 @@
+/**
+ * Every failure that Keyturn can end with, in one table. `docs/errors.md` and the codes thrown in the source are held
+ * equal to it by a test.
+ *
+ * - `exit`: the command's exit code. 1 failed, 2 something to do, 64 wrong use; from 65 on as in BSD's sysexits.
+ * - `retryable`: the same call may succeed later without anyone changing anything.
+ * - `hint`: the next step, shown where the throwing code gave none that is more precise.
+ */
+export const errorCodes = {
+  USAGE: { exit: 64, retryable: false, hint: "see `keyturn --help`" },
+  CONTRACT_INVALID: { exit: 65, retryable: false, hint: "mend the lines named, then run `keyturn check`" },
+  MANIFEST_INVALID: { exit: 65, retryable: false, hint: "docs/manifest.md describes every field" },
+  MANIFEST_MISSING: {
+    exit: 66,
+    retryable: false,
+    hint: "run `keyturn init` where the services are, or name it with --manifest",
+  },
+  FILE_UNREADABLE: { exit: 66, retryable: false, hint: "check the path and its permissions" },
+  NAME_INVALID: {
+    exit: 64,
+    retryable: false,
+    hint: "names of variables are letters, digits and _, not beginning with a digit",
+  },
+  VALUES_INVALID: {
+    exit: 65,
+    retryable: false,
+    hint: "set what is missing with `keyturn set NAME`, then run `keyturn check`",
+  },
+  VALUE_UNCARRIABLE: {
+    exit: 65,
+    retryable: false,
+    hint: "change the value, or give the service a file variable (@type=file)",
+  },
+  GRANT_MISSING: {
+    exit: 77,
+    retryable: false,
+    hint: "`keyturn grant SERVICE NAME` gives it, after you looked at why it is asked for",
+  },
+  NOT_FOUND: { exit: 69, retryable: false, hint: "`keyturn list` shows what there is" },
+  ALREADY_EXISTS: { exit: 73, retryable: false, hint: "nothing was overwritten" },
+  PERMISSION_DENIED: { exit: 77, retryable: false, hint: "ask someone who may, or use an account that has the role" },
+  KEY_MISSING: {
+    exit: 78,
+    retryable: false,
+    hint: "give the key this store was made with: --key-file, KEYTURN_PASSPHRASE_FILE or a systemd credential",
+  },
+  KEY_WRONG: { exit: 78, retryable: false, hint: "use the key that the store was made with; nothing was changed" },
+  SEAL_BROKEN: { exit: 70, retryable: false, hint: "restore this value from a backup, or set it again" },
+  STORE_MISSING: { exit: 66, retryable: false, hint: "`keyturn init` makes one; --home names another folder" },
+  STORE_NEWER: { exit: 78, retryable: false, hint: "this store was written by a newer Keyturn: update the command" },
+  STORE_BROKEN: { exit: 70, retryable: false, hint: "restore from a backup with `keyturn restore FILE`" },
+  RECOVERY_UNPROVED: {
+    exit: 78,
+    retryable: false,
+    hint: "run `keyturn backup drill` once: it proves that the recovery key opens this store",
+  },
+  LEASE_HELD: { exit: 75, retryable: true, hint: "wait for it to end, or look at it with `keyturn status`" },
+  FROZEN: { exit: 75, retryable: true, hint: "wait for the window's end, or use --override-freeze with a reason" },
+  HOST_UNREACHABLE: {
+    exit: 69,
+    retryable: true,
+    hint: "try `ssh HOST true`; an absent host can be excluded in keyturn.yaml, it catches up later",
+  },
+  HOST_KEY_UNKNOWN: { exit: 76, retryable: false, hint: "compare the key with the machine's own, then accept it" },
+  HOST_KEY_CHANGED: { exit: 76, retryable: false, hint: "find out why it changed before you accept it" },
+  HOST_UNPREPARED: { exit: 69, retryable: false, hint: "run `keyturn hosts prepare HOST`" },
+  HOST_REFUSED: { exit: 76, retryable: false, hint: "the helper's message says what it refused" },
+  HOST_FENCED: {
+    exit: 75,
+    retryable: false,
+    hint: "another controller owns this target; `keyturn adopt HOST` takes it over",
+  },
+  HOST_ANSWER_BROKEN: { exit: 76, retryable: true, hint: "run the command again; then look at the host's own log" },
+  TARGET_FAILED: { exit: 1, retryable: false, hint: "look at the unit on the host: `journalctl -u UNIT -n 50`" },
+  GATE_FAILED: { exit: 1, retryable: false, hint: "`keyturn status` shows what runs now" },
+  ROLLOUT_FAILED: {
+    exit: 1,
+    retryable: false,
+    hint: "`keyturn status` shows what runs now; the journal is in `keyturn audit`",
+  },
+  RETURN_FAILED: { exit: 1, retryable: false, hint: "these hosts need a person: `keyturn status` names them" },
+  PREPARE_FAILED: {
+    exit: 1,
+    retryable: false,
+    hint: "nothing was changed on any host; run the command there by hand to see why",
+  },
+  LEAK_FOUND: {
+    exit: 1,
+    retryable: false,
+    hint: "a build-time variable is public by definition: move the secret to a service that runs",
+  },
+  AUDIT_BROKEN: {
+    exit: 1,
+    retryable: false,
+    hint: "the log was changed from outside: keep it, and compare with a backup and with the hosts' heads",
+  },
+  BACKUP_INVALID: {
+    exit: 65,
+    retryable: false,
+    hint: "check that the file is whole and that this is the key it was made for",
+  },
+  PORT_TAKEN: { exit: 75, retryable: true, hint: "stop what listens there, or choose another port" },
+  ALREADY_RUNNING: { exit: 75, retryable: true, hint: "stop the other one first (Ctrl-C in its terminal)" },
+  COMMAND_FAILED: { exit: 1, retryable: false, hint: "its own message is above" },
+  CANCELLED: { exit: 130, retryable: true, hint: "nothing more was changed; run the command again to go on" },
+  INTERNAL: {
+    exit: 70,
+    retryable: false,
+    hint: "this is a defect in Keyturn: please report the command and this message",
+  },
+} as const satisfies Record<string, ErrorRow>;
+
+export interface ErrorRow {
+  readonly exit: number;
+  readonly retryable: boolean;
+  readonly hint: string;
+}
+
+export type ErrorCode = keyof typeof errorCodes;

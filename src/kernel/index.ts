@@ -1,0 +1,6 @@
+export { AppError, formatPosition, unreachable, type AppErrorOptions, type Finding, type Position } from "./error.ts";
+export { errorCodes, type ErrorCode } from "./error-code.ts";
+export { Sensitive } from "./sensitive.ts";
+export { asFingerprint, fingerprint, type Fingerprint } from "./fingerprint.ts";
+export { isoTime, systemClock, type Clock } from "./clock.ts";
+export { randomId, type MakeId } from "./id.ts";
