@@ -56,7 +56,7 @@ export class AppError extends Error {
 
 /** For the `default` of a switch over a union: compiles only when every kind was handled. */
 export function unreachable(value: never): never {
-  throw new AppError("INTERNAL", `unexpected kind ${String((value as { kind?: string }).kind ?? value)}`);
+  throw new AppError("INTERNAL", `unexpected kind ${(value as { kind?: string }).kind ?? "without a name"}`);
 }
 
 /** `file:line:column`, the form editors make clickable. */

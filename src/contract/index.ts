@@ -1,0 +1,27 @@
+export type {
+  Contract,
+  GenerateRule,
+  Requirement,
+  Template,
+  TemplatePart,
+  Variable,
+  VariableType,
+} from "./variable.ts";
+export type {
+  ComposeRuntime,
+  Drain,
+  Environment,
+  EnvironmentFile,
+  FreezeWindow,
+  HealthCheck,
+  HostEntry,
+  Platform,
+  PrepareCommand,
+  ProcessRuntime,
+  Runtime,
+  Service,
+  SourceEntry,
+  SystemdRuntime,
+  ViteRuntime,
+  Waves,
+} from "./platform.ts";

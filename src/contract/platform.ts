@@ -1,0 +1,157 @@
+import type { Position } from "#kernel";
+import type { Contract, Template } from "./variable.ts";
+
+/** What `keyturn.yaml` and the contracts say about one environment: the whole description, no values of secrets. */
+export interface Platform {
+  readonly name: string;
+  readonly environment: Environment;
+  /** in the order of delivery */
+  readonly services: readonly Service[];
+  readonly hosts: readonly HostEntry[];
+  readonly waves: Waves;
+  readonly freeze: readonly FreezeWindow[];
+  readonly sources: readonly SourceEntry[];
+  readonly file: string;
+}
+
+export interface Environment {
+  readonly name: string;
+  /** the recovery drill must have passed before its first secret is sealed */
+  readonly production: boolean;
+}
+
+export interface HostEntry {
+  readonly name: string;
+  /** `local` runs on this machine, without ssh */
+  readonly connection:
+    | { readonly kind: "ssh"; readonly address: string; readonly config?: string }
+    | { readonly kind: "local" };
+  /** left out for now: it catches up later */
+  readonly excluded: boolean;
+}
+
+export interface Service {
+  readonly name: string;
+  readonly position: Position;
+  readonly contract: Contract;
+  readonly runtime: Runtime;
+  readonly hosts: readonly string[];
+  /** services of one order go together, lower first */
+  readonly order: number;
+  /** settings given by the manifest; they win over the contract's fallback and lose against a stored value */
+  readonly values: Readonly<Record<string, Template>>;
+  readonly health: readonly HealthCheck[];
+  readonly prepare: readonly PrepareCommand[];
+  readonly drain?: Drain;
+  readonly presents: readonly string[];
+  readonly verifies: readonly string[];
+}
+
+export type Runtime = SystemdRuntime | ComposeRuntime | ViteRuntime | ProcessRuntime;
+
+export interface EnvironmentFile {
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  /** octal text, `600` */
+  readonly mode: string;
+}
+
+export interface SystemdRuntime {
+  readonly kind: "systemd";
+  readonly file: EnvironmentFile;
+  /** `voxbridge.service`, or the template `voxcore@.service` */
+  readonly unit: string;
+  /** named instances of a template; one empty name otherwise */
+  readonly instances: readonly string[];
+  /** path of the unit file in the repository, installed by `hosts prepare` */
+  readonly unitFile?: string;
+}
+
+export interface ComposeRuntime {
+  readonly kind: "compose";
+  readonly file: EnvironmentFile;
+  /** folder of the compose file on the host */
+  readonly project: string;
+  readonly composeFile: string;
+  readonly composeService: string;
+  readonly instances: readonly string[];
+}
+
+export interface ViteRuntime {
+  readonly kind: "vite";
+  /** folder of the package in the repository */
+  readonly directory: string;
+  /** committed brand file copied to the root `.env` before the build; public variables only */
+  readonly brand?: string;
+  readonly build: readonly string[];
+  /** folder of the bundle, relative to `directory` */
+  readonly output: string;
+  /** folder on the host: `PATH/releases/ID`, and `PATH/current` is switched */
+  readonly publish: string;
+  readonly owner: string;
+  readonly group: string;
+}
+
+export interface ProcessRuntime {
+  readonly kind: "process";
+  /** argument list; `node` means the Node that runs Keyturn */
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly instances: readonly string[];
+  /** per instance, `%i` is its name; not secret, not part of the file */
+  readonly instanceEnvironment: Readonly<Record<string, string>>;
+}
+
+/** `%i` in a URL is the instance's name. Times in milliseconds. */
+export type HealthCheck =
+  | {
+      readonly kind: "http";
+      readonly url: string;
+      readonly from: "host" | "control";
+      readonly timeout: number;
+      readonly deadline: number;
+      readonly status: number;
+    }
+  | {
+      readonly kind: "tcp";
+      readonly address: string;
+      readonly port: string;
+      readonly from: "host" | "control";
+      readonly deadline: number;
+    }
+  | { readonly kind: "command"; readonly command: readonly string[]; readonly deadline: number };
+
+export interface PrepareCommand {
+  readonly command: readonly string[];
+  readonly as: "deploy" | "service";
+  readonly directory?: string;
+}
+
+export interface Drain {
+  readonly by: { readonly kind: "signal"; readonly signal: string } | { readonly kind: "http"; readonly url: string };
+  readonly idle?: { readonly url: string; readonly field: string };
+  /** milliseconds */
+  readonly limit: number;
+}
+
+/** Sizes of the waves over the hosts of one order; the last one repeats. `[1, "rest"]` by default; `all` is one wave. */
+export interface Waves {
+  readonly sizes: readonly (number | "rest")[];
+  /** milliseconds to look on after a wave's gate has passed */
+  readonly soak: number;
+}
+
+/** Local time of the machine that rolls out. `days` are 0 (Sunday) to 6; minutes count from midnight. */
+export interface FreezeWindow {
+  readonly days: readonly number[];
+  readonly from: number;
+  readonly until: number;
+  readonly reason: string;
+}
+
+export type SourceEntry =
+  | { readonly kind: "store" }
+  | { readonly kind: "environment" }
+  | { readonly kind: "dotenv"; readonly path: string }
+  | { readonly kind: "files"; readonly directory: string };

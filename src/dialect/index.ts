@@ -1,0 +1,1 @@
+export type { Dialect, DialectName, Entry, ReadResult, Refusal, WriteResult } from "./dialect.ts";

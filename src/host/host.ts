@@ -1,0 +1,100 @@
+import type { Sensitive } from "#kernel";
+import type { HostAnswer, HostRequest } from "./request.ts";
+import type { TargetObservation } from "./observation.ts";
+
+/** Where one service lives on one host: everything a machine must know of it, nothing it must not. */
+export interface TargetAddress {
+  /** `service@host` */
+  readonly id: string;
+  readonly service: string;
+  readonly runtime: RuntimeAddress;
+}
+
+export type RuntimeAddress =
+  | { readonly kind: "systemd"; readonly file: FileAddress; readonly instances: readonly UnitAddress[] }
+  | {
+      readonly kind: "compose";
+      readonly file: FileAddress;
+      readonly project: string;
+      readonly composeFile: string;
+      readonly instances: readonly UnitAddress[];
+    }
+  | { readonly kind: "site"; readonly path: string; readonly owner: string; readonly group: string }
+  | {
+      readonly kind: "process";
+      readonly command: readonly string[];
+      readonly directory: string;
+      readonly instances: readonly (UnitAddress & { readonly environment: Readonly<Record<string, string>> })[];
+    };
+
+export interface FileAddress {
+  readonly path: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly mode: string;
+}
+
+/** `instance` is the name in the manifest (empty for the only one); `unit` the systemd unit or compose service. */
+export interface UnitAddress {
+  readonly instance: string;
+  readonly unit: string;
+}
+
+/** Who talks to a host. Machines refuse an older epoch or lease number, and another owner. */
+export interface Controller {
+  /** `platform/environment/store id`: whose targets these are */
+  readonly owner: string;
+  readonly epoch: number;
+  readonly lease: number;
+  /** head of the audit tree, `size:roothex`; kept by the host */
+  readonly auditHead: string;
+}
+
+/**
+ * One machine. Every call is bounded in time and size; what a machine answers is checked and escaped before it is
+ * returned. An unreachable or unprepared machine is an AppError (HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED,
+ * HOST_UNPREPARED, HOST_FENCED, HOST_ANSWER_BROKEN); a request that a machine could not do is an answer.
+ */
+export interface Host {
+  readonly name: string;
+  /** State of the targets, in the order given. Reads only; values neither go nor come. May be repeated. */
+  observe(targets: readonly TargetAddress[]): Promise<readonly TargetObservation[]>;
+  /**
+   * Does the requests in order, in one round trip, and stops behind the first that failed: then the list of answers
+   * is shorter than the list of requests and its last is `failed`. Each request is idempotent: the whole list may be
+   * sent again after a crash.
+   */
+  perform(
+    controller: Controller,
+    requests: readonly HostRequest[],
+    options?: PerformOptions,
+  ): Promise<readonly HostAnswer[]>;
+  /**
+   * What a target holds today, for taking it over: refused (`HOST_REFUSED`) once a controller owns it. `file` is the
+   * environment file, `processes` the environment of each running instance, NUL-separated.
+   */
+  read(target: TargetAddress): Promise<TargetContent>;
+  /** Runs a command of the manifest as the connecting user, without secrets, output bounded and given line by line. */
+  run(command: readonly string[], options: RunOptions): Promise<RunResult>;
+  close(): Promise<void>;
+}
+
+export interface PerformOptions {
+  /** called as each answer arrives */
+  readonly onAnswer?: (answer: HostAnswer) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunOptions {
+  readonly directory?: string;
+  readonly timeout: number;
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type RunResult = { readonly kind: "exited"; readonly code: number } | { readonly kind: "timeout" };
+
+export interface TargetContent {
+  readonly file?: Sensitive;
+  readonly processes: readonly { readonly instance: string; readonly environment: Sensitive }[];
+}

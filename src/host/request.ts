@@ -1,0 +1,100 @@
+import type { Sensitive } from "#kernel";
+import type { TargetAddress } from "./host.ts";
+
+/** What a machine can be asked to change. Units, paths and owners come from its own allowlist, not from here. */
+export type HostRequest =
+  /** Puts the new file beside the old one (0600, owner set before content, length and sha256 checked) with its record. */
+  | { readonly kind: "stage"; readonly target: TargetAddress; readonly file: Sensitive; readonly record: ReleaseRecord }
+  /** Keeps the present file as the previous one and renames the staged one into place. */
+  | { readonly kind: "swap"; readonly target: TargetAddress }
+  /** Records what is there as the release, without touching the file: the end of taking over. */
+  | { readonly kind: "claim"; readonly target: TargetAddress; readonly record: ReleaseRecord }
+  | {
+      readonly kind: "restart";
+      readonly target: TargetAddress;
+      readonly instance: string;
+      readonly action: "restart" | "reload";
+    }
+  /**
+   * Waits until the instance is active, started after the last `swap`/`restart` of this stream, its process
+   * environment equals the record, and the checks pass; or until `deadline` milliseconds have gone.
+   */
+  | {
+      readonly kind: "verify";
+      readonly target: TargetAddress;
+      readonly instance: string;
+      readonly checks: readonly HostCheck[];
+      readonly deadline: number;
+    }
+  /** Brings the previous file and record back (the present one becomes the staged one's grave: it is destroyed). */
+  | { readonly kind: "return"; readonly target: TargetAddress }
+  /** Destroys the kept previous file: its values were retired. */
+  | { readonly kind: "forget"; readonly target: TargetAddress }
+  /** Removes staged leftovers of the target that no open request needs. */
+  | { readonly kind: "sweep"; readonly target: TargetAddress }
+  /** Runs prepare command number `index` of the target's allowlist as the service user. */
+  | { readonly kind: "prepare"; readonly target: TargetAddress; readonly index: number }
+  /** Unpacks an archive beside the published one and switches `current` to it; `id` names the bundle. */
+  | { readonly kind: "publish"; readonly target: TargetAddress; readonly id: string; readonly archive: Uint8Array };
+
+/** Checks done on the machine itself; HTTP only to its own loopback addresses. Times in milliseconds. */
+export type HostCheck =
+  | { readonly kind: "http"; readonly url: string; readonly status: number; readonly timeout: number }
+  | { readonly kind: "tcp"; readonly address: string; readonly port: number };
+
+/**
+ * What a machine keeps about the file it was given, so that it can tell whether a process carries it without anyone
+ * sending a value again. Digests are salted per record:
+ * `line(NAME) = hex(NAME=value)` as two-digit bytes each after a space, `variables[i].digest = sha256(salt LF line LF)`,
+ * `whole = sha256(salt LF sorted lines, each LF)`; all hex.
+ */
+export interface ReleaseRecord {
+  /** the target's release label, `r7`, also in the file as KEYTURN_RELEASE */
+  readonly release: string;
+  /** keyed digest over names and fingerprints, 16 hex digits: equal content, equal digest */
+  readonly digest: string;
+  readonly salt: string;
+  readonly whole: string;
+  readonly variables: readonly { readonly name: string; readonly digest: string }[];
+}
+
+export type HostAnswer =
+  | {
+      readonly kind: "done";
+      readonly request: HostRequest["kind"];
+      readonly target: string;
+      readonly instance?: string;
+    }
+  /** nothing to do: the state asked for was there already */
+  | {
+      readonly kind: "unchanged";
+      readonly request: HostRequest["kind"];
+      readonly target: string;
+      readonly instance?: string;
+    }
+  | {
+      readonly kind: "failed";
+      readonly request: HostRequest["kind"];
+      readonly target: string;
+      readonly instance?: string;
+      readonly reason: FailureReason;
+      /** bounded, printable, no value */
+      readonly detail: string;
+    };
+
+export type FailureReason =
+  | "refused"
+  | "owner-unknown"
+  | "no-space"
+  | "read-only"
+  | "corrupt"
+  | "unit-missing"
+  | "start-failed"
+  | "died"
+  | "environment-differs"
+  | "not-restarted"
+  | "unhealthy"
+  | "timeout"
+  | "no-previous"
+  | "command-failed"
+  | "failed";
