@@ -1,0 +1,1 @@
+export type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "./entry.ts";

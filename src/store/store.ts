@@ -1,0 +1,231 @@
+import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
+import type { Fingerprint, Sensitive } from "#kernel";
+
+/**
+ * Everything Keyturn keeps, in one place. State, its audit entry and the journal row that stands for an effect are
+ * written in one transaction: an exception inside `work` rolls all of it back. Transactions run one after the other.
+ */
+export interface Store {
+  /** random, made with the store; part of a controller's name on hosts */
+  readonly id: string;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** One environment's rooms; `tx.environment(name)` makes it on first use (with a root key of its own). */
+export interface Transaction {
+  readonly environments: { list(): Promise<readonly EnvironmentRow[]> };
+  environment(name: string): Promise<EnvironmentStore>;
+  readonly audit: AuditLog;
+}
+
+export interface EnvironmentRow {
+  readonly name: string;
+  /** grows by a restore; hosts refuse older ones */
+  readonly epoch: number;
+  readonly createdAt: number;
+}
+
+export interface EnvironmentStore {
+  readonly row: EnvironmentRow;
+  /** fingerprint of any value under this environment's fingerprint key */
+  fingerprint(name: string, value: Sensitive): Fingerprint;
+  readonly values: Values;
+  readonly grants: Grants;
+  readonly releases: Releases;
+  readonly rollouts: Rollouts;
+  readonly lease: Lease;
+}
+
+/** Empty is the whole environment; the narrower wins: service and host, then host, then service, then neither. */
+export interface Scope {
+  readonly service?: string;
+  readonly host?: string;
+}
+
+/** Immutable. `live` versions may be bound; the highest live number of a name and scope is the present one. */
+export interface Version {
+  readonly id: number;
+  readonly name: string;
+  readonly scope: Scope;
+  /** counts from 1 per name and scope */
+  readonly number: number;
+  readonly state: "live" | "retired" | "compromised";
+  readonly sensitive: boolean;
+  readonly fingerprint: Fingerprint;
+  /** where it came from: `prompt`, `generated`, `environment`, `file:PATH`, `adopted:HOST`, … */
+  readonly origin: string;
+  readonly actor: string;
+  readonly createdAt: number;
+}
+
+export interface NewValue {
+  readonly name: string;
+  readonly scope: Scope;
+  readonly value: Sensitive;
+  readonly sensitive: boolean;
+  readonly origin: string;
+  readonly actor: Actor;
+}
+
+export interface Values {
+  /** `unchanged` when the present version of that name and scope has the same bytes */
+  put(value: NewValue): Promise<{ readonly kind: "stored" | "unchanged"; readonly version: Version }>;
+  /** present live version per name and scope */
+  present(): Promise<readonly Version[]>;
+  history(name: string, scope?: Scope): Promise<readonly Version[]>;
+  find(id: number): Promise<Version | undefined>;
+  /** AppError SEAL_BROKEN names key ids when a row can't be opened; other rows stay readable */
+  open(id: number): Promise<Sensitive>;
+  /** opens many; a row that can't be opened is listed, not thrown */
+  openAll(
+    ids: readonly number[],
+  ): Promise<{ readonly opened: ReadonlyMap<number, Sensitive>; readonly broken: readonly number[] }>;
+  setState(id: number, state: Version["state"]): Promise<void>;
+}
+
+/** `hold`: the service may have the name. `clear`: it may lose `@sensitive`. `loader`: a name that steers loaders. */
+export interface Grant {
+  readonly service: string;
+  readonly name: string;
+  readonly kind: "hold" | "clear" | "loader";
+  readonly actor: string;
+  readonly createdAt: number;
+}
+
+export interface Grants {
+  list(): Promise<readonly Grant[]>;
+  /** false when it was there already */
+  give(grant: Omit<Grant, "createdAt">): Promise<boolean>;
+  take(grant: Pick<Grant, "service" | "name" | "kind">): Promise<boolean>;
+}
+
+/** The versions bound to an environment at a moment. A rollback makes a new release with an old one's bindings. */
+export interface Release {
+  readonly number: number;
+  readonly createdAt: number;
+  readonly actor: string;
+  /** `apply`, `rollback to r4`, `adopt` … */
+  readonly reason: string;
+  /** `good` once its rollout ended well */
+  readonly state: "open" | "good" | "failed";
+  readonly targets: readonly ReleaseTarget[];
+}
+
+export interface ReleaseTarget {
+  /** `service@host` */
+  readonly target: string;
+  /** `r7`: the release in which this target's content last changed */
+  readonly label: string;
+  readonly digest: string;
+  readonly bindings: readonly Binding[];
+}
+
+/** A value bound to a target: a stored version, or text resolved from contract and manifest, sealed with the release. */
+export interface Binding {
+  readonly name: string;
+  readonly fingerprint: Fingerprint;
+  readonly sensitive: boolean;
+  /** set for a stored version */
+  readonly version?: { readonly id: number; readonly number: number; readonly scope: Scope };
+  /** `store`, `manifest`, `contract` */
+  readonly origin: string;
+}
+
+export interface NewBinding extends Binding {
+  /** for bindings without a version: kept sealed */
+  readonly value?: Sensitive;
+}
+
+export interface NewReleaseTarget extends Omit<ReleaseTarget, "bindings" | "label"> {
+  /** undefined: this release's own label */
+  readonly label?: string;
+  readonly bindings: readonly NewBinding[];
+}
+
+export interface Releases {
+  create(release: {
+    readonly actor: Actor;
+    readonly reason: string;
+    readonly targets: readonly NewReleaseTarget[];
+  }): Promise<Release>;
+  latest(state?: Release["state"]): Promise<Release | undefined>;
+  find(number: number): Promise<Release | undefined>;
+  /** newest first, without bindings */
+  list(limit: number): Promise<readonly Omit<Release, "targets">[]>;
+  setState(number: number, state: Release["state"]): Promise<void>;
+  /** opens every value of one target; refuses (VALUES_INVALID, names only) when a version is retired or compromised */
+  open(
+    number: number,
+    target: string,
+  ): Promise<readonly { readonly name: string; readonly value: Sensitive; readonly sensitive: boolean }[]>;
+}
+
+/** The journal: what was planned, and each effect before and after it happened. */
+export interface Rollout {
+  readonly id: string;
+  readonly kind: "apply" | "rollback" | "adopt";
+  readonly release: number;
+  readonly state: "running" | "done" | "failed" | "returned" | "return-failed";
+  readonly actor: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** the plan as JSON; holds no values */
+  readonly plan: unknown;
+}
+
+export interface JournalStep {
+  readonly seq: number;
+  readonly at: number;
+  readonly target: string;
+  /** `stage`, `swap`, `restart a`, `verify a`, `gate`, `return` … */
+  readonly step: string;
+  readonly state: "started" | "done" | "failed";
+  /** bounded, no value */
+  readonly detail: string;
+}
+
+export interface Rollouts {
+  begin(rollout: Pick<Rollout, "id" | "kind" | "release" | "plan"> & { readonly actor: Actor }): Promise<void>;
+  append(id: string, step: Omit<JournalStep, "seq" | "at">): Promise<void>;
+  finish(id: string, state: Exclude<Rollout["state"], "running">): Promise<void>;
+  find(id: string): Promise<Rollout | undefined>;
+  /** not finished: at most one per environment, because of the lease */
+  open(): Promise<Rollout | undefined>;
+  latest(limit: number): Promise<readonly Rollout[]>;
+  steps(id: string): Promise<readonly JournalStep[]>;
+}
+
+/** One rollout at a time per environment. The number grows with every take, and hosts refuse an older one. */
+export interface Lease {
+  take(request: {
+    readonly actor: Actor;
+    readonly doing: string;
+    readonly ttl: number;
+  }): Promise<
+    | { readonly kind: "taken"; readonly number: number }
+    | {
+        readonly kind: "held";
+        readonly holder: string;
+        readonly doing: string;
+        readonly since: number;
+        readonly until: number;
+      }
+  >;
+  /** false when it is no longer ours */
+  renew(number: number, ttl: number): Promise<boolean>;
+  release(number: number): Promise<void>;
+}
+
+/** Append-only, one gapless sequence over the whole store. */
+export interface AuditLog {
+  append(entry: NewAuditEntry): Promise<AuditEntry>;
+  head(): Promise<AuditHead>;
+  list(filter: {
+    readonly limit: number;
+    readonly environment?: string;
+    readonly subject?: string;
+  }): Promise<readonly AuditEntry[]>;
+  /** everything, oldest first, for the verifier */
+  all(): AsyncIterable<AuditEntry>;
+}
