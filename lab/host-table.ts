@@ -1,0 +1,27 @@
+/** A host of the lab as it is before Keyturn ever touched it. */
+export interface HostSpec {
+  readonly name: string;
+  readonly address: string;
+  /** `/opt/NAME/code` is cloned there, owned by the deploy user */
+  readonly services: readonly string[];
+  /** units of the base tree that run on this host; they are off elsewhere */
+  readonly units: readonly string[];
+}
+
+export const bridge = { name: "kt0", address: "10.77.0.1", prefix: 24 } as const;
+
+/** The same number in every host, so that files of the shared layers belong to the same user. */
+export const deployUser = { name: "deploy", id: 1000 } as const;
+
+export const hostTable: readonly HostSpec[] = [
+  app("app1", "10.77.0.11", ["nginx.service", "redis-server.service"]),
+  app("app2", "10.77.0.12", ["nginx.service"]),
+  { name: "fleet1", address: "10.77.0.21", services: ["voxcore"], units: [] },
+  { name: "fleet2", address: "10.77.0.22", services: ["voxcore"], units: [] },
+  { name: "fleet3", address: "10.77.0.23", services: ["voxcore"], units: [] },
+  { name: "sip1", address: "10.77.0.31", services: ["voxdialler"], units: [] },
+];
+
+function app(name: string, address: string, units: readonly string[]): HostSpec {
+  return { name, address, services: ["voxbridge", "console"], units };
+}

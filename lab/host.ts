@@ -1,0 +1,149 @@
+import { spawn } from "node:child_process";
+import { existsSync, openSync } from "node:fs";
+import { chmod, chown, mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { AppError } from "#kernel";
+import { cloneCode } from "./code.ts";
+import { enterControlGroup, removeControlGroup } from "./control-group.ts";
+import { deployUser, type HostSpec } from "./host-table.ts";
+import { networkFile, removeCable } from "./network.ts";
+import { place } from "./place.ts";
+import { childrenOf, isAlive, killAndWait, knownProcess, waitGone, type KnownProcess } from "./process.ts";
+import { attempt, run, type Outcome, type RunOptions } from "./run.ts";
+import { makeHostKeys, publicKey } from "./ssh.ts";
+
+/** nspawn, and the systemd inside that is PID 1 there: to lose a host both must go. */
+interface HostProcesses {
+  readonly nspawn: KnownProcess;
+  readonly init: KnownProcess;
+}
+
+export function rootOf(name: string): string {
+  return `${place.hosts}/${name}/root`;
+}
+
+/** Layers a fresh file system over the base and puts into it what tells this host from the others. */
+export async function furnishHost(spec: HostSpec, base: string): Promise<void> {
+  const folder = `${place.hosts}/${spec.name}`;
+  for (const part of ["upper", "work", "root"]) await mkdir(`${folder}/${part}`, { recursive: true });
+  const layers = `lowerdir=${base},upperdir=${folder}/upper,workdir=${folder}/work`;
+  await run(["mount", "-t", "overlay", `keyturn-lab-${spec.name}`, "-o", layers, rootOf(spec.name)]);
+  const root = rootOf(spec.name);
+  await writeFile(`${root}/etc/hostname`, `${spec.name}\n`);
+  await writeFile(`${root}/etc/systemd/network/10-host0.network`, networkFile(spec.address));
+  await authorize(`${root}/root`, 0, place.bootstrapKey);
+  await authorize(`${root}/home/${deployUser.name}`, deployUser.id, place.deployKey);
+  await makeHostKeys(root);
+  for (const unit of spec.units) await run(["chroot", root, "systemctl", "-q", "enable", unit]);
+  await mkdir(`${root}/srv/voxbridge.git`, { recursive: true });
+  await mkdir(`${root}/opt/node_modules`, { recursive: true });
+  await cloneCode(spec, root);
+}
+
+/** Starts the host's systemd and resolves as soon as both processes are known; the host is not up yet then. */
+export async function bootHost(name: string): Promise<void> {
+  const folder = `${place.hosts}/${name}`;
+  const log = openSync(`${folder}/console.log`, "a");
+  const [program, ...args] = [...enterControlGroup(name), ...nspawnCommand(name)];
+  const child = spawn(program ?? "", args, { detached: true, stdio: ["ignore", log, log] });
+  child.unref();
+  const deadline = performance.now() + 20_000;
+  while (performance.now() < deadline && child.exitCode === null) {
+    const nspawn = knownProcess(child.pid ?? 0);
+    const init = knownProcess(childrenOf(child.pid ?? 0)[0] ?? 0);
+    if (nspawn !== undefined && init !== undefined && (await isPidOne(init.pid))) {
+      await writeFile(`${folder}/processes.json`, JSON.stringify({ nspawn, init } satisfies HostProcesses));
+      return;
+    }
+    await setTimeout(20);
+  }
+  await killAndWait(knownProcess(child.pid ?? 0));
+  throw new AppError("COMMAND_FAILED", `host ${name} does not start`, { hint: `see ${folder}/console.log` });
+}
+
+/** Waits until systemd says that it has started everything, and sshd answers. */
+export async function waitUntilUp(name: string, limit = 60_000): Promise<void> {
+  const deadline = performance.now() + limit;
+  let state = "nothing";
+  while (performance.now() < deadline) {
+    const outcome = await execOn(name, ["systemctl", "is-system-running"]);
+    state = outcome.stdout.trim() || "nothing";
+    if (state === "running" || state === "degraded") break;
+    await setTimeout(100);
+  }
+  if (state === "running") return;
+  const failed = await execOn(name, ["systemctl", "--failed", "--no-legend", "--plain"]);
+  throw new AppError("COMMAND_FAILED", `host ${name} came up ${state}\n${failed.stdout.trim()}`, {
+    hint: `see ${place.hosts}/${name}/console.log`,
+  });
+}
+
+/** Runs a program inside the host as root, without ssh. */
+export async function execOn(name: string, argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  const processes = await readProcesses(name);
+  if (!isAlive(processes?.init)) throw new AppError("HOST_UNREACHABLE", `host ${name} is not running`);
+  const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const inside = ["env", "-i", path, "HOME=/root", "LANG=C.UTF-8", ...argv];
+  return await attempt(["nsenter", "-t", `${processes.init.pid}`, "-a", ...inside], options);
+}
+
+/** Loses the host at once, as a power cut does; its file system stays for the next boot. */
+export async function killHost(name: string): Promise<void> {
+  const processes = await readProcesses(name);
+  await killAndWait(processes?.init);
+  if (!(await waitGone(processes?.nspawn, 5000))) await killAndWait(processes?.nspawn);
+  await removeCable(name);
+  await removeControlGroup(name);
+}
+
+/** Kills the host and removes what it left on the main machine. */
+export async function removeHost(name: string): Promise<void> {
+  await killHost(name);
+  const root = rootOf(name);
+  // the last process may still hold the mount for a moment
+  for (let tries = 0; tries < 50 && (await isMounted(root)); tries += 1) {
+    const { status } = await attempt(["umount", root]);
+    if (status !== 0) await setTimeout(100);
+  }
+  if (await isMounted(root)) throw new AppError("COMMAND_FAILED", `${root} can't be unmounted`);
+  await rm(`${place.hosts}/${name}`, { recursive: true, force: true });
+  for (const kind of ["propagate", "unix-export"]) {
+    await rm(`/run/systemd/nspawn/${kind}/${name}`, { recursive: true, force: true });
+  }
+  await rm(`/run/systemd/nspawn/locks`, { recursive: true, force: true });
+}
+
+export async function isRunning(name: string): Promise<boolean> {
+  return isAlive((await readProcesses(name))?.init);
+}
+
+function nspawnCommand(name: string): readonly string[] {
+  return [
+    ...["systemd-nspawn", "--quiet", `--directory=${rootOf(name)}`, `--machine=${name}`],
+    ...["--register=no", "--keep-unit", "--network-bridge=kt0", "--boot", "--console=pipe"],
+    ...["--resolv-conf=off", "--timezone=off", "--link-journal=no"],
+    `--bind-ro=${place.code}:/srv/voxbridge.git`,
+  ];
+}
+
+async function authorize(home: string, id: number, key: string): Promise<void> {
+  await mkdir(`${home}/.ssh`, { recursive: true });
+  await writeFile(`${home}/.ssh/authorized_keys`, await publicKey(key), { mode: 0o600 });
+  await chmod(`${home}/.ssh`, 0o700);
+  for (const path of [`${home}/.ssh`, `${home}/.ssh/authorized_keys`]) await chown(path, id, id);
+}
+
+async function readProcesses(name: string): Promise<HostProcesses | undefined> {
+  const file = `${place.hosts}/${name}/processes.json`;
+  return existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as HostProcesses) : undefined;
+}
+
+/** Only when it is PID 1 of its own: before that it is still a helper of nspawn. */
+async function isPidOne(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return /^NSpid:\s+\d+\s+1$/m.test(status);
+}
+
+async function isMounted(path: string): Promise<boolean> {
+  return (await readFile("/proc/self/mounts", "utf8")).includes(` ${path} `);
+}

@@ -1,0 +1,16 @@
+/** Everything that the lab leaves on the machine while it is up lies under this folder, outside the checkout. */
+export const stateFolder = "/var/tmp/keyturn-lab";
+
+export const place = {
+  /** trees that hosts are layered on; kept between runs */
+  bases: `${stateFolder}/base`,
+  /** one folder per host: its layer, its mount point, its console's log, its process ids */
+  hosts: `${stateFolder}/hosts`,
+  code: `${stateFolder}/voxbridge.git`,
+  ssh: `${stateFolder}/ssh`,
+  sshConfig: `${stateFolder}/ssh/config`,
+  knownHosts: `${stateFolder}/ssh/known_hosts`,
+  deployKey: `${stateFolder}/ssh/deploy`,
+  bootstrapKey: `${stateFolder}/ssh/bootstrap`,
+  docker: `${stateFolder}/docker`,
+} as const;
