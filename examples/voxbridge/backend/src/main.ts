@@ -1,0 +1,33 @@
+// The API of the calling platform: operators log in here, the fleet reads its settings here, calls wait here.
+import { settingsOrExit } from "../../shared/environment.ts";
+import { makeLog } from "../../shared/log.ts";
+import { serveJson } from "../../shared/server.ts";
+import { stopOnSignal } from "../../shared/stop.ts";
+import { openCallQueue } from "./call-queue.ts";
+import { backendRoutes } from "./routes.ts";
+import { readSettings } from "./settings.ts";
+
+const settings = settingsOrExit("voxbridge", readSettings);
+const log = makeLog("voxbridge", settings.logLevel);
+const queue = await openCallQueue(settings.redis, settings.queueLimit, log);
+const server = await serveJson({
+  host: settings.host,
+  port: settings.port,
+  routes: backendRoutes(settings, queue),
+  headers: corsHeaders(settings.consoleOrigin),
+});
+log("info", "listening", { port: server.port, database: settings.database.name });
+stopOnSignal(async () => {
+  await server.close();
+  queue.close();
+});
+
+/** The console is served from an origin of its own while one tries things out. */
+function corsHeaders(origin: string | undefined): Record<string, string> {
+  if (origin === undefined) return {};
+  return {
+    "access-control-allow-origin": origin,
+    "access-control-allow-headers": "authorization, content-type",
+    vary: "origin",
+  };
+}

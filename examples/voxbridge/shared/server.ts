@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+
+export interface Request {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** the parsed JSON body, `{}` when there was none; fields are of unknown type */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** `"POST /attach"` → what answers it */
+export type Routes = Readonly<Record<string, (request: Request) => Answer | Promise<Answer>>>;
+
+export interface Listening {
+  readonly port: number;
+  /** resolves when the port is free again; idle connections are dropped */
+  close(): Promise<void>;
+}
+
+const bodyLimit = 16 * 1024;
+
+/** Serves JSON. `headers` go with every answer. Rejects when the port is taken. */
+export async function serveJson(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly routes: Routes;
+  readonly headers?: Readonly<Record<string, string>>;
+}): Promise<Listening> {
+  const server = createServer((incoming, outgoing) => {
+    void answer(options.routes, incoming).then(({ status, body }) => {
+      const text = body === undefined ? "" : JSON.stringify(body);
+      outgoing.writeHead(status, {
+        "content-type": "application/json",
+        "content-length": Buffer.byteLength(text),
+        "cache-control": "no-store",
+        ...options.headers,
+      });
+      outgoing.end(text);
+    });
+  });
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 15_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(options.port, options.host, resolve);
+  });
+  return { port: portOf(server), close: () => close(server) };
+}
+
+async function answer(routes: Routes, incoming: IncomingMessage): Promise<Answer> {
+  const path = (incoming.url ?? "/").split("?")[0] ?? "/";
+  if (incoming.method === "OPTIONS") return { status: 204 };
+  const key = `${incoming.method} ${path}`;
+  const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
+  if (route === undefined) return { status: 404, body: { error: "no such address" } };
+  const body = await readBody(incoming);
+  if (body === undefined) return { status: 400, body: { error: "the body is not a JSON object of at most 16 KiB" } };
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  try {
+    return await route({ headers, body });
+  } catch {
+    return { status: 500, body: { error: "internal" } };
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Record<string, unknown> | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      size += chunk.byteLength;
+      if (size > bodyLimit) return undefined;
+      chunks.push(chunk);
+    }
+    const text = Buffer.concat(chunks).toString("utf8");
+    const parsed: unknown = text.trim() === "" ? {} : JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
