@@ -1,0 +1,18 @@
+import type { DesiredTarget } from "./desired.ts";
+import type { Step } from "./plan.ts";
+
+/** What callers of one target feel. Times in milliseconds. */
+export type Downtime =
+  | { readonly kind: "none" }
+  /** one instance after the other: the rest serve meanwhile */
+  | { readonly kind: "rolling"; readonly instances: number; readonly atMost: number }
+  /** nothing serves on this host while it restarts */
+  | { readonly kind: "gap"; readonly atMost: number };
+
+export function estimateDowntime(desired: DesiredTarget, steps: readonly Step[]): Downtime {
+  const restarts = steps.filter((step) => step.kind === "restart" && step.action === "restart").length;
+  if (restarts === 0) return { kind: "none" };
+  if (desired.instances.length > 1)
+    return { kind: "rolling", instances: restarts, atMost: restarts * desired.restartLimit };
+  return { kind: "gap", atMost: desired.restartLimit };
+}

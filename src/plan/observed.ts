@@ -1,0 +1,33 @@
+/** What was found at one target. Made from what a machine answered; compared there, so it holds no values either. */
+export type ObservedTarget =
+  | { readonly kind: "observed"; readonly target: string; readonly state: TargetState }
+  | { readonly kind: "unreachable"; readonly target: string; readonly code: string; readonly message: string }
+  /** left out by the manifest: it catches up later */
+  | { readonly kind: "excluded"; readonly target: string };
+
+export interface TargetState {
+  /** the release that the machine was last given */
+  readonly record?: { readonly release: string; readonly digest: string };
+  readonly file:
+    | { readonly kind: "missing" }
+    | {
+        readonly kind: "present";
+        readonly owner: string;
+        readonly group: string;
+        readonly mode: string;
+        readonly content: "recorded" | "previous" | "edited" | "unrecorded";
+      };
+  readonly instances: readonly InstanceState[];
+}
+
+export interface InstanceState {
+  readonly instance: string;
+  readonly unit: string;
+  readonly state: "active" | "starting" | "stopping" | "inactive" | "failed" | "missing";
+  readonly startedAt?: number;
+  readonly carries:
+    | { readonly kind: "recorded" }
+    | { readonly kind: "previous" }
+    | { readonly kind: "different"; readonly names: readonly string[] }
+    | { readonly kind: "unknown" };
+}

@@ -1,0 +1,178 @@
+import type { Finding } from "#kernel";
+import { compareTarget, type Difference } from "./difference.ts";
+import type { BoundTarget, DesiredTarget } from "./desired.ts";
+import { estimateDowntime, type Downtime } from "./downtime.ts";
+import type { ObservedTarget } from "./observed.ts";
+import { changedVariables, type VariableChange } from "./variable-change.ts";
+
+/** What would be done, and why. Fingerprints only; serialises to JSON as it is. */
+export interface Plan {
+  readonly environment: string;
+  readonly changes: readonly TargetPlan[];
+  /** targets that are as they should be */
+  readonly unchanged: readonly string[];
+  /** targets that can't be looked at now */
+  readonly absent: readonly AbsentTarget[];
+  readonly findings: readonly Finding[];
+}
+
+export interface TargetPlan {
+  readonly target: string;
+  readonly service: string;
+  readonly host: string;
+  readonly order: number;
+  readonly reasons: readonly Difference[];
+  readonly variables: readonly VariableChange[];
+  readonly steps: readonly Step[];
+  readonly downtime: Downtime;
+}
+
+export type Step =
+  | { readonly kind: "file" }
+  | { readonly kind: "publish" }
+  | { readonly kind: "restart"; readonly instance: string; readonly action: "restart" | "reload" };
+
+export interface AbsentTarget {
+  readonly target: string;
+  readonly host: string;
+  readonly kind: "unreachable" | "excluded";
+  readonly message: string;
+}
+
+export interface PlanInput {
+  readonly environment: string;
+  readonly desired: readonly DesiredTarget[];
+  readonly observed: readonly ObservedTarget[];
+  /** by target, the content that the machine's release had when it was made */
+  readonly bound: ReadonlyMap<string, BoundTarget>;
+  /** secrets that must be the same at several services: name → services */
+  readonly shared: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Desired × observed → steps with reasons. Additive: it never takes away a file or a unit that it was not told of. */
+export function makePlan(input: PlanInput): Plan {
+  const observed = new Map(input.observed.map((target) => [target.target, target]));
+  const changes: TargetPlan[] = [];
+  const unchanged: string[] = [];
+  const absent: AbsentTarget[] = [];
+  for (const desired of [...input.desired].sort(inOrder)) {
+    const found = observed.get(desired.target) ?? missingObservation(desired.target);
+    const differences = compareTarget(desired, found);
+    const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");
+    if (away !== undefined) absent.push(absentTarget(desired, away));
+    else if (differences.length === 0) unchanged.push(desired.target);
+    else changes.push(planTarget(desired, differences, input.bound.get(desired.target)));
+  }
+  return { environment: input.environment, changes, unchanged, absent, findings: cutOvers(changes, input.shared) };
+}
+
+function inOrder(a: DesiredTarget, b: DesiredTarget): number {
+  return a.order - b.order;
+}
+
+function missingObservation(target: string): ObservedTarget {
+  return { kind: "unreachable", target, code: "NOT_FOUND", message: "was not looked at" };
+}
+
+function absentTarget(desired: DesiredTarget, away: Difference): AbsentTarget {
+  const message = away.kind === "unreachable" ? away.message : "excluded in the manifest, catches up later";
+  return {
+    target: desired.target,
+    host: desired.host,
+    kind: away.kind === "excluded" ? "excluded" : "unreachable",
+    message,
+  };
+}
+
+function planTarget(
+  desired: DesiredTarget,
+  reasons: readonly Difference[],
+  bound: BoundTarget | undefined,
+): TargetPlan {
+  const variables = changedVariables(desired, reasons, bound);
+  const steps = stepsFor(desired, reasons, variables);
+  return {
+    target: desired.target,
+    service: desired.service,
+    host: desired.host,
+    order: desired.order,
+    reasons,
+    variables,
+    steps,
+    downtime: estimateDowntime(desired, steps),
+  };
+}
+
+/** Which differences need the file written anew; the others are mended by a restart alone. */
+const fileDifferences: ReadonlySet<Difference["kind"]> = new Set([
+  "no-release",
+  "other-release",
+  "file-missing",
+  "file-edited",
+  "file-old",
+  "file-owner",
+  "file-mode",
+]);
+
+/** Differences of a file that leave its content, and so its processes, alone. */
+const metadataDifferences: ReadonlySet<Difference["kind"]> = new Set([
+  "file-edited",
+  "file-owner",
+  "file-mode",
+  "file-missing",
+]);
+
+function stepsFor(
+  desired: DesiredTarget,
+  reasons: readonly Difference[],
+  variables: readonly VariableChange[],
+): readonly Step[] {
+  const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
+  if (desired.runtime === "vite") return writes ? [{ kind: "publish" }] : [];
+  const file: readonly Step[] = writes ? [{ kind: "file" }] : [];
+  return [...file, ...desired.instances.flatMap((instance) => restartFor(desired, instance, reasons, variables))];
+}
+
+function restartFor(
+  desired: DesiredTarget,
+  instance: string,
+  reasons: readonly Difference[],
+  variables: readonly VariableChange[],
+): readonly Step[] {
+  const own = reasons.some((reason) => "instance" in reason && reason.instance === instance);
+  if (own) return [{ kind: "restart", instance, action: "restart" }];
+  const content = reasons.some((reason) => fileDifferences.has(reason.kind) && !metadataDifferences.has(reason.kind));
+  if (!content) return [];
+  const needs = neededRestart(desired, variables);
+  return needs === "none" ? [] : [{ kind: "restart", instance, action: needs }];
+}
+
+/** The strongest that any changed variable asks for; a change that nobody can name needs a restart. */
+function neededRestart(desired: DesiredTarget, variables: readonly VariableChange[]): "none" | "reload" | "restart" {
+  if (variables.length === 0) return "restart";
+  const asked = variables.map(
+    ({ name }) => desired.variables.find((variable) => variable.name === name)?.restart ?? "restart",
+  );
+  if (asked.includes("restart")) return "restart";
+  return asked.includes("reload") ? "reload" : "none";
+}
+
+/** A shared secret that a plain apply changes at more than one service is a cut-over: said, with the way around it. */
+function cutOvers(changes: readonly TargetPlan[], shared: ReadonlyMap<string, readonly string[]>): readonly Finding[] {
+  return [...shared].flatMap(([name, services]) => {
+    const touched = new Set(
+      changes
+        .filter((change) => change.variables.some((v) => v.name === name && v.kind === "changed"))
+        .map((c) => c.service),
+    );
+    if (touched.size === 0 || services.length < 2) return [];
+    return [
+      {
+        severity: "warning" as const,
+        code: "cut-over",
+        message: `${name} is shared by ${services.join(", ")}: calls between them fail from the first restart to the last`,
+        hint: `\`keyturn rotate ${name}\` changes it without a failed call`,
+      },
+    ];
+  });
+}
