@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { bridge, deployUser, hostTable } from "./host-table.ts";
 import { place } from "./place.ts";
 import type { Tell } from "./progress.ts";
@@ -8,7 +8,9 @@ import { run } from "./run.ts";
 
 const suite = "bookworm";
 const packages = [
-  ..."systemd systemd-sysv dbus openssh-server openssh-client iproute2 iputils-ping procps curl sudo ca-certificates".split(" "),
+  ..."systemd systemd-sysv dbus openssh-server openssh-client iproute2 iputils-ping procps curl sudo ca-certificates".split(
+    " ",
+  ),
   ..."nginx-light redis-server git python3 python3-dotenv busybox-static rsync libstdc++6".split(" "),
 ];
 
@@ -30,7 +32,8 @@ export async function prepareBase(tell: Tell, signal?: AbortSignal): Promise<str
   if (existsSync(base)) return base;
   tell(`making the base tree: ${suite} with ${packages.length} packages (about a minute)`);
   const unfinished = `${base}.unfinished`;
-  await rm(unfinished, { recursive: true, force: true });
+  // what an interrupted run left, and trees of older recipes
+  await rm(place.bases, { recursive: true, force: true });
   await mkdir(place.bases, { recursive: true });
   const options = signal === undefined ? {} : { signal };
   await run(["mmdebstrap", "--variant=minbase", `--include=${packages.join(",")}`, suite, unfinished], options);
@@ -42,7 +45,7 @@ export async function prepareBase(tell: Tell, signal?: AbortSignal): Promise<str
 
 /** The tree's name changes with whatever goes into it, so an old one is never taken for a new one. */
 async function recipeHash(): Promise<string> {
-  const source = await import("node:fs").then((fs) => fs.readFileSync(new URL(import.meta.url)));
+  const source = await readFile(new URL(import.meta.url));
   const network = JSON.stringify([bridge, deployUser, hostTable.map((host) => [host.name, host.address])]);
   return createHash("sha256").update(source).update(process.version).update(network).digest("hex").slice(0, 12);
 }

@@ -9,7 +9,8 @@ import { attempt } from "./run.ts";
 export function enterControlGroup(name: string): readonly string[] {
   const groups = hierarchies().map((hierarchy) => `${hierarchy}/keyturn-lab/${name}`);
   for (const group of groups) mkdirSync(group, { recursive: true });
-  const script = 'count=$1; shift; while [ $count -gt 0 ]; do echo $$ >"$1/cgroup.procs"; shift; count=$((count-1)); done; exec "$@"';
+  const script =
+    'count=$1; shift; while [ $count -gt 0 ]; do echo $$ >"$1/cgroup.procs"; shift; count=$((count-1)); done; exec "$@"';
   return ["sh", "-c", script, "sh", `${groups.length}`, ...groups];
 }
 

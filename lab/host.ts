@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
-import { chmod, chown, mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
 import { cloneCode } from "./code.ts";
 import { enterControlGroup, removeControlGroup } from "./control-group.ts";
@@ -18,6 +19,8 @@ interface HostProcesses {
   readonly init: KnownProcess;
 }
 
+const modules = fileURLToPath(new URL("../node_modules", import.meta.url));
+
 export function rootOf(name: string): string {
   return `${place.hosts}/${name}/root`;
 }
@@ -25,7 +28,7 @@ export function rootOf(name: string): string {
 /** Layers a fresh file system over the base and puts into it what tells this host from the others. */
 export async function furnishHost(spec: HostSpec, base: string): Promise<void> {
   const folder = `${place.hosts}/${spec.name}`;
-  for (const part of ["upper", "work", "root"]) await mkdir(`${folder}/${part}`, { recursive: true });
+  for (const part of ["upper", "work", "root", "modules"]) await mkdir(`${folder}/${part}`, { recursive: true });
   const layers = `lowerdir=${base},upperdir=${folder}/upper,workdir=${folder}/work`;
   await run(["mount", "-t", "overlay", `keyturn-lab-${spec.name}`, "-o", layers, rootOf(spec.name)]);
   const root = rootOf(spec.name);
@@ -100,6 +103,7 @@ export async function killHost(name: string): Promise<void> {
 export async function removeHost(name: string): Promise<void> {
   await killHost(name);
   const root = rootOf(name);
+  const lock = await nspawnLock(root);
   // the last process may still hold the mount for a moment
   for (let tries = 0; tries < 50 && (await isMounted(root)); tries += 1) {
     const { status } = await attempt(["umount", root]);
@@ -107,10 +111,9 @@ export async function removeHost(name: string): Promise<void> {
   }
   if (await isMounted(root)) throw new AppError("COMMAND_FAILED", `${root} can't be unmounted`);
   await rm(`${place.hosts}/${name}`, { recursive: true, force: true });
-  for (const kind of ["propagate", "unix-export"]) {
-    await rm(`/run/systemd/nspawn/${kind}/${name}`, { recursive: true, force: true });
+  for (const trace of [lock, `propagate/${name}`, `unix-export/${name}`]) {
+    await rm(`/run/systemd/nspawn/${trace}`, { recursive: true, force: true });
   }
-  await rm(`/run/systemd/nspawn/locks`, { recursive: true, force: true });
 }
 
 export async function isRunning(name: string): Promise<boolean> {
@@ -123,6 +126,8 @@ function nspawnCommand(name: string): readonly string[] {
     ...["--register=no", "--keep-unit", "--network-bridge=kt0", "--boot", "--console=pipe"],
     ...["--resolv-conf=off", "--timezone=off", "--link-journal=no"],
     `--bind-ro=${place.code}:/srv/voxbridge.git`,
+    // any code below /opt finds the build's tools; what a build writes there stays on the host
+    `--overlay=${modules.replaceAll(":", "\\:")}:${place.hosts}/${name}/modules:/opt/node_modules`,
   ];
 }
 
@@ -142,6 +147,13 @@ async function readProcesses(name: string): Promise<HostProcesses | undefined> {
 async function isPidOne(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return /^NSpid:\s+\d+\s+1$/m.test(status);
+}
+
+/** nspawn names its lock file after the tree's device and inode, and leaves it behind when it is killed. */
+async function nspawnLock(root: string): Promise<string> {
+  if (!existsSync(root)) return "locks/none";
+  const { dev, ino } = await stat(root);
+  return `locks/inode-${dev}:${ino}`;
 }
 
 async function isMounted(path: string): Promise<boolean> {
