@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
 import { cloneCode } from "./code.ts";
 import { enterControlGroup, removeControlGroup } from "./control-group.ts";
-import { deployUser, type HostSpec } from "./host-table.ts";
+import { bridge, deployUser, type HostSpec } from "./host-table.ts";
 import { networkFile, removeCable } from "./network.ts";
 import { place } from "./place.ts";
 import { childrenOf, isAlive, killAndWait, knownProcess, waitGone, type KnownProcess } from "./process.ts";
@@ -122,9 +122,18 @@ export async function isRunning(name: string): Promise<boolean> {
 
 function nspawnCommand(name: string): readonly string[] {
   return [
-    ...["systemd-nspawn", "--quiet", `--directory=${rootOf(name)}`, `--machine=${name}`],
-    ...["--register=no", "--keep-unit", "--network-bridge=kt0", "--boot", "--console=pipe"],
-    ...["--resolv-conf=off", "--timezone=off", "--link-journal=no"],
+    "systemd-nspawn",
+    "--quiet",
+    `--directory=${rootOf(name)}`,
+    `--machine=${name}`,
+    "--register=no",
+    "--keep-unit",
+    `--network-bridge=${bridge.name}`,
+    "--boot",
+    "--console=pipe",
+    "--resolv-conf=off",
+    "--timezone=off",
+    "--link-journal=no",
     `--bind-ro=${place.code}:/srv/voxbridge.git`,
     // any code below /opt finds the build's tools; what a build writes there stays on the host
     `--overlay=${modules.replaceAll(":", "\\:")}:${place.hosts}/${name}/modules:/opt/node_modules`,
