@@ -1,3 +1,15 @@
+export { readContract } from "./contract.ts";
+export {
+  formatTemplate,
+  parseTemplate,
+  referencesOf,
+  resolveTemplate,
+  type Referent,
+  type Resolved,
+  type ResolveOptions,
+} from "./template.ts";
+export { isMask, isPlaceholder } from "./placeholder.ts";
+export { isVariableName } from "./name.ts";
 export type {
   Contract,
   GenerateRule,

@@ -28,6 +28,8 @@ export interface Variable {
   /** names that the service accepts beside this one during a rotation */
   readonly accepts: readonly string[];
   readonly restart: "none" | "reload" | "restart";
+  /** names of decorators that Keyturn has no meaning for */
+  readonly unknownDecorators?: readonly string[];
 }
 
 export type Requirement =

@@ -1,0 +1,4 @@
+/** Letters, digits and `_`, not beginning with a digit: what every consumer of an environment accepts. */
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+}
