@@ -14,7 +14,7 @@ export interface RecordInput {
 /** What the machine keeps, so that it can compare a process with the release without being sent a value again. */
 export function releaseRecord(input: RecordInput, salt: string = randomBytes(16).toString("hex")): ReleaseRecord {
   const lines = input.entries.map(({ name, value }) => ({ name, line: environmentLine(name, value.reveal()) }));
-  const sorted = lines.map(({ line }) => line).sort();
+  const sorted = lines.map(({ line }) => line).toSorted();
   return {
     release: input.release,
     digest: input.digest,

@@ -35,7 +35,13 @@ export type HostRequest =
   /** Runs prepare command number `index` of the target's allowlist as the service user. */
   | { readonly kind: "prepare"; readonly target: TargetAddress; readonly index: number }
   /** Unpacks an archive beside the published one and switches `current` to it; `id` names the bundle. */
-  | { readonly kind: "publish"; readonly target: TargetAddress; readonly id: string; readonly archive: Uint8Array };
+  | {
+      readonly kind: "publish";
+      readonly target: TargetAddress;
+      readonly id: string;
+      readonly archive: Uint8Array;
+      readonly record: ReleaseRecord;
+    };
 
 /** Checks done on the machine itself; HTTP only to its own loopback addresses. Times in milliseconds. */
 export type HostCheck =

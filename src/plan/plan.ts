@@ -55,7 +55,7 @@ export function makePlan(input: PlanInput): Plan {
   const changes: TargetPlan[] = [];
   const unchanged: string[] = [];
   const absent: AbsentTarget[] = [];
-  for (const desired of [...input.desired].sort(inOrder)) {
+  for (const desired of input.desired.toSorted(inOrder)) {
     const found = observed.get(desired.target) ?? missingObservation(desired.target);
     const differences = compareTarget(desired, found);
     const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");

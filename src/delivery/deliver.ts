@@ -1,0 +1,86 @@
+import type { HostCheck, HostRequest, ReleaseRecord, TargetAddress } from "#host";
+import type { Sensitive } from "#kernel";
+import type { Step, TargetPlan } from "#plan";
+
+/** Everything one target gets, ready to be sent. */
+export interface Delivery {
+  readonly plan: TargetPlan;
+  readonly address: TargetAddress;
+  readonly content: DeliveryContent;
+}
+
+export type DeliveryContent =
+  | { readonly kind: "file"; readonly file: Sensitive; readonly record: ReleaseRecord }
+  | { readonly kind: "bundle"; readonly id: string; readonly archive: Uint8Array; readonly record: ReleaseRecord };
+
+/** What must hold on the machine for one instance; `deadline` in milliseconds. */
+export interface InstanceChecks {
+  readonly checks: readonly HostCheck[];
+  readonly deadline: number;
+}
+
+/**
+ * What is asked of one machine, in one stream: first everything is staged, so that a full disk or an unknown owner
+ * stops before anything has changed; then each target is swapped, and its instances restarted and verified one by one.
+ */
+export function hostRequests(
+  deliveries: readonly Delivery[],
+  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
+): readonly HostRequest[] {
+  const stages = deliveries.flatMap(stageRequests);
+  const changes = deliveries.flatMap((delivery) => changeRequests(delivery, checksOf));
+  return [...stages, ...changes];
+}
+
+/** The way back, on the same machine: previous file, then the same instances again. */
+export function returnRequests(
+  deliveries: readonly Delivery[],
+  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
+): readonly HostRequest[] {
+  return deliveries.flatMap((delivery) => {
+    const target = delivery.address;
+    const back: readonly HostRequest[] = writes(delivery.plan.steps) ? [{ kind: "return", target }] : [];
+    return [...back, ...restartRequests(delivery, checksOf)];
+  });
+}
+
+/** Takes away what was staged on a machine where nothing was swapped. */
+export function sweepRequests(deliveries: readonly Delivery[]): readonly HostRequest[] {
+  return deliveries.map((delivery) => ({ kind: "sweep", target: delivery.address }));
+}
+
+function stageRequests({ address, content, plan }: Delivery): readonly HostRequest[] {
+  if (content.kind !== "file" || !writes(plan.steps)) return [];
+  return [{ kind: "stage", target: address, file: content.file, record: content.record }];
+}
+
+function changeRequests(
+  delivery: Delivery,
+  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
+): readonly HostRequest[] {
+  const { address, content, plan } = delivery;
+  if (content.kind === "bundle") {
+    return [{ kind: "publish", target: address, id: content.id, archive: content.archive, record: content.record }];
+  }
+  const swap: readonly HostRequest[] = writes(plan.steps) ? [{ kind: "swap", target: address }] : [];
+  return [...swap, ...restartRequests(delivery, checksOf)];
+}
+
+function restartRequests(
+  delivery: Delivery,
+  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
+): readonly HostRequest[] {
+  const target = delivery.address;
+  return delivery.plan.steps.flatMap((step): readonly HostRequest[] => {
+    if (step.kind !== "restart") return [];
+    const { instance, action } = step;
+    return [
+      { kind: "restart", target, instance, action },
+      { kind: "verify", target, instance, ...checksOf(delivery, instance) },
+    ];
+  });
+}
+
+function writes(steps: readonly Step[]): boolean {
+  return steps.some((step) => step.kind === "file" || step.kind === "publish");
+}

@@ -1,0 +1,11 @@
+export { addressOf, instancesOf, targetId, unitName } from "./address.ts";
+export {
+  hostRequests,
+  returnRequests,
+  sweepRequests,
+  type Delivery,
+  type DeliveryContent,
+  type InstanceChecks,
+} from "./deliver.ts";
+export { releaseRecord } from "./record.ts";
+export { releaseVariable, renderDialect, renderFile } from "./render.ts";

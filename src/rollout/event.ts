@@ -1,0 +1,49 @@
+/** What a rollout tells while it works; the terminal, CI logs and `--json` make of it what they want. No values. */
+export type RolloutEvent =
+  | { readonly kind: "prepare"; readonly host: string; readonly target: string; readonly command: string }
+  | { readonly kind: "output"; readonly host: string; readonly target: string; readonly line: string }
+  | {
+      readonly kind: "wave";
+      readonly order: number;
+      readonly number: number;
+      readonly of: number;
+      readonly hosts: readonly string[];
+    }
+  | {
+      readonly kind: "step";
+      readonly host: string;
+      readonly target: string;
+      readonly step: string;
+      readonly state: "done" | "unchanged" | "failed";
+      readonly detail: string;
+    }
+  | {
+      readonly kind: "gate";
+      readonly host: string;
+      readonly target: string;
+      readonly state: "passed" | "failed";
+      readonly detail: string;
+    }
+  | { readonly kind: "soak"; readonly ms: number }
+  | { readonly kind: "return"; readonly hosts: readonly string[]; readonly reason: string };
+
+export type RolloutOutcome =
+  | { readonly kind: "done" }
+  /** stopped before anything had changed anywhere */
+  | { readonly kind: "untouched"; readonly failure: Failure }
+  /** something failed, and every host that had changed is back */
+  | { readonly kind: "returned"; readonly failure: Failure; readonly hosts: readonly string[] }
+  /** something failed, and these targets are not as they were */
+  | {
+      readonly kind: "stranded";
+      readonly failure: Failure;
+      readonly targets: readonly { readonly target: string; readonly detail: string }[];
+    };
+
+export interface Failure {
+  readonly host: string;
+  readonly target: string;
+  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach` */
+  readonly step: string;
+  readonly detail: string;
+}

@@ -1,0 +1,62 @@
+import { connect } from "node:net";
+import type { Clock } from "#kernel";
+import type { ControlCheck } from "./check.ts";
+
+export type CheckResult = { readonly kind: "passed" } | { readonly kind: "failed"; readonly detail: string };
+
+const pause = 200;
+
+/** Repeats a check until it passes or `deadline` milliseconds have gone; the last failure is told. */
+export async function pollCheck(
+  check: ControlCheck,
+  deadline: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<CheckResult> {
+  const end = clock.monotonic() + deadline;
+  for (;;) {
+    const result = await checkOnce(check, Math.max(1, Math.min(check.timeout, end - clock.monotonic())));
+    if (result.kind === "passed" || clock.monotonic() + pause >= end) return result;
+    await clock.sleep(pause, signal);
+  }
+}
+
+/** One try. Redirects are not followed: a health path answers by itself. */
+export function checkOnce(check: ControlCheck, timeout: number): Promise<CheckResult> {
+  return check.kind === "http" ? httpOnce(check, timeout) : tcpOnce(check, timeout);
+}
+
+async function httpOnce(check: ControlCheck & { kind: "http" }, timeout: number): Promise<CheckResult> {
+  try {
+    const answer = await fetch(check.url, { redirect: "manual", signal: AbortSignal.timeout(timeout) });
+    await answer.body?.cancel();
+    if (answer.status === check.status) return { kind: "passed" };
+    return { kind: "failed", detail: `${check.url} answered ${answer.status}, expected ${check.status}` };
+  } catch (error) {
+    return { kind: "failed", detail: `${check.url} did not answer (${reasonOf(error)})` };
+  }
+}
+
+function tcpOnce(check: ControlCheck & { kind: "tcp" }, timeout: number): Promise<CheckResult> {
+  const place = `${check.address}:${check.port}`;
+  return new Promise((resolve) => {
+    const socket = connect({ host: check.address, port: check.port, timeout });
+    const end = (result: CheckResult): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once("connect", () => end({ kind: "passed" }));
+    socket.once("timeout", () => end({ kind: "failed", detail: `${place} did not answer in ${timeout} ms` }));
+    socket.once("error", (error) => end({ kind: "failed", detail: `${place} refused (${reasonOf(error)})` }));
+  });
+}
+
+/** A system error's code where there is one: short, and it holds no addresses of ours. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const { cause } = error;
+  const inner = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const own = "code" in error ? error.code : undefined;
+  if (typeof inner === "string") return inner;
+  return error.name === "TimeoutError" ? "no answer in time" : typeof own === "string" ? own : error.name;
+}

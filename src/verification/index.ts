@@ -1,0 +1,3 @@
+export { checksOf, type ChecksOf, type ControlCheck } from "./check.ts";
+export { checkOnce, type CheckResult } from "./control-check.ts";
+export { passGate } from "./gate.ts";
