@@ -11,6 +11,8 @@ export interface EnvironmentReader {
   url(name: string, schemes: readonly string[]): URL;
   /** URLs between commas, at least one */
   urls(name: string, schemes: readonly string[]): readonly URL[];
+  /** what `parse` makes of a required text; `expected` says what it should have been */
+  parsed<T>(name: string, parse: (text: string) => T | undefined, expected: string): T | undefined;
   problems(): readonly string[];
 }
 
@@ -25,7 +27,7 @@ export function settingsOrExit<T>(service: string, read: (environment: Environme
   if (problems.length === 0) return settings;
   for (const problem of problems) process.stderr.write(`${service}: error: ${problem}\n`);
   process.stderr.write(`${service}: hint: .env.example says what each variable is and where it comes from\n`);
-  process.exit(misconfigured);
+  return process.exit(misconfigured);
 }
 
 export function readEnvironment(source: Readonly<Record<string, string | undefined>>): EnvironmentReader {
@@ -66,6 +68,11 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
       required(name)
         .split(",")
         .map((text) => asUrl(name, text.trim(), schemes)),
+    parsed: (name, parse, expected) => {
+      const text = required(name);
+      if (text === "") return undefined;
+      return parse(text) ?? complain(`${name} is not ${expected}`, undefined);
+    },
     problems: () => problems,
   };
 }

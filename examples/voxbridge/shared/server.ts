@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 export interface Request {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -16,11 +16,13 @@ export type Routes = Readonly<Record<string, (request: Request) => Answer | Prom
 
 export interface Listening {
   readonly port: number;
-  /** resolves when the port is free again; idle connections are dropped */
+  /** resolves when the port is free again; requests in work may end first */
   close(): Promise<void>;
 }
 
 const bodyLimit = 16 * 1024;
+/** milliseconds that a request in work has when the service stops */
+const stopLimit = 3000;
 
 /** Serves JSON. `headers` go with every answer. Rejects when the port is taken. */
 export async function serveJson(options: {
@@ -30,16 +32,7 @@ export async function serveJson(options: {
   readonly headers?: Readonly<Record<string, string>>;
 }): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
-    void answer(options.routes, incoming).then(({ status, body }) => {
-      const text = body === undefined ? "" : JSON.stringify(body);
-      outgoing.writeHead(status, {
-        "content-type": "application/json",
-        "content-length": Buffer.byteLength(text),
-        "cache-control": "no-store",
-        ...options.headers,
-      });
-      outgoing.end(text);
-    });
+    void respond(incoming, outgoing, options.routes, options.headers);
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 15_000;
@@ -47,6 +40,25 @@ export async function serveJson(options: {
     server.once("error", reject).listen(options.port, options.host, resolve);
   });
   return { port: portOf(server), close: () => close(server) };
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  routes: Routes,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { status, body } = await answer(routes, incoming);
+  const text = body === undefined ? "" : JSON.stringify(body);
+  outgoing.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    "cache-control": "no-store",
+    // a kept connection would hold up the stop
+    connection: "close",
+    ...headers,
+  });
+  outgoing.end(text);
 }
 
 async function answer(routes: Routes, incoming: IncomingMessage): Promise<Answer> {
@@ -93,5 +105,6 @@ function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), stopLimit).unref();
   });
 }

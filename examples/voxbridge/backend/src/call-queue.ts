@@ -26,6 +26,7 @@ export async function openCallQueue(url: URL, limit: number, log: Log): Promise<
   let redis: Redis | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
+  let warned = false;
 
   const later = () => {
     redis?.close();
@@ -34,13 +35,17 @@ export async function openCallQueue(url: URL, limit: number, log: Log): Promise<
     if (!closed) retry = setTimeout(() => void reach(), retryAfter).unref();
   };
   const reach = async () => {
+    let reached: Redis | undefined;
     try {
-      redis = await connectRedis(url, timeout, later);
-      retry = undefined;
+      reached = await connectRedis(url, timeout, later);
+      await moveToRedis(memory, reached);
+      redis = reached;
+      warned = false;
       log("info", "the queue is in redis");
-      await moveToRedis(memory, redis);
     } catch {
-      if (retry === undefined) log("warn", "redis cannot be used, the queue is in memory");
+      reached?.close();
+      if (!warned) log("warn", "redis cannot be used, the queue is in memory");
+      warned = true;
       later();
     }
   };
@@ -83,11 +88,15 @@ export async function openCallQueue(url: URL, limit: number, log: Log): Promise<
   };
 }
 
-/** A call leaves memory only once Redis has it. */
+/** A call that Redis did not take stays in memory. */
 async function moveToRedis(memory: Call[], redis: Redis): Promise<void> {
-  for (let call = memory[0]; call !== undefined; call = memory[0]) {
-    await redis.command("LPUSH", key, JSON.stringify(call));
-    memory.shift();
+  for (let call = memory.shift(); call !== undefined; call = memory.shift()) {
+    try {
+      await redis.command("LPUSH", key, JSON.stringify(call));
+    } catch (cause) {
+      memory.unshift(call);
+      throw cause;
+    }
   }
 }
 

@@ -16,7 +16,11 @@ const server = await serveJson({
   routes: backendRoutes(settings, queue),
   headers: corsHeaders(settings.consoleOrigin),
 });
-log("info", "listening", { port: server.port, database: settings.database.name });
+log("info", "listening", {
+  port: server.port,
+  database: settings.database.name,
+  databaseHosts: settings.database.hosts,
+});
 stopOnSignal(async () => {
   await server.close();
   queue.close();

@@ -1,11 +1,12 @@
 import type { EnvironmentReader } from "../../shared/environment.ts";
 import { logLevels } from "../../shared/log.ts";
+import { readMongodbUri } from "../../shared/mongodb-uri.ts";
 
 export type Settings = ReturnType<typeof readSettings>;
 
 export function readSettings(environment: EnvironmentReader) {
   // the database of record is parsed, not contacted: this platform is an example
-  const mongo = environment.url("MONGODB_URI", ["mongodb", "mongodb+srv"]);
+  const mongo = environment.parsed("MONGODB_URI", readMongodbUri, "a MongoDB connection string");
   return {
     host: environment.text("HOST", "0.0.0.0"),
     port: environment.integer("PORT", 8080, { min: 0, max: 65_535 }),
@@ -18,7 +19,7 @@ export function readSettings(environment: EnvironmentReader) {
       password: environment.required("OPERATOR_PASSWORD", 12),
     },
     voxcoreSecret: environment.required("VOXCORE_SECRET", 32),
-    database: { hosts: mongo.host, name: environment.text("MONGODB_DB", "voxbridge") },
+    database: { hosts: mongo?.hosts.length ?? 0, name: environment.text("MONGODB_DB", "voxbridge") },
     redis: environment.url("REDIS_URL", ["redis", "rediss"]),
     queueLimit: environment.integer("QUEUE_LIMIT", 1000, { min: 1, max: 100_000 }),
     consoleOrigin: environment.optional("CONSOLE_ORIGIN"),

@@ -32,13 +32,7 @@ export async function attachCall(
 }
 
 function judge(reply: Reply): Outcome | "unreached" {
-  switch (reply.kind) {
-    case "unreached":
-    case "broken":
-      return reply.kind;
-    case "answered":
-      return judgeStatus(reply.status);
-  }
+  return reply.kind === "answered" ? judgeStatus(reply.status) : reply.kind;
 }
 
 function judgeStatus(status: number): Outcome {

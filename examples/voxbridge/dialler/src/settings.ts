@@ -1,11 +1,12 @@
 import type { EnvironmentReader } from "../../shared/environment.ts";
 import { logLevels } from "../../shared/log.ts";
+import { readMongodbUri } from "../../shared/mongodb-uri.ts";
 
 export type Settings = ReturnType<typeof readSettings>;
 
 export function readSettings(environment: EnvironmentReader) {
   // both are parsed, not contacted: answered calls come from the backend's queue or are made up
-  environment.url("MONGODB_URI", ["mongodb", "mongodb+srv"]);
+  environment.parsed("MONGODB_URI", readMongodbUri, "a MongoDB connection string");
   environment.url("LIVEKIT_URL", ["ws", "wss"]);
   environment.required("LIVEKIT_API_KEY");
   environment.required("LIVEKIT_API_SECRET", 32);

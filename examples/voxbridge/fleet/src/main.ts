@@ -12,7 +12,7 @@ const worker = makeWorker(settings, log);
 const server = await serveJson({
   host: settings.host,
   port: settings.port,
-  routes: { "POST /attach": worker.attach, "GET /health/fleet": worker.health },
+  routes: { "POST /attach": (request) => worker.attach(request), "GET /health/fleet": () => worker.health() },
 });
 log("info", "listening", { port: server.port, instance: settings.instance, ...settings.providers });
 // Ctrl-C means now; systemd's stop means after the call
