@@ -1,0 +1,139 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+export type Values = Readonly<Record<string, string>>;
+export type ServiceName = "backend" | "fleet" | "dialler";
+
+/** A real service as a child process with this environment and nothing of ours. */
+export interface Running {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** everything that it wrote so far */
+  output(): string;
+  /** ends it with SIGTERM and gives the exit code */
+  stop(): Promise<number | null>;
+}
+
+/** A value for each secret of all three services, new at each call. */
+export function secrets(): Values {
+  const secret = () => randomBytes(24).toString("base64url");
+  const names = ["JWT_SECRET", "VOXCORE_SECRET", "OPERATOR_PASSWORD", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"];
+  const keys = ["DEEPGRAM_API_KEY", "OPENAI_API_KEY", "ELEVENLABS_API_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY"];
+  return {
+    ...Object.fromEntries([...names, ...keys].map((name) => [name, secret()])),
+    OPERATOR_EMAIL: "operator@voxbridge.test",
+    MONGODB_URI: `mongodb://voxbridge:${secret()}@db1:27017,db2:27017/`,
+    // nothing listens on the discard port
+    REDIS_URL: `redis://:${secret()}@127.0.0.1:9/0`,
+    MINIO_ENDPOINT: "http://127.0.0.1:9000",
+    LIVEKIT_URL: "ws://127.0.0.1:7880",
+    BACKEND_URL: "http://127.0.0.1:9",
+    VOXCORE_WORKERS: "http://127.0.0.1:9",
+    HOST: "127.0.0.1",
+    LOG_LEVEL: "debug",
+  };
+}
+
+export function startBackend(values: Values): Promise<Running> {
+  return start("backend", "/health", values, (port) => ({ PORT: String(port) }));
+}
+
+export function startWorker(values: Values): Promise<Running> {
+  // the instance number is taken off again: any free port will do
+  return start("fleet", "/health/fleet", values, (port) => ({
+    VOXCORE_INSTANCE: "7",
+    VOXCORE_BASE_PORT: String(port - 7),
+  }));
+}
+
+export function startDialler(values: Values): Promise<Running> {
+  return start("dialler", "/health", values, (port) => ({ PORT: String(port) }));
+}
+
+/** Runs a service that is expected to end by itself. */
+export async function runToEnd(name: ServiceName, values: Values): Promise<{ code: number | null; output: string }> {
+  const { child, output } = launch(name, values);
+  await once(child, "close");
+  return { code: child.exitCode, output: output() };
+}
+
+export async function getJson(url: string, headers: Values = {}): Promise<{ status: number; body: unknown }> {
+  return readAnswer(await fetch(url, { headers }));
+}
+
+export async function postJson(
+  url: string,
+  body: Readonly<Record<string, unknown>>,
+  headers: Values = {},
+): Promise<{ status: number; body: unknown }> {
+  const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+  return readAnswer(await fetch(url, { ...init, body: JSON.stringify(body) }));
+}
+
+/** Looks again until it holds; the test's own time limit ends it otherwise. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 25));
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function start(
+  name: ServiceName,
+  healthPath: string,
+  values: Values,
+  listenOn: (port: number) => Values,
+): Promise<Running> {
+  const port = await freePort();
+  const { child, output } = launch(name, { ...values, ...listenOn(port) });
+  const url = `http://127.0.0.1:${port}`;
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`${name} ended: ${output()}`);
+    return fetch(url + healthPath).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  });
+  const stop = async () => {
+    if (child.exitCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "close");
+    }
+    return child.exitCode;
+  };
+  return { url, process: child, output, stop };
+}
+
+function launch(name: ServiceName, values: Values): { child: ChildProcess; output: () => string } {
+  let text = "";
+  const child = spawn(process.execPath, [`${root}examples/voxbridge/${name}/src/main.ts`], {
+    env: { ...values },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      text += chunk.toString("utf8");
+    });
+  }
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  return { child, output: () => text };
+}
+
+async function readAnswer(answer: Response): Promise<{ status: number; body: unknown }> {
+  const text = await answer.text();
+  return { status: answer.status, body: text === "" ? undefined : JSON.parse(text) };
+}
