@@ -12,3 +12,6 @@ export type {
 } from "./host.ts";
 export type { FailureReason, HostAnswer, HostCheck, HostRequest, ReleaseRecord } from "./request.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
+export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";
+export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";
+export { makeRecord, type RecordInput } from "./record.ts";

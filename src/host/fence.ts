@@ -1,0 +1,27 @@
+import { AppError } from "#kernel";
+import type { Controller } from "./host.ts";
+
+/** Why a machine refuses this controller, or nothing. The helper on remote machines decides by the same rule. */
+export function fencedBy(stored: Controller | undefined, controller: Controller): boolean {
+  if (stored === undefined) return false;
+  if (stored.owner !== controller.owner) return true;
+  if (controller.epoch !== stored.epoch) return controller.epoch < stored.epoch;
+  return controller.lease < stored.lease;
+}
+
+export function fencedError(host: string, target: string, stored: Controller, controller: Controller): AppError {
+  const data = { host, target, owner: stored.owner, epoch: stored.epoch, lease: stored.lease };
+  if (stored.owner !== controller.owner) {
+    return new AppError("HOST_FENCED", `${target} on ${host} belongs to ${stored.owner}`, { data });
+  }
+  return new AppError(
+    "HOST_FENCED",
+    `${target} on ${host} has seen epoch ${stored.epoch} lease ${stored.lease}, newer than ours`,
+    { data, hint: "another run took over, or this store is an old copy: run `keyturn status` where the home is" },
+  );
+}
+
+/** Requests that make a target ours when nobody owns it; the others only renew what is owned. */
+export function takesOwnership(kind: string): boolean {
+  return kind === "stage" || kind === "swap" || kind === "claim" || kind === "publish";
+}

@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Controller } from "../host.ts";
+import type { ReleaseRecord } from "../request.ts";
+
+/** Where one service of a process host keeps its file, its records and its processes. */
+export interface Place {
+  readonly folder: string;
+  readonly file: string;
+  readonly record: string;
+  readonly staged: string;
+  readonly stagedRecord: string;
+  readonly previous: string;
+  readonly previousRecord: string;
+  readonly controller: string;
+  /** there after a `return`, so that a repeated one is known to be done */
+  readonly returned: string;
+}
+
+/** A record with the digest of the file it belongs to. */
+export interface StoredRecord extends ReleaseRecord {
+  readonly file: string;
+}
+
+export function placeOf(folder: string, service: string): Place {
+  const inside = join(folder, service);
+  return {
+    folder: inside,
+    file: join(inside, ".env"),
+    record: join(inside, "record.json"),
+    staged: join(inside, "staged.env"),
+    stagedRecord: join(inside, "staged.json"),
+    previous: join(inside, "previous.env"),
+    previousRecord: join(inside, "previous.json"),
+    controller: join(inside, "controller.json"),
+    returned: join(inside, "returned"),
+  };
+}
+
+export function instancePath(folder: string, service: string, instance: string): string {
+  return join(folder, service, instance === "" ? "instance.json" : `instance-${instance}.json`);
+}
+
+export function logPath(folder: string, service: string, instance: string): string {
+  return join(folder, service, instance === "" ? `${service}.log` : `${service}-${instance}.log`);
+}
+
+/** 0600, whole or not at all, and on the disk when this returns. */
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    const handle = await open(temporary, "wx", 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(temporary, 0o600);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    const handle = await open(path, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch (error) {
+    // Windows can't open a folder, and needs no such call
+    if (process.platform !== "win32") throw error;
+  }
+}
+
+export async function readWhole(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+export async function readRecord(path: string): Promise<StoredRecord | undefined> {
+  const record = await readJson<StoredRecord>(path);
+  return typeof record?.whole === "string" && Array.isArray(record.variables) ? record : undefined;
+}
+
+export async function readController(path: string): Promise<Controller | undefined> {
+  const controller = await readJson<Controller>(path);
+  return typeof controller?.owner === "string" && Number.isInteger(controller.epoch) ? controller : undefined;
+}
+
+export async function writeJson(path: string, value: object): Promise<void> {
+  await writeWhole(path, Buffer.from(`${JSON.stringify(value)}\n`));
+}
+
+/** A file that was cut or edited counts as absent: what runs and what lies there is looked at anyway. */
+export async function readJson<T>(path: string): Promise<(Partial<T> & T) | undefined> {
+  const bytes = await readWhole(path);
+  if (bytes === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString("utf8"));
+    return typeof value === "object" && value !== null ? (value as Partial<T> & T) : undefined;
+  } catch {
+    return undefined;
+  }
+}

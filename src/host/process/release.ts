@@ -1,0 +1,109 @@
+import { rename, rm, writeFile } from "node:fs/promises";
+import { done, failed, unchanged } from "../answer.ts";
+import type { HostAnswer, HostRequest } from "../request.ts";
+import {
+  readRecord,
+  readWhole,
+  sha256,
+  syncFolder,
+  writeJson,
+  writeWhole,
+  type Place,
+  type StoredRecord,
+} from "./place.ts";
+
+type Of<Kind extends HostRequest["kind"]> = Extract<HostRequest, { kind: Kind }>;
+
+export async function stage(place: Place, request: Of<"stage">): Promise<HostAnswer> {
+  const bytes = request.file.reveal();
+  const record: StoredRecord = { ...request.record, file: sha256(bytes) };
+  const present = await readWhole(place.file);
+  const recorded = await readRecord(place.record);
+  if (present !== undefined && sha256(present) === record.file && sameRelease(recorded, record)) {
+    await sweepPlace(place);
+    return unchanged(request);
+  }
+  await writeWhole(place.staged, bytes);
+  await writeJson(place.stagedRecord, record);
+  return done(request);
+}
+
+export async function swap(place: Place, request: Of<"swap">): Promise<HostAnswer> {
+  const staged = await readWhole(place.staged);
+  const record = await readRecord(place.stagedRecord);
+  if (staged === undefined || record === undefined) {
+    if ((await readRecord(place.record)) !== undefined) return unchanged(request);
+    return failed(request, "failed", "nothing was staged");
+  }
+  if (sha256(staged) !== record.file) return failed(request, "corrupt", "the staged file is not the one that was sent");
+  await keepPrevious(place, record.file);
+  await rm(place.returned, { force: true });
+  await rename(place.staged, place.file);
+  await rename(place.stagedRecord, place.record);
+  await syncFolder(place.folder);
+  return done(request);
+}
+
+export async function claim(place: Place, request: Of<"claim">): Promise<HostAnswer> {
+  const present = await readWhole(place.file);
+  if (present === undefined) return failed(request, "failed", "there is no file to claim");
+  const record: StoredRecord = { ...request.record, file: sha256(present) };
+  const recorded = await readRecord(place.record);
+  if (recorded?.file === record.file && sameRelease(recorded, record)) return unchanged(request);
+  await rm(place.returned, { force: true });
+  await writeJson(place.record, record);
+  return done(request);
+}
+
+export async function returnPrevious(place: Place, request: Of<"return">): Promise<HostAnswer> {
+  const previous = await readWhole(place.previous);
+  if (previous === undefined) {
+    if ((await readWhole(place.returned)) !== undefined) return unchanged(request);
+    return failed(request, "no-previous", "no earlier file was kept");
+  }
+  const record = await readRecord(place.previousRecord);
+  await writeWhole(place.file, previous);
+  if (record === undefined) await rm(place.record, { force: true });
+  else await writeJson(place.record, record);
+  await writeFile(place.returned, "", { mode: 0o600 });
+  await forgetPrevious(place);
+  await sweepPlace(place);
+  return done(request);
+}
+
+export async function forget(place: Place, request: Of<"forget">): Promise<HostAnswer> {
+  if ((await readWhole(place.previous)) === undefined) return unchanged(request);
+  await forgetPrevious(place);
+  return done(request);
+}
+
+export async function sweep(place: Place, request: Of<"sweep">): Promise<HostAnswer> {
+  if ((await readWhole(place.staged)) === undefined) return unchanged(request);
+  await sweepPlace(place);
+  return done(request);
+}
+
+/** A second swap of the same file, after a crash, must not make the new file its own predecessor. */
+async function keepPrevious(place: Place, next: string): Promise<void> {
+  const present = await readWhole(place.file);
+  if (present === undefined) return forgetPrevious(place);
+  if (sha256(present) === next) return;
+  const record = await readRecord(place.record);
+  await writeWhole(place.previous, present);
+  if (record === undefined) await rm(place.previousRecord, { force: true });
+  else await writeJson(place.previousRecord, record);
+}
+
+async function forgetPrevious(place: Place): Promise<void> {
+  await rm(place.previous, { force: true });
+  await rm(place.previousRecord, { force: true });
+}
+
+async function sweepPlace(place: Place): Promise<void> {
+  await rm(place.staged, { force: true });
+  await rm(place.stagedRecord, { force: true });
+}
+
+function sameRelease(left: StoredRecord | undefined, right: StoredRecord): boolean {
+  return left !== undefined && left.release === right.release && left.digest === right.digest;
+}

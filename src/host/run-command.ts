@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import type { RunOptions, RunResult } from "./host.ts";
+import { baseEnvironment } from "./process/restart.ts";
+import { printable } from "./printable.ts";
+
+export interface RunCommandOptions extends RunOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const maximumLine = 2000;
+const maximumOutput = 1 << 20;
+
+/** Runs a command without secrets in its environment, hands its lines on escaped, and ends it at the time limit. */
+export function runCommand(command: readonly string[], options: RunCommandOptions): Promise<RunResult> {
+  const [program = "", ...rest] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, rest, {
+      ...(options.directory === undefined ? {} : { cwd: options.directory }),
+      env: baseEnvironment(options.environment),
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: process.platform !== "win32",
+    });
+    const end = () => endGroup(child.pid);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, options.timeout);
+    options.signal?.addEventListener("abort", end, { once: true });
+    eachLine([child.stdout, child.stderr], options.onLine);
+    const settle = (result: () => void) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", end);
+      result();
+    };
+    child.once("error", () => settle(() => resolve({ kind: "exited", code: 127 })));
+    child.once("close", (code) =>
+      settle(() => {
+        if (options.signal?.aborted) reject(options.signal.reason as Error);
+        else resolve(late ? { kind: "timeout" } : { kind: "exited", code: code ?? 137 });
+      }),
+    );
+  });
+}
+
+/** Splits output into lines; of a command that floods, the first megabyte is handed on. */
+export function eachLine(
+  streams: readonly NodeJS.ReadableStream[],
+  onLine: ((line: string) => void) | undefined,
+): void {
+  let total = 0;
+  for (const stream of streams) {
+    let rest = "";
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      total += text.length;
+      if (total > maximumOutput) return;
+      const lines = (rest + text).split("\n");
+      rest = (lines.pop() ?? "").slice(-maximumLine);
+      for (const line of lines) onLine?.(printable(line, maximumLine));
+    });
+    stream.on("end", () => {
+      if (rest !== "") onLine?.(printable(rest, maximumLine));
+    });
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // it ended by itself in the meantime
+  }
+}
