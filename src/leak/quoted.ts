@@ -1,0 +1,70 @@
+import type { EncodedForm, Encoding } from "./encodings.ts";
+
+/**
+ * What is left of a value inside the quotes of JSON, JavaScript, a shell or HTML. Only for UTF-8 text: other bytes can't
+ * be written in these. Shell forms are those of `'…'`, `"…"`, `$'…'`, Python's shlex and bash's `printf %q`.
+ */
+export function quotedForms(value: Buffer): readonly EncodedForm[] {
+  const text = decode(value);
+  if (text === undefined) return [];
+  return Object.entries(writers).flatMap(([encoding, write]) =>
+    write(text).map((quoted) => ({ encoding: encoding as Encoding, bytes: Buffer.from(quoted, "utf8") })),
+  );
+}
+
+const writers = { json, javascript, shell, html } satisfies Partial<Record<Encoding, (text: string) => string[]>>;
+
+function decode(value: Buffer): string | undefined {
+  const text = value.toString("utf8");
+  return Buffer.from(text, "utf8").equals(value) ? text : undefined;
+}
+
+/** As JavaScript, Python (ASCII only), PHP (`\/`) and Go (`\u003c`) write it, and JSON inside a JSON string. */
+function json(text: string): string[] {
+  const plain = JSON.stringify(text).slice(1, -1);
+  const once = [plain, asciiOnly(plain), plain.replaceAll("/", "\\/"), asciiOnly(plain).replaceAll("/", "\\/")];
+  const go = plain.replace(/[<>&\u2028\u2029]/g, escapeUnit);
+  return [...once, go, ...once.map((form) => JSON.stringify(form).slice(1, -1))];
+}
+
+/** Minifiers choose the quote: inside `'…'` and template literals other characters are escaped than in JSON. */
+function javascript(text: string): string[] {
+  const escaped = text.replaceAll("\\", "\\\\");
+  const single = controls(escaped).replaceAll("'", "\\'");
+  const ticks = escaped.replaceAll("`", "\\`").replaceAll("${", "\\${");
+  const double = controls(escaped).replaceAll('"', '\\"');
+  return [single, double, ticks, controls(ticks), asciiOnly(single), asciiOnly(double), asciiOnly(controls(ticks))];
+}
+
+function shell(text: string): string[] {
+  const single = text.replaceAll("'", "'\\''");
+  const python = text.replaceAll("'", `'"'"'`);
+  const double = text.replace(/[$`"\\]/g, "\\$&");
+  const bare = text.replace(/[^A-Za-z0-9_\-.,:/@%+=\n\u0080-\uffff]/g, "\\$&");
+  const ansi = controls(text.replaceAll("\\", "\\\\").replaceAll("'", "\\'"));
+  return [single, python, double, `${double}`.replaceAll("!", "\\!"), bare, bare.replaceAll("=", "\\="), ansi];
+}
+
+/** The apostrophe has three spellings; some writers leave both quotes alone, and some write a slash as a number. */
+function html(text: string): string[] {
+  const base = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const quotes = base.replaceAll('"', "&quot;");
+  const numbered = base.replaceAll('"', "&#34;");
+  const apostrophes = ["&#39;", "&#x27;", "&apos;", "&#039;"].flatMap((entity) =>
+    [quotes, numbered].map((form) => form.replaceAll("'", entity)),
+  );
+  return [base, quotes, numbered, ...apostrophes];
+}
+
+function controls(text: string): string {
+  const names: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  return text.replace(/[\n\r\t]/g, (character) => names[character] ?? character);
+}
+
+function asciiOnly(text: string): string {
+  return text.replace(/[\u007f-\uffff]/g, escapeUnit);
+}
+
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

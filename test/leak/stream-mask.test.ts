@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Sensitive } from "#kernel";
+import { createMask, type Secret } from "#leak";
+import { encodedForms } from "../../src/leak/encodings.ts";
+
+const secret = (name: string, value: Uint8Array | string): Secret => ({ name, value: Sensitive.of(value) });
+
+function masked(secrets: readonly Secret[], chunks: readonly Uint8Array[]): Buffer {
+  const mask = createMask(secrets);
+  return Buffer.concat([...chunks.map((chunk) => mask.write(chunk)), mask.end()]);
+}
+
+/** cut at the places given, in any order */
+function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const edges = [0, ...places.map((place) => place % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  return edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
+}
+
+const value = "p4ss/word+'\"<&>$`\\ ü€ end";
+
+test("every encoding of a value is masked, cut at every single place", () => {
+  for (const { encoding, bytes } of encodedForms(Buffer.from(value))) {
+    const text = Buffer.concat([Buffer.from("before "), bytes, Buffer.from(" after")]);
+    for (let place = 0; place <= text.length; place += 1) {
+      const output = masked([secret("NAME", value)], cut(text, [place])).toString("latin1");
+      expect(output, `${encoding} cut at ${place}`).toBe("before [NAME] after");
+    }
+  }
+});
+
+test("any bytes of eight or more are masked in each of their forms, over any writes", () => {
+  const bytes = fc.uint8Array({ minLength: 8, maxLength: 60 });
+  fc.assert(
+    fc.property(bytes, fc.nat(), fc.array(fc.nat(), { maxLength: 8 }), (bytes, which, places) => {
+      const forms = encodedForms(bytes);
+      if (forms.length === 0) return;
+      const form = forms[which % forms.length]?.bytes ?? bytes;
+      const text = Buffer.concat([Buffer.from("(("), form, Buffer.from("))")]);
+      const output = masked([secret("N", bytes)], cut(text, places));
+      expect(output.toString("latin1")).toBe("(([N]))");
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("text without a value passes byte for byte", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), fc.array(fc.nat(), { maxLength: 8 }), (text, places) => {
+      expect(masked([secret("N", "correct-horse-battery")], cut(text, places))).toEqual(Buffer.from(text));
+    }),
+  );
+});
+
+test("what comes out does not depend on the writes, also when values overlap or begin alike", () => {
+  const letters = fc.array(fc.constantFrom("a", "b"), { minLength: 8, maxLength: 12 }).map((list) => list.join(""));
+  const text = fc.array(fc.constantFrom("a", "b"), { maxLength: 80 }).map((list) => Buffer.from(list.join("")));
+  fc.assert(
+    fc.property(fc.array(letters, { minLength: 1, maxLength: 4 }), text, fc.array(fc.nat()), (values, text, places) => {
+      const secrets = values.map((value, index) => secret(`S${index}`, value));
+      const output = masked(secrets, cut(text, places)).toString();
+      expect(output).toBe(masked(secrets, [text]).toString());
+      for (const value of values) expect(output).not.toContain(value);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("values that overlap leave nothing of either", () => {
+  const secrets = [secret("LEFT", "abcdefghij"), secret("RIGHT", "ghijklmnop")];
+  expect(masked(secrets, [Buffer.from("<abcdefghijklmnop>")]).toString()).toBe("<[LEFT]>");
+});
+
+test("of two values that begin alike the longer one is taken, whatever the writes", () => {
+  const secrets = [secret("SHORT", "abcdefgh"), secret("LONG", "abcdefghijkl")];
+  const chunks = ["abcdefgh", "ijkl abcdefgh", "i"].map((text) => Buffer.from(text));
+  expect(masked(secrets, chunks).toString()).toBe("[LONG] [SHORT]i");
+});
+
+test("only what may still begin a value is held back", () => {
+  const mask = createMask([secret("KEY", "sk-live-0123456789")]);
+  expect(Buffer.from(mask.write(Buffer.from("a prompt> "))).toString()).toBe("a prompt> ");
+  expect(Buffer.from(mask.write(Buffer.from("say sk-li"))).toString()).toBe("say ");
+  expect(Buffer.from(mask.write(Buffer.from("ne"))).toString()).toBe("sk-line");
+  expect(Buffer.from(mask.write(Buffer.from("sk-live-"))).toString()).toBe("");
+  expect(Buffer.from(mask.end()).toString()).toBe("sk-live-");
+});
+
+test("a base64 text is masked where it holds a value, at each alignment", () => {
+  for (const before of ["", "u", "us", "use", "user:"]) {
+    const text = Buffer.from(`${before}correct-horse-battery`).toString("base64");
+    const output = masked([secret("N", "correct-horse-battery")], [Buffer.from(text)]).toString();
+    expect(output, before).toMatch(/\[N\]$/);
+    expect(output.length, before).toBeLessThan(before.length * 2 + 6);
+  }
+});
+
+test("a key file is masked as a whole, with a terminal's line ends, and line by line", () => {
+  const body = [
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
+    "MzEfYyjiWA4R4ypbHqGC0H0+4wEXAMPLE",
+  ];
+  const pem = `-----BEGIN PRIVATE KEY-----\n${body.join("\n")}\n-----END PRIVATE KEY-----\n`;
+  const secrets = [secret("PEM", pem)];
+  expect(masked(secrets, [Buffer.from(pem)]).toString()).toBe("[PEM]");
+  expect(masked(secrets, [Buffer.from(pem.trimEnd())]).toString()).toBe("[PEM]");
+  expect(masked(secrets, [Buffer.from(pem.replaceAll("\n", "\r\n"))]).toString()).toBe("[PEM]");
+  expect(masked(secrets, [Buffer.from(`log: ${body[0]}!`)]).toString()).toBe("log: [PEM]!");
+  expect(masked(secrets, [Buffer.from("-----BEGIN PRIVATE KEY-----")]).toString()).toBe("-----BEGIN PRIVATE KEY-----");
+  const wrapped = Buffer.from(pem).toString("base64").replace(/.{76}/g, "$&\n");
+  expect(masked(secrets, [Buffer.from(wrapped)]).toString()).toBe("[PEM]");
+});
