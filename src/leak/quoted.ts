@@ -42,7 +42,7 @@ function shell(text: string): string[] {
   const double = text.replace(/[$`"\\]/g, "\\$&");
   const bare = text.replace(/[^A-Za-z0-9_\-.,:/@%+=\n\u0080-\uffff]/g, "\\$&");
   const ansi = controls(text.replaceAll("\\", "\\\\").replaceAll("'", "\\'"));
-  return [single, python, double, `${double}`.replaceAll("!", "\\!"), bare, bare.replaceAll("=", "\\="), ansi];
+  return [single, python, double, double.replaceAll("!", "\\!"), bare, bare.replaceAll("=", "\\="), ansi];
 }
 
 /** The apostrophe has three spellings; some writers leave both quotes alone, and some write a slash as a number. */
