@@ -1,0 +1,63 @@
+import { Sensitive, type Finding } from "#kernel";
+import type { Entry, ReadResult } from "./dialect.ts";
+
+/** What a reader says about one place of the text. Codes are stable. */
+export type FindingCode =
+  | "line-dropped"
+  | "file-refused"
+  | "value-changed"
+  | "expands"
+  | "name-invalid"
+  | "name-repeated"
+  | "comment-continued";
+
+/** Gathers entries (a repeated name wins) and findings while a reader walks its text. */
+export interface Reading {
+  set(name: string, value: Uint8Array | string, offset: number): void;
+  note(code: FindingCode, message: string, offset: number): void;
+  result(): ReadResult;
+}
+
+/**
+ * `text` is what offsets count in. Findings name no file and quote nothing: a line that can't be read may be a secret.
+ * A name is shown only when it is one, by the grammar of names.
+ */
+export function startReading(text: string): Reading {
+  const values = new Map<string, Entry>();
+  const findings: Finding[] = [];
+  const note = (code: FindingCode, message: string, offset: number) => {
+    findings.push({ severity: severities[code], code, message, position: positionOf(text, offset) });
+  };
+  return {
+    note,
+    set(name, value, offset) {
+      if (values.has(name)) note("name-repeated", `${shownName(name)} is set again here, and this one wins`, offset);
+      values.set(name, { name, value: Sensitive.of(value) });
+    },
+    result: () => ({ entries: [...values.values()], findings }),
+  };
+}
+
+export function isName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+}
+
+export function shownName(name: string): string {
+  return isName(name) ? name : "a name";
+}
+
+const severities: Readonly<Record<FindingCode, Finding["severity"]>> = {
+  "line-dropped": "warning",
+  "file-refused": "error",
+  "value-changed": "warning",
+  expands: "warning",
+  "name-invalid": "warning",
+  "name-repeated": "notice",
+  "comment-continued": "warning",
+};
+
+function positionOf(text: string, offset: number) {
+  const before = text.slice(0, offset);
+  const start = before.lastIndexOf("\n") + 1;
+  return { file: "-", line: before.split("\n").length, column: offset - start + 1 };
+}

@@ -1,0 +1,134 @@
+import { renderLines, type Grammar } from "./grammar.ts";
+import { startReading, type Reading } from "./reading.ts";
+import { byteText, bytesOf, isSimple, lineEnd } from "./text.ts";
+
+/** POSIX sh, `set -a; . file`, as dash, busybox and bash do. The only one that takes any bytes but NUL. */
+export const sh: Grammar = {
+  name: "sh",
+  objection: ({ name }) =>
+    shellOwn.has(name) ? "shells keep this name for themselves and refuse or change what is assigned to it" : undefined,
+  render: (entries) => renderLines(entries, ({ text }) => (isSimple(text) || text === "" ? text : quote(text))),
+  read: readFile,
+};
+
+const shellOwn: ReadonlySet<string> = new Set(
+  "UID EUID PPID BASHOPTS SHELLOPTS BASHPID BASH_VERSINFO GROUPS FUNCNAME RANDOM SRANDOM SECONDS LINENO OPTIND _".split(
+    " ",
+  ),
+);
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * Assignments only: what a shell would run or expand depends on the machine, so it is reported and not read. In a file
+ * with a finding the shell may see other values than this reader.
+ */
+function readFile(bytes: Uint8Array) {
+  const text = byteText(bytes);
+  const reading = startReading(text);
+  let at = 0;
+  while (at < text.length) {
+    at = skipBlank(text, at);
+    const char = text.charAt(at);
+    if (char === "") break;
+    if (char === "\n" || char === ";") at += 1;
+    else if (char === "#") at = lineEnd(text, at);
+    else at = readStatement(text, at, reading);
+  }
+  return reading.result();
+}
+
+interface Assignment {
+  readonly name: string;
+  readonly value: string;
+  readonly start: number;
+}
+
+function readStatement(text: string, start: number, reading: Reading): number {
+  const exported = /^export(?:[ \t]|\\\n)/.test(text.slice(start, start + 8));
+  const found: Assignment[] = [];
+  let at = exported ? skipBlank(text, start + "export".length) : start;
+  while (at < text.length && !"\n;#".includes(text.charAt(at))) {
+    const name = /^[A-Za-z_][A-Za-z0-9_]*(?==)/.exec(text.slice(at, at + 4096))?.[0];
+    if (name === undefined) return skipStatement(text, start, reading, "not an assignment: a shell would run it");
+    const word = readWord(text, at + name.length + 1);
+    if (word.kind === "refused") return skipStatement(text, start, reading, word.reason, word.end);
+    found.push({ name, value: word.value, start: at });
+    at = skipBlank(text, word.end);
+  }
+  for (const { name, value, start } of found) reading.set(name, bytesOf(value), start);
+  return at;
+}
+
+function skipStatement(text: string, start: number, reading: Reading, reason: string, end = start): number {
+  reading.note(reason.includes("expand") ? "expands" : "line-dropped", reason, start);
+  return lineEnd(text, end);
+}
+
+type Word =
+  | { readonly kind: "word"; readonly value: string; readonly end: number }
+  | { readonly kind: "refused"; readonly reason: string; readonly end: number };
+
+function readWord(text: string, start: number): Word {
+  let value = "";
+  let at = start;
+  while (at < text.length && !" \t\n;".includes(text.charAt(at))) {
+    const piece = readPiece(text, at, at === start || text.charAt(at - 1) === ":");
+    if (piece.kind === "refused") return piece;
+    value += piece.value;
+    at = piece.end;
+  }
+  return { kind: "word", value, end: at };
+}
+
+function readPiece(text: string, at: number, tildeExpands: boolean): Word {
+  const char = text.charAt(at);
+  if (char === "'") return readSingle(text, at);
+  if (char === '"') return readDouble(text, at);
+  if (char === "\\") return readEscape(text, at);
+  if (char === "\0") return refused("a NUL byte, which a shell drops", at);
+  if (char === "$" || char === "`" || (char === "~" && tildeExpands)) return refused(expands, at);
+  if ("|&<>()".includes(char)) return refused("a shell operator outside quotes", at);
+  return { kind: "word", value: char, end: at + 1 };
+}
+
+const expands = "a shell would expand this value";
+
+function readSingle(text: string, start: number): Word {
+  const close = text.indexOf("'", start + 1);
+  if (close < 0) return refused("a quote is never closed", text.length);
+  return { kind: "word", value: text.slice(start + 1, close), end: close + 1 };
+}
+
+function readDouble(text: string, start: number): Word {
+  let value = "";
+  for (let at = start + 1; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '"') return { kind: "word", value, end: at + 1 };
+    if (char === "$" || char === "`") return refused(expands, at);
+    if (char !== "\\") value += char;
+    else {
+      at += 1;
+      const next = text.charAt(at);
+      if (next !== "\n") value += '$`"\\'.includes(next) ? next : `\\${next}`;
+    }
+  }
+  return refused("a quote is never closed", text.length);
+}
+
+function readEscape(text: string, at: number): Word {
+  const next = text.charAt(at + 1);
+  if (next === "") return { kind: "word", value: "\\", end: at + 1 };
+  return { kind: "word", value: next === "\n" ? "" : next, end: at + 2 };
+}
+
+function refused(reason: string, end: number): Word {
+  return { kind: "refused", reason, end };
+}
+
+/** A backslash before the line's end joins two lines. */
+function skipBlank(text: string, start: number): number {
+  return start + (/^(?:[ \t]|\\\n)*/.exec(text.slice(start))?.[0].length ?? 0);
+}
