@@ -1,18 +1,21 @@
-/** The process environment as one service reads it: every problem is collected, and none of them names a value. */
-export interface EnvironmentReader {
+/** What a service found in its process environment; the keys are all the variables that it knows. */
+export type Variables<Name extends string> = Readonly<Record<Name, string | undefined>>;
+
+/** Makes settings of variables: every problem is collected, and none of them names a value. */
+export interface EnvironmentReader<Name extends string> {
   /** the text of a variable that must be there; shorter than `minLength` is a problem as well */
-  required(name: string, minLength?: number): string;
+  required(name: Name, minLength?: number): string;
   /** undefined when absent or empty */
-  optional(name: string): string | undefined;
-  text(name: string, fallback: string): string;
-  integer(name: string, fallback: number, range: { readonly min: number; readonly max: number }): number;
-  choice<T extends string>(name: string, values: readonly T[], fallback: T): T;
+  optional(name: Name): string | undefined;
+  text(name: Name, fallback: string): string;
+  integer(name: Name, fallback: number, range: { readonly min: number; readonly max: number }): number;
+  choice<T extends string>(name: Name, values: readonly T[], fallback: T): T;
   /** `schemes` as in a URL, without the colon */
-  url(name: string, schemes: readonly string[]): URL;
+  url(name: Name, schemes: readonly string[]): URL;
   /** URLs between commas, at least one */
-  urls(name: string, schemes: readonly string[]): readonly URL[];
+  urls(name: Name, schemes: readonly string[]): readonly URL[];
   /** what `parse` makes of a required text; `expected` says what it should have been */
-  parsed<T>(name: string, parse: (text: string) => T | undefined, expected: string): T | undefined;
+  parsed<T>(name: Name, parse: (text: string) => T | undefined, expected: string): T | undefined;
   problems(): readonly string[];
 }
 
@@ -20,8 +23,12 @@ export interface EnvironmentReader {
 const misconfigured = 78;
 
 /** Reads the settings, or ends the process with every problem named: a half-configured service never listens. */
-export function settingsOrExit<T>(service: string, read: (environment: EnvironmentReader) => T): T {
-  const environment = readEnvironment(process.env);
+export function settingsOrExit<Name extends string, T>(
+  service: string,
+  variables: Variables<Name>,
+  read: (environment: EnvironmentReader<Name>) => T,
+): T {
+  const environment = readEnvironment(variables);
   const settings = read(environment);
   const problems = environment.problems();
   if (problems.length === 0) return settings;
@@ -30,19 +37,19 @@ export function settingsOrExit<T>(service: string, read: (environment: Environme
   return process.exit(misconfigured);
 }
 
-export function readEnvironment(source: Readonly<Record<string, string | undefined>>): EnvironmentReader {
+function readEnvironment<Name extends string>(variables: Variables<Name>): EnvironmentReader<Name> {
   const problems: string[] = [];
   const complain = <T>(problem: string, instead: T): T => {
     problems.push(problem);
     return instead;
   };
-  const optional = (name: string) => (source[name] === "" ? undefined : source[name]);
-  const required = (name: string, minLength = 1) => {
+  const optional = (name: Name) => (variables[name] === "" ? undefined : variables[name]);
+  const required = (name: Name, minLength = 1) => {
     const value = optional(name);
     if (value === undefined) return complain(`required variable ${name} is missing`, "");
     return value.length < minLength ? complain(`${name} is shorter than ${minLength} characters`, "") : value;
   };
-  const asUrl = (name: string, text: string, schemes: readonly string[]) => {
+  const asUrl = (name: Name, text: string, schemes: readonly string[]) => {
     const instead = new URL("http://absent.invalid");
     const known = URL.canParse(text) && schemes.includes(new URL(text).protocol.slice(0, -1));
     if (known) return new URL(text);

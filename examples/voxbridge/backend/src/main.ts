@@ -6,8 +6,9 @@ import { stopOnSignal } from "../../shared/stop.ts";
 import { openCallQueue } from "./call-queue.ts";
 import { backendRoutes } from "./routes.ts";
 import { readSettings } from "./settings.ts";
+import { readVariables } from "./variables.ts";
 
-const settings = settingsOrExit("voxbridge", readSettings);
+const settings = settingsOrExit("voxbridge", readVariables(), readSettings);
 const log = makeLog("voxbridge", settings.logLevel);
 const queue = await openCallQueue(settings.redis, settings.queueLimit, log);
 const server = await serveJson({

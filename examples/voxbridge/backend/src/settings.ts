@@ -1,10 +1,12 @@
 import type { EnvironmentReader } from "../../shared/environment.ts";
 import { logLevels } from "../../shared/log.ts";
 import { readMongodbUri } from "../../shared/mongodb-uri.ts";
+import type { readVariables } from "./variables.ts";
 
+type Name = keyof ReturnType<typeof readVariables>;
 export type Settings = ReturnType<typeof readSettings>;
 
-export function readSettings(environment: EnvironmentReader) {
+export function readSettings(environment: EnvironmentReader<Name>) {
   // the database of record is parsed, not contacted: this platform is an example
   const mongo = environment.parsed("MONGODB_URI", readMongodbUri, "a MongoDB connection string");
   return {

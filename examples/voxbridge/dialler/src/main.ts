@@ -5,8 +5,9 @@ import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
 import { startDialler } from "./dialler.ts";
 import { readSettings } from "./settings.ts";
+import { readVariables } from "./variables.ts";
 
-const settings = settingsOrExit("voxdialler", readSettings);
+const settings = settingsOrExit("voxdialler", readVariables(), readSettings);
 const log = makeLog("voxdialler", settings.logLevel);
 const dialler = startDialler(settings, log);
 const server = await serveJson({

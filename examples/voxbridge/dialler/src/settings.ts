@@ -1,10 +1,12 @@
 import type { EnvironmentReader } from "../../shared/environment.ts";
 import { logLevels } from "../../shared/log.ts";
 import { readMongodbUri } from "../../shared/mongodb-uri.ts";
+import type { readVariables } from "./variables.ts";
 
+type Name = keyof ReturnType<typeof readVariables>;
 export type Settings = ReturnType<typeof readSettings>;
 
-export function readSettings(environment: EnvironmentReader) {
+export function readSettings(environment: EnvironmentReader<Name>) {
   // both are parsed, not contacted: answered calls come from the backend's queue or are made up
   environment.parsed("MONGODB_URI", readMongodbUri, "a MongoDB connection string");
   environment.url("LIVEKIT_URL", ["ws", "wss"]);

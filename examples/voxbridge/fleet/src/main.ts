@@ -4,9 +4,10 @@ import { makeLog } from "../../shared/log.ts";
 import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
 import { readSettings } from "./settings.ts";
+import { readVariables } from "./variables.ts";
 import { makeWorker } from "./worker.ts";
 
-const settings = settingsOrExit("voxcore", readSettings);
+const settings = settingsOrExit("voxcore", readVariables(), readSettings);
 const log = makeLog("voxcore", settings.logLevel);
 const worker = makeWorker(settings, log);
 const server = await serveJson({

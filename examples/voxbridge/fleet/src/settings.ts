@@ -1,6 +1,8 @@
 import type { EnvironmentReader } from "../../shared/environment.ts";
 import { logLevels } from "../../shared/log.ts";
+import type { readVariables } from "./variables.ts";
 
+type Name = keyof ReturnType<typeof readVariables>;
 export type Settings = ReturnType<typeof readSettings>;
 
 /** which key each provider needs */
@@ -13,7 +15,7 @@ const providerKeys = {
   sarvam: "SARVAM_API_KEY",
 } as const;
 
-export function readSettings(environment: EnvironmentReader) {
+export function readSettings(environment: EnvironmentReader<Name>) {
   const instance = environment.integer("VOXCORE_INSTANCE", 1, { min: 0, max: 99 });
   const base = environment.integer("VOXCORE_BASE_PORT", 8100, { min: 1, max: 65_000 });
   const backend = environment.url("BACKEND_URL", ["http"]);
@@ -36,12 +38,13 @@ export function readSettings(environment: EnvironmentReader) {
 }
 
 /** The vendors are not called here; a worker that lacks the key of a vendor it uses must not come up all the same. */
-function readProviders(environment: EnvironmentReader) {
+function readProviders(environment: EnvironmentReader<Name>) {
   const stt = environment.choice("STT_PROVIDER", ["deepgram", "soniox"] as const, "deepgram");
   const llm = environment.choice("LLM_PROVIDER", ["openai", "google"] as const, "openai");
   const tts = environment.choice("TTS_PROVIDER", ["elevenlabs", "sarvam"] as const, "elevenlabs");
   for (const provider of [stt, llm, tts]) environment.required(providerKeys[provider]);
   environment.url("MINIO_ENDPOINT", ["http", "https"]);
+  environment.text("MINIO_BUCKET", "voxbridge-recordings");
   environment.required("MINIO_ACCESS_KEY");
   environment.required("MINIO_SECRET_KEY", 8);
   if (environment.choice("OTEL_ENABLED", ["true", "false"], "false") === "true") {
