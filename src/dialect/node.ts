@@ -40,7 +40,10 @@ function readAssignment(
     return skipBlank(text, end + 1);
   }
   const key = trim(text.slice(start, equals));
-  const name = key.startsWith("export ") ? trim(key.slice("export ".length)) : key;
+  // when nothing follows =, Node 24.21 keeps the word export in the name
+  const bare = text.charAt(equals + 1) === "" || text.charAt(equals + 1) === "\n";
+  const name = !bare && key.startsWith("export ") ? trim(key.slice("export ".length)) : key;
+  if (/\s/.test(name)) reading.note("name-invalid", "a blank in a name: Node sets it as it is", start);
   if (key === "") {
     reading.note("line-dropped", "no name left of =: Node ignores the line", start);
     return end + 1;

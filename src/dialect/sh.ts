@@ -33,7 +33,7 @@ function readFile(bytes: Uint8Array) {
     at = skipBlank(text, at);
     const char = text.charAt(at);
     if (char === "") break;
-    if (char === "\n" || char === ";") at += 1;
+    if (char === "\n") at += 1;
     else if (char === "#") at = lineEnd(text, at);
     else at = readStatement(text, at, reading);
   }
@@ -58,8 +58,9 @@ function readStatement(text: string, start: number, reading: Reading): number {
     found.push({ name, value: word.value, start: at });
     at = skipBlank(text, word.end);
   }
+  if (!exported && found.length === 0) return skipStatement(text, start, reading, "a ; without a statement before it");
   for (const { name, value, start } of found) reading.set(name, bytesOf(value), start);
-  return at;
+  return text.charAt(at) === ";" ? at + 1 : at;
 }
 
 function skipStatement(text: string, start: number, reading: Reading, reason: string, end = start): number {
