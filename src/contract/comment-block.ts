@@ -73,7 +73,8 @@ function addComment(pending: Pending, line: CommentLine, file: string, findings:
 function readInline(assignment: AssignmentLine, file: string): Pending {
   const { comment, line, commentColumn } = assignment;
   const read = readDecorators(comment);
-  if (read.decorators.length === 0 || read.rest !== "") return { text: comment === "" ? [] : [comment], decorators: [] };
+  if (read.decorators.length === 0 || read.rest !== "")
+    return { text: comment === "" ? [] : [comment], decorators: [] };
   const decorators = read.decorators.map((decorator) => ({
     decorator,
     position: { file, line, column: commentColumn + decorator.at },

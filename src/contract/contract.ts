@@ -111,7 +111,13 @@ function assignmentFindings(assignment: AssignmentLine, file: string): readonly 
   }
   if (templateFaults(assignment.template).length > 0) {
     const message = `${name}: expected \${NAME}; this \${ was kept as text`;
-    found.push({ severity: "warning", code: "reference-malformed", message, position, hint: "write $${ for the text ${" });
+    found.push({
+      severity: "warning",
+      code: "reference-malformed",
+      message,
+      position,
+      hint: "write $${ for the text ${",
+    });
   }
   return found;
 }

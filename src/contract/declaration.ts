@@ -59,7 +59,8 @@ export function readDeclaration(placed: readonly PlacedDecorator[]): {
   for (const { decorator, position } of placed) {
     const read = readers.get(decorator.name)?.(decorator, declaration) ?? {};
     if (typeof read !== "string") declaration = { ...declaration, ...read };
-    else findings.push({ severity: "error", code: "decorator-invalid", message: `@${decorator.name}: ${read}`, position });
+    else
+      findings.push({ severity: "error", code: "decorator-invalid", message: `@${decorator.name}: ${read}`, position });
   }
   return { declaration, findings };
 }

@@ -10,6 +10,8 @@ export {
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./placeholder.ts";
 export { isVariableName } from "./name.ts";
+export { listEnvironments, readManifest, type ManifestOptions, type ManifestResult } from "./manifest.ts";
+export { manifestSchema } from "./manifest-schema.ts";
 export type {
   Contract,
   GenerateRule,

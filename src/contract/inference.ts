@@ -61,7 +61,9 @@ function isSwitch(upper: string): boolean {
 
 /** Numbers under these names are labels: `2` today, `2-beta` tomorrow. */
 function isLabel(upper: string): boolean {
-  return /(?:^|_)(?:ID|SID|VERSION|TAG|NAME|MODEL|NUMBER|PHONE|RELEASE|SHA|KEY|SECRET|TOKEN|PASSWORD|PASS)$/.test(upper);
+  return /(?:^|_)(?:ID|SID|VERSION|TAG|NAME|MODEL|NUMBER|PHONE|RELEASE|SHA|KEY|SECRET|TOKEN|PASSWORD|PASS)$/.test(
+    upper,
+  );
 }
 
 function isConnectionName(upper: string): boolean {

@@ -42,7 +42,10 @@ export interface MalformedLine extends Place {
 
 /** Splits text into lines and reads each. Total: any text gives lines. */
 export function readLines(text: string): readonly Line[] {
-  const source = text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n").split("\n");
+  const source = text
+    .replace(/^\uFEFF/, "")
+    .replaceAll(/\r\n?/g, "\n")
+    .split("\n");
   const lines: Line[] = [];
   let index = 0;
   while (index < source.length) {

@@ -81,13 +81,29 @@ function between(source: readonly string[], index: number, from: number, close: 
 
 function unterminated(line: string, start: number): ReadValue {
   const value = line.slice(start + 1).trimEnd();
-  return { value, template: value, comment: "", commentAt: start, faultAt: start, fault: "unterminated-quote", lines: 1 };
+  return {
+    value,
+    template: value,
+    comment: "",
+    commentAt: start,
+    faultAt: start,
+    fault: "unterminated-quote",
+    lines: 1,
+  };
 }
 
 /** Only `"…"` has escapes; there `\$` is a dollar sign that begins no reference. Single quotes make everything literal. */
 function decode(raw: string, quote: string): { readonly value: string; readonly template: string } {
   if (quote !== '"') return { value: raw, template: quote === "'" ? raw.replaceAll("${", "$${") : raw };
-  const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\", $: "$", "`": "`" };
+  const escapes: Readonly<Record<string, string>> = {
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    '"': '"',
+    "\\": "\\",
+    $: "$",
+    "`": "`",
+  };
   const replace = (dollar: string) =>
     raw.replaceAll(/\\(\$\{|.)/gs, (whole, char: string) => (char === "${" ? dollar : (escapes[char] ?? whole)));
   return { value: replace("${"), template: replace("$${") };

@@ -1,0 +1,91 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import type { Finding, Position } from "#kernel";
+
+export type FieldPath = readonly (string | number)[];
+
+/** A YAML text as plain data, and where each part of it stands. */
+export interface ManifestDocument {
+  readonly content: unknown;
+  readonly findings: readonly Finding[];
+  /** Place of the value at this path, or of the nearest part around it that exists. */
+  locate(path: FieldPath): Position;
+  /** Place of the key instead of its value. */
+  locateKey(path: FieldPath): Position;
+  has(path: FieldPath): boolean;
+}
+
+export function readDocument(text: string, file: string): ManifestDocument {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, strict: true });
+  const place = (offset: number): Position => {
+    const { line, col } = counter.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const findings = document.errors.map((error): Finding => ({
+    severity: "error",
+    code: "yaml-malformed",
+    message: plainMessage(error.message),
+    position: place(error.pos[0]),
+  }));
+  const content = findings.length > 0 ? undefined : toData(document, findings, place(0));
+  return {
+    content,
+    findings,
+    locate: (path) => place(offsetOf(document, path, "value")),
+    locateKey: (path) => place(offsetOf(document, path, "key")),
+    has: (path) => find(document, path) !== undefined,
+  };
+}
+
+function plainMessage(message: string): string {
+  const line = message.split("\n")[0] ?? "";
+  return `yaml: ${line.charAt(0).toLowerCase()}${line.slice(1)}`;
+}
+
+function toData(document: Document.Parsed, findings: Finding[], position: Position): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 }) as unknown;
+  } catch {
+    findings.push({ severity: "error", code: "yaml-malformed", message: "yaml: an alias can't be followed", position });
+    return undefined;
+  }
+}
+
+interface Found {
+  readonly key: Node | undefined;
+  readonly value: Node | undefined;
+}
+
+function offsetOf(document: Document.Parsed, path: FieldPath, part: "key" | "value"): number {
+  for (let length = path.length; length >= 0; length--) {
+    const found = find(document, path.slice(0, length));
+    const node = part === "key" ? (found?.key ?? found?.value) : (found?.value ?? found?.key);
+    if (node?.range) return node.range[0];
+  }
+  return 0;
+}
+
+function find(document: Document.Parsed, path: FieldPath): Found | undefined {
+  let found: Found = { key: undefined, value: document.contents ?? undefined };
+  for (const step of path) {
+    const next = child(document, found.value, step);
+    if (next === undefined) return undefined;
+    found = next;
+  }
+  return found;
+}
+
+function child(document: Document.Parsed, node: Node | undefined, step: string | number): Found | undefined {
+  const target = isAlias(node) ? node.resolve(document) : node;
+  if (isSeq(target) && typeof step === "number") {
+    const item = target.items[step];
+    return item === undefined ? undefined : { key: undefined, value: item as Node };
+  }
+  if (!isMap(target)) return undefined;
+  const pair = target.items.find(
+    (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(step),
+  );
+  return pair === undefined
+    ? undefined
+    : { key: pair.key as Node, value: (pair.value ?? undefined) as Node | undefined };
+}

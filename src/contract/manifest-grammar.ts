@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { durationPattern } from "./duration.ts";
+
+/**
+ * The strict grammars of names that reach a command on some machine. None can begin with `-`, hold white space, quotes,
+ * shell signs or control characters.
+ */
+export const grammar = {
+  /** platforms, environments, services */
+  name: text(/^[a-z][a-z0-9-]{0,62}$/, "a name of lower-case letters, digits and -, beginning with a letter"),
+  host: text(/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, "a host name of letters, digits, . and -"),
+  address: text(
+    /^(?:[a-z_][a-z0-9_-]{0,31}@)?(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7})$/,
+    "an address as host or user@host; port and key belong into the ssh configuration",
+  ),
+  user: text(/^[a-z_][a-z0-9_-]{0,31}$/, "a user of lower-case letters, digits, _ and -"),
+  unit: text(/^[A-Za-z0-9_][A-Za-z0-9:_.-]{0,200}@?\.service$/, "a unit as NAME.service or NAME@.service"),
+  instance: z.union([text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, instanceText()), z.int().min(0).max(999_999)], {
+    error: expected(instanceText()),
+  }),
+  /** on a host; no `.`, `..` or empty parts */
+  absolutePath: text(
+    /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]{1,255}){1,40}$/,
+    "an absolute path of letters, digits and ._@+- without . and ..",
+  ),
+  /** beside the manifest; may go up */
+  relativePath: text(
+    /^(?:\.\/)?(?:\.\.\/){0,8}(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]{1,255}(?:\/(?!$)|$)){1,40}$|^\.$/,
+    "a path relative to the manifest, of letters, digits and ._@+-",
+  ),
+  variable: text(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable's name of letters, digits and _"),
+  composeService: text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "a compose service of letters, digits and _.-"),
+  signal: text(
+    /^SIG(?:TERM|INT|HUP|QUIT|USR1|USR2|WINCH)$/,
+    "SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 or SIGWINCH",
+  ),
+  duration: text(new RegExp(`^(?!$)${durationPattern.source.slice(1)}`), "a duration as 500ms, 2s, 1m or 1m30s"),
+  mode: z.union([text(/^0?[46][046]0$/, modeText()), z.literal([400, 440, 460, 600, 640, 660])], {
+    error: expected(modeText()),
+  }),
+  url: text(
+    /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9%i]{1,8})?(?:\/[A-Za-z0-9._~%/?&=+,:-]*)?$/,
+    "an http or https URL without user and password",
+  ),
+  tcp: text(
+    /^(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(?:\d{1,5}|\d{0,4}%i)$/,
+    "an address as 127.0.0.1:8080; %i is the instance's name",
+  ),
+  time: text(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'a time as "18:00"'),
+} as const;
+
+/** A text of this form; `what` is what an error says was expected. */
+export function text(pattern: RegExp, what: string): z.ZodString {
+  return z.string({ error: expected(what) }).regex(pattern, { error: expected(what) });
+}
+
+/** Error texts of the schema say what was expected, and the reader of issues puts the field before them. */
+export function expected(what: string): string {
+  return `expected ${what}`;
+}
+
+function instanceText(): string {
+  return "an instance's name of letters, digits and _.-";
+}
+
+function modeText(): string {
+  return "a mode as 600, 640 or 400, for owner and group only";
+}
