@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { bridge, deployUser, hostTable } from "./host-table.ts";
+import { removeTree } from "./mount.ts";
 import { place } from "./place.ts";
 import type { Tell } from "./progress.ts";
 import { run } from "./run.ts";
@@ -11,7 +12,9 @@ const packages = [
   ..."systemd systemd-sysv dbus openssh-server openssh-client iproute2 iputils-ping procps curl sudo ca-certificates".split(
     " ",
   ),
-  ..."nginx-light redis-server git python3 python3-dotenv busybox-static rsync libstdc++6".split(" "),
+  ..."nginx-light redis-server git python3 python3-dotenv busybox-static rsync libstdc++6 docker.io docker-compose iptables".split(
+    " ",
+  ),
 ];
 
 /** Each would cost boot time, ask for a network or a terminal that hosts here lack, or runs on some hosts only. */
@@ -33,7 +36,7 @@ export async function prepareBase(tell: Tell, signal?: AbortSignal): Promise<str
   tell(`making the base tree: ${suite} with ${packages.length} packages (about a minute)`);
   const unfinished = `${base}.unfinished`;
   // what an interrupted run left, and trees of older recipes
-  await rm(place.bases, { recursive: true, force: true });
+  await removeTree(place.bases);
   await mkdir(place.bases, { recursive: true });
   const options = signal === undefined ? {} : { signal };
   await run(["mmdebstrap", "--variant=minbase", `--include=${packages.join(",")}`, suite, unfinished], options);
@@ -41,6 +44,12 @@ export async function prepareBase(tell: Tell, signal?: AbortSignal): Promise<str
   await rename(unfinished, base);
   tell("base tree made");
   return base;
+}
+
+export async function forgetUnfinishedBase(): Promise<void> {
+  for (const name of existsSync(place.bases) ? await readdir(place.bases) : []) {
+    if (name.endsWith(".unfinished")) await removeTree(`${place.bases}/${name}`);
+  }
 }
 
 /** The tree's name changes with whatever goes into it, so an old one is never taken for a new one. */
@@ -73,7 +82,17 @@ async function addDeployUser(base: string): Promise<void> {
 
 async function setUnits(base: string): Promise<void> {
   await run(["chroot", base, "systemctl", "enable", "systemd-networkd.service", "ssh.service"]);
-  await run(["chroot", base, "systemctl", "disable", "nginx.service", "redis-server.service"]);
+  await run([
+    "chroot",
+    base,
+    "systemctl",
+    "disable",
+    "nginx.service",
+    "redis-server.service",
+    "docker.service",
+    "docker.socket",
+    "containerd.service",
+  ]);
   for (const unit of maskedUnits) {
     await rm(`${base}/etc/systemd/system/${unit}`, { force: true });
     await symlink("/dev/null", `${base}/etc/systemd/system/${unit}`);

@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { attempt } from "./run.ts";
 
 /**
@@ -20,6 +19,13 @@ export async function removeControlGroup(name?: string): Promise<void> {
     // folders of control groups can only be removed one by one, from the innermost
     if (existsSync(group)) await attempt(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"]);
   }
+}
+
+/** Those that exist now, of all hosts. */
+export function controlGroups(): readonly string[] {
+  return hierarchies()
+    .map((hierarchy) => `${hierarchy}/keyturn-lab`)
+    .filter((group) => existsSync(group));
 }
 
 /** systemd's own hierarchies: the one of version 2, or the named one of version 1 and the empty one beside it. */

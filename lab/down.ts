@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
+import { AppError } from "#kernel";
+import { forgetUnfinishedBase } from "./base-tree.ts";
 import { removeControlGroup } from "./control-group.ts";
 import { removeHost } from "./host.ts";
+import { removeTree } from "./mount.ts";
 import { lowerBridge } from "./network.ts";
 import { place, stateFolder } from "./place.ts";
 import { closeConnections } from "./ssh.ts";
+import { findTraces } from "./trace.ts";
 
 export interface DownOptions {
   /** the base tree takes a minute to make and no memory to keep */
@@ -20,7 +24,13 @@ export async function takeDown({ base }: DownOptions): Promise<void> {
   await removeControlGroup();
   for (const name of existsSync(stateFolder) ? await readdir(stateFolder) : []) {
     const path = `${stateFolder}/${name}`;
-    if (path !== place.bases) await rm(path, { recursive: true, force: true });
+    if (path !== place.bases) await removeTree(path);
   }
-  if (base === "remove") await rm(stateFolder, { recursive: true, force: true });
+  if (base === "remove") await removeTree(stateFolder);
+  else await forgetUnfinishedBase();
+  const traces = await findTraces();
+  if (traces.length === 0) return;
+  throw new AppError("COMMAND_FAILED", `the lab left something behind: ${traces.join(", ")}`, {
+    hint: "npm run lab -- down once more",
+  });
 }

@@ -1,12 +1,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
-import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
 import { cloneCode } from "./code.ts";
 import { enterControlGroup, removeControlGroup } from "./control-group.ts";
-import { bridge, deployUser, type HostSpec } from "./host-table.ts";
+import { engineOptions, furnishEngine } from "./engine.ts";
+import { bridge, deployUser, specOf, type HostSpec } from "./host-table.ts";
+import { identityOf, mountLayer, removeTree } from "./mount.ts";
 import { networkFile, removeCable } from "./network.ts";
 import { place } from "./place.ts";
 import { childrenOf, isAlive, killAndWait, knownProcess, waitGone, type KnownProcess } from "./process.ts";
@@ -28,15 +30,16 @@ export function rootOf(name: string): string {
 /** Layers a fresh file system over the base and puts into it what tells this host from the others. */
 export async function furnishHost(spec: HostSpec, base: string): Promise<void> {
   const folder = `${place.hosts}/${spec.name}`;
-  for (const part of ["upper", "work", "root", "modules"]) await mkdir(`${folder}/${part}`, { recursive: true });
-  const layers = `lowerdir=${base},upperdir=${folder}/upper,workdir=${folder}/work`;
-  await run(["mount", "-t", "overlay", `keyturn-lab-${spec.name}`, "-o", layers, rootOf(spec.name)]);
+  for (const part of ["upper", "work", "root", "modules", "engine"])
+    await mkdir(`${folder}/${part}`, { recursive: true });
+  await mountLayer(base, { upper: `${folder}/upper`, work: `${folder}/work` }, rootOf(spec.name));
   const root = rootOf(spec.name);
   await writeFile(`${root}/etc/hostname`, `${spec.name}\n`);
   await writeFile(`${root}/etc/systemd/network/10-host0.network`, networkFile(spec.address));
   await authorize(`${root}/root`, 0, place.bootstrapKey);
   await authorize(`${root}/home/${deployUser.name}`, deployUser.id, place.deployKey);
   await makeHostKeys(root);
+  if (spec.engine) await furnishEngine(root);
   for (const unit of spec.units) await run(["chroot", root, "systemctl", "-q", "enable", unit]);
   await mkdir(`${root}/srv/voxbridge.git`, { recursive: true });
   await mkdir(`${root}/opt/node_modules`, { recursive: true });
@@ -47,7 +50,7 @@ export async function furnishHost(spec: HostSpec, base: string): Promise<void> {
 export async function bootHost(name: string): Promise<void> {
   const folder = `${place.hosts}/${name}`;
   const log = openSync(`${folder}/console.log`, "a");
-  const [program, ...args] = [...enterControlGroup(name), ...nspawnCommand(name)];
+  const [program, ...args] = [...enterControlGroup(name), ...nspawnCommand(specOf(name))];
   const child = spawn(program ?? "", args, { detached: true, stdio: ["ignore", log, log] });
   child.unref();
   const deadline = performance.now() + 20_000;
@@ -103,14 +106,9 @@ export async function killHost(name: string): Promise<void> {
 export async function removeHost(name: string): Promise<void> {
   await killHost(name);
   const root = rootOf(name);
-  const lock = await nspawnLock(root);
-  // the last process may still hold the mount for a moment
-  for (let tries = 0; tries < 50 && (await isMounted(root)); tries += 1) {
-    const { status } = await attempt(["umount", root]);
-    if (status !== 0) await setTimeout(100);
-  }
-  if (await isMounted(root)) throw new AppError("COMMAND_FAILED", `${root} can't be unmounted`);
-  await rm(`${place.hosts}/${name}`, { recursive: true, force: true });
+  // nspawn's lock file is named after the tree, and stays when nspawn is killed
+  const lock = `locks/inode-${await identityOf(root)}`;
+  await removeTree(`${place.hosts}/${name}`);
   for (const trace of [lock, `propagate/${name}`, `unix-export/${name}`]) {
     await rm(`/run/systemd/nspawn/${trace}`, { recursive: true, force: true });
   }
@@ -120,7 +118,7 @@ export async function isRunning(name: string): Promise<boolean> {
   return isAlive((await readProcesses(name))?.init);
 }
 
-function nspawnCommand(name: string): readonly string[] {
+function nspawnCommand({ name, engine }: HostSpec): readonly string[] {
   return [
     "systemd-nspawn",
     "--quiet",
@@ -137,6 +135,7 @@ function nspawnCommand(name: string): readonly string[] {
     `--bind-ro=${place.code}:/srv/voxbridge.git`,
     // any code below /opt finds the build's tools; what a build writes there stays on the host
     `--overlay=${modules.replaceAll(":", "\\:")}:${place.hosts}/${name}/modules:/opt/node_modules`,
+    ...(engine ? engineOptions(name) : []),
   ];
 }
 
@@ -156,15 +155,4 @@ async function readProcesses(name: string): Promise<HostProcesses | undefined> {
 async function isPidOne(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
   return /^NSpid:\s+\d+\s+1$/m.test(status);
-}
-
-/** nspawn names its lock file after the tree's device and inode, and leaves it behind when it is killed. */
-async function nspawnLock(root: string): Promise<string> {
-  if (!existsSync(root)) return "locks/none";
-  const { dev, ino } = await stat(root);
-  return `locks/inode-${dev}:${ino}`;
-}
-
-async function isMounted(path: string): Promise<boolean> {
-  return (await readFile("/proc/self/mounts", "utf8")).includes(` ${path} `);
 }

@@ -1,6 +1,7 @@
 import { publishCode } from "./code.ts";
 import { hostTable, type HostSpec } from "./host-table.ts";
 import { bootHost, execOn, isRunning, killHost, rootOf, waitUntilUp } from "./host.ts";
+import { nodeImage } from "./image.ts";
 import { setCable } from "./network.ts";
 import { place, stateFolder } from "./place.ts";
 import type { Outcome } from "./run.ts";
@@ -11,6 +12,8 @@ export interface Lab {
   /** for `ssh -F`; knows NAME (as deploy), `root-NAME` and `NAME-via-sip1` */
   readonly sshConfig: string;
   readonly stateFolder: string;
+  /** on hosts with an engine: Node and a shell */
+  readonly nodeImage: string;
   /** the host's file system, seen from here */
   root(host: string): string;
   /** runs inside as root; the status is part of the outcome */
@@ -32,6 +35,7 @@ export function openLab(): Lab {
     hosts: hostTable,
     sshConfig: place.sshConfig,
     stateFolder,
+    nodeImage,
     root: rootOf,
     exec: execOn,
     unreachable: (host) => setCable(host, "down"),

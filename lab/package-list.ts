@@ -14,8 +14,6 @@ export const machinePackages = [
   "debian-archive-keyring",
 ] as const;
 
-export const dockerPackages = ["docker.io", "docker-compose", "iptables"] as const;
-
 /** Installs those that are missing, and asks the network only then. */
 export async function installPackages(names: readonly string[], tell: Tell, signal?: AbortSignal): Promise<void> {
   const missing = [];

@@ -20,9 +20,12 @@ export function attempt(argv: readonly string[], options: RunOptions = {}): Prom
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      // a Ctrl-C reaches us alone: what is cleaned up meanwhile must not be hit by it
+      detached: true,
       env: { ...process.env, LC_ALL: "C.UTF-8", DEBIAN_FRONTEND: "noninteractive", ...options.env },
     });
+    const stop = () => endGroup(child.pid);
+    options.signal?.addEventListener("abort", stop, { once: true });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -31,6 +34,7 @@ export function attempt(argv: readonly string[], options: RunOptions = {}): Prom
       reject(new AppError("COMMAND_FAILED", `${program} can't be run`, { cause }));
     });
     child.on("close", (code, signal) => {
+      options.signal?.removeEventListener("abort", stop);
       const status = code ?? (signal === null ? 1 : 128);
       resolve({ status, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
@@ -46,4 +50,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   if (status === 0) return stdout;
   const said = (stderr.trim() || stdout.trim()).split("\n").slice(-5).join("\n");
   throw new AppError("COMMAND_FAILED", `${argv.slice(0, 3).join(" ")} ended with ${status}\n${said}`);
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGTERM");
+  } catch {
+    // it has ended by itself
+  }
 }

@@ -5,6 +5,7 @@ import { publishCode } from "./code.ts";
 import { takeDown } from "./down.ts";
 import { bootHost, furnishHost, isRunning, rootOf, waitUntilUp } from "./host.ts";
 import { hostTable } from "./host-table.ts";
+import { makeImage } from "./image.ts";
 import { raiseBridge } from "./network.ts";
 import { installPackages, machinePackages } from "./package-list.ts";
 import { stateFolder } from "./place.ts";
@@ -39,6 +40,7 @@ export async function bringUp(tell: Tell, signal?: AbortSignal): Promise<void> {
   tell(`booting ${hostTable.map((host) => host.name).join(" ")}`);
   for (const { name } of hostTable) await bootHost(name);
   await Promise.all(hostTable.map(({ name }) => waitUntilUp(name)));
+  for (const { name, engine } of hostTable) if (engine) await makeImage(name);
   signal?.throwIfAborted();
   tell(`${hostTable.length} hosts are up`);
 }

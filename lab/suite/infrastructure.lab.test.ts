@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { openLab } from "../lab.ts";
 import { attempt } from "../run.ts";
+import { findTraces } from "../trace.ts";
 
 const lab = openLab();
 const names = lab.hosts.map((host) => host.name);
@@ -100,4 +101,46 @@ test("the app hosts share a queue", async () => {
   await lab.exec("app1", ["redis-cli", "set", "lab", "shared"]);
   expect((await lab.exec("app2", ["redis-cli", "-h", "10.77.0.11", "get", "lab"])).stdout).toBe("shared\n");
   await lab.exec("app1", ["redis-cli", "del", "lab"]);
+});
+
+test("the engine of box1 runs a composed service that the outside reaches, and its environment can be read there", async () => {
+  const compose = `
+version: "3"
+services:
+  echo:
+    image: ${lab.nodeImage}
+    init: true
+    env_file: .env
+    command: node -e 'require("http").createServer((_, r) => r.end(process.env.WORD)).listen(80)'
+    ports: ["8099:80"]
+`;
+  const folder = "/root/infrastructure";
+  await lab.exec("box1", ["mkdir", "-p", folder]);
+  await lab.exec("box1", ["tee", `${folder}/docker-compose.yml`], { input: compose });
+  await lab.exec("box1", ["tee", `${folder}/.env`], { input: "WORD=a b\n" });
+  const up = await lab.exec("box1", [
+    "docker-compose",
+    "--project-directory",
+    folder,
+    "-f",
+    `${folder}/docker-compose.yml`,
+    "up",
+    "-d",
+  ]);
+  expect(up.status).toBe(0);
+  const answer = async () => (await attempt(["curl", "-s", "http://10.77.0.41:8099/"])).stdout;
+  await expect.poll(answer, { timeout: 20_000 }).toBe("a b");
+  const { stdout } = await ssh(
+    "root-box1",
+    "tr '\\0' '\\n' </proc/$(docker inspect -f '{{.State.Pid}}' infrastructure_echo_1)/environ",
+  );
+  expect(stdout.split("\n")).toContain("WORD=a b");
+  await lab.exec("box1", ["docker", "rm", "-f", "infrastructure_echo_1"]);
+});
+
+test("what `down` looks for before it says that nothing is left is there while the hosts are up", async () => {
+  const traces = await findTraces();
+  for (const kind of ["process", "mount", "link", "control group", "file"]) {
+    expect(traces.filter((trace) => trace.startsWith(`${kind} `)).length).toBeGreaterThan(0);
+  }
 });
