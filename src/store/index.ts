@@ -6,10 +6,12 @@ export type {
   Grant,
   Grants,
   JournalStep,
+  Keys,
   Lease,
   NewBinding,
   NewReleaseTarget,
   NewValue,
+  Recovery,
   Release,
   Releases,
   ReleaseTarget,
@@ -21,3 +23,6 @@ export type {
   Values,
   Version,
 } from "./store.ts";
+export { createStore, openStore, type StoreOptions } from "./open.ts";
+export { storeExists } from "./database.ts";
+export { createKeyFile, loadKek, storeKdf, type KekSource } from "./kek.ts";

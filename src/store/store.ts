@@ -1,4 +1,5 @@
 import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
+import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
 
 /**
@@ -8,21 +9,50 @@ import type { Fingerprint, Sensitive } from "#kernel";
 export interface Store {
   /** random, made with the store; part of a controller's name on hosts */
   readonly id: string;
+  /** what a witness needs to check this store's checkpoints; public */
+  readonly verifier: string;
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * One consistent snapshot in a new 0600 file; values in it stay sealed. With a recipient the whole file is encrypted to
+   * it as well. ALREADY_EXISTS when the file is there.
+   */
+  backup(file: string, options?: { readonly recipient?: Recipient }): Promise<void>;
   close(): Promise<void>;
 }
 
 /** One environment's rooms; `tx.environment(name)` makes it on first use (with a root key of its own). */
 export interface Transaction {
   readonly environments: { list(): Promise<readonly EnvironmentRow[]> };
-  environment(name: string): Promise<EnvironmentStore>;
+  /** `production: true` marks it for good; a later call without it changes nothing */
+  environment(name: string, options?: { readonly production?: boolean }): Promise<EnvironmentStore>;
+  readonly keys: Keys;
   readonly audit: AuditLog;
 }
+
+/** The keys above the values. No method gives a key out. */
+export interface Keys {
+  /** id of the KEK in use */
+  id(): string;
+  /** every key that is wrapped by the KEK is wrapped by this one instead, all or none; the old KEK opens nothing after the commit */
+  rekey(kek: Kek): Promise<void>;
+  recovery(): Promise<Recovery>;
+  /** a second wrap of every root key, those to come included; a new recipient has to be proved again */
+  setRecovery(recipient: Recipient): Promise<void>;
+  /** opens every root key's recovery wrap with the identity and compares; SEAL_BROKEN when one fails. Remembered. */
+  drill(identity: Sensitive): Promise<{ readonly environments: readonly string[] }>;
+}
+
+export type Recovery =
+  | { readonly kind: "none" }
+  | { readonly kind: "unproved"; readonly recipient: Recipient }
+  | { readonly kind: "proved"; readonly recipient: Recipient; readonly at: number };
 
 export interface EnvironmentRow {
   readonly name: string;
   /** grows by a restore; hosts refuse older ones */
   readonly epoch: number;
+  /** here a sensitive value needs a recovery drill that has passed */
+  readonly production: boolean;
   readonly createdAt: number;
 }
 
@@ -69,7 +99,11 @@ export interface NewValue {
 }
 
 export interface Values {
-  /** `unchanged` when the present version of that name and scope has the same bytes */
+  /**
+   * `unchanged` when the present version of that name and scope has the same bytes and sensitivity. RECOVERY_UNPROVED for
+   * a sensitive value in a production environment before the drill; VALUES_INVALID for bytes that were marked
+   * compromised under that name.
+   */
   put(value: NewValue): Promise<{ readonly kind: "stored" | "unchanged"; readonly version: Version }>;
   /** present live version per name and scope */
   present(): Promise<readonly Version[]>;
@@ -81,6 +115,7 @@ export interface Values {
   openAll(
     ids: readonly number[],
   ): Promise<{ readonly opened: ReadonlyMap<number, Sensitive>; readonly broken: readonly number[] }>;
+  /** live → retired → compromised; never back (VALUES_INVALID) */
   setState(id: number, state: Version["state"]): Promise<void>;
 }
 
@@ -144,6 +179,7 @@ export interface NewReleaseTarget extends Omit<ReleaseTarget, "bindings" | "labe
 }
 
 export interface Releases {
+  /** refuses (VALUES_INVALID, names only) a binding to a version that is not live, and one without version and value */
   create(release: {
     readonly actor: Actor;
     readonly reason: string;
@@ -198,11 +234,7 @@ export interface Rollouts {
 
 /** One rollout at a time per environment. The number grows with every take, and hosts refuse an older one. */
 export interface Lease {
-  take(request: {
-    readonly actor: Actor;
-    readonly doing: string;
-    readonly ttl: number;
-  }): Promise<
+  take(request: { readonly actor: Actor; readonly doing: string; readonly ttl: number }): Promise<
     | { readonly kind: "taken"; readonly number: number }
     | {
         readonly kind: "held";
@@ -212,7 +244,7 @@ export interface Lease {
         readonly until: number;
       }
   >;
-  /** false when it is no longer ours */
+  /** false when it was given back or taken by another since; a late renewal that nobody raced is fine */
   renew(number: number, ttl: number): Promise<boolean>;
   release(number: number): Promise<void>;
 }
@@ -221,11 +253,14 @@ export interface Lease {
 export interface AuditLog {
   append(entry: NewAuditEntry): Promise<AuditEntry>;
   head(): Promise<AuditHead>;
+  /** newest first */
   list(filter: {
     readonly limit: number;
     readonly environment?: string;
     readonly subject?: string;
   }): Promise<readonly AuditEntry[]>;
+  /** the head signed with the store's own key, in C2SP tlog-checkpoint form; kept, and to be sent off the machine */
+  checkpoint(): Promise<string>;
   /** everything, oldest first, for the verifier */
   all(): AsyncIterable<AuditEntry>;
 }

@@ -1,0 +1,63 @@
+import { constants } from "node:fs";
+import { access, chmod, mkdir, open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { AppError, type Clock } from "#kernel";
+import { Kysely } from "kysely";
+import { nodeSqliteDialect, sqliteCode } from "./dialect/node-sqlite.ts";
+import type { Tables } from "./schema.ts";
+
+const corrupt = 11;
+const notADatabase = 26;
+
+/** `keyturn.db` in the store's folder, with SQLite's own `-wal` and `-shm` beside it. */
+export function databaseFile(folder: string): string {
+  return join(folder, "keyturn.db");
+}
+
+/** An empty file counts as none: a crash right after it was made leaves one. */
+export async function storeExists(folder: string): Promise<boolean> {
+  const file = await stat(databaseFile(folder)).catch(() => undefined);
+  return file !== undefined && file.size > 0;
+}
+
+/** The folder with mode 0700 and an empty file with mode 0600: SQLite gives `-wal` and `-shm` the same mode. */
+export async function prepareFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chmod(folder, 0o700);
+  const file = await open(databaseFile(folder), constants.O_CREAT | constants.O_RDWR, 0o600);
+  await file.chmod(0o600);
+  await file.close();
+}
+
+/** Every commit reaches the disk before it returns (synchronous=FULL). STORE_MISSING, FILE_UNREADABLE, STORE_BROKEN. */
+export async function openDatabase(file: string, clock: Clock): Promise<Kysely<Tables>> {
+  await checkReadable(file);
+  try {
+    const database = new DatabaseSync(file, { timeout: 200, enableForeignKeyConstraints: true });
+    database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on");
+    return new Kysely<Tables>({ dialect: nodeSqliteDialect(database, clock) });
+  } catch (cause) {
+    throw classify(cause);
+  }
+}
+
+/** Damage to the file becomes STORE_BROKEN, a lock that stays STORE_BUSY; the rest stays what it is. */
+export function classify(error: unknown): unknown {
+  const code = sqliteCode(error);
+  if (code === corrupt || code === notADatabase) {
+    return new AppError("STORE_BROKEN", "the store's file is damaged", { cause: error });
+  }
+  if (code === 5 || code === 6) return new AppError("STORE_BUSY", "another process holds the store", { cause: error });
+  return error;
+}
+
+async function checkReadable(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    if (missing) throw new AppError("STORE_MISSING", `there is no store at ${file}`, { cause });
+    throw new AppError("FILE_UNREADABLE", `the store ${file} can't be read and written`, { cause });
+  }
+}

@@ -1,0 +1,88 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { AppError, type Clock } from "#kernel";
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "kysely";
+
+const busyCode = 5;
+/** how long a transaction waits for another process; each holds the file for milliseconds */
+const busyLimit = 30_000;
+
+/** kysely's SQLite dialect over node:sqlite, with transactions that take the write lock when they begin. */
+export function nodeSqliteDialect(database: DatabaseSync, clock: Clock): Dialect {
+  const facade = facadeOf(database);
+  const base = new SqliteDialect({ database: facade });
+  return {
+    createDriver: (): Driver => new ImmediateDriver(facade, clock),
+    createQueryCompiler: () => base.createQueryCompiler(),
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => base.createIntrospector(db),
+  };
+}
+
+/** The result code of SQLite (https://sqlite.org/rescode.html) without its extension, when `error` came from there. */
+export function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number") return undefined;
+  return error.errcode & 0xff;
+}
+
+/** A deferred transaction that turns into a writer late would fail half-way when another process wrote in between. */
+class ImmediateDriver extends SqliteDriver {
+  readonly #clock: Clock;
+
+  constructor(database: SqliteDatabase, clock: Clock) {
+    super({ database });
+    this.#clock = clock;
+  }
+
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const deadline = this.#clock.monotonic() + busyLimit;
+    for (;;) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+        return;
+      } catch (cause) {
+        if (sqliteCode(cause) !== busyCode) throw cause;
+        if (this.#clock.monotonic() > deadline) {
+          throw new AppError("STORE_BUSY", "another process holds the store", { cause });
+        }
+      }
+      // node:sqlite waits inside the call; a pause out here lets this process go on meanwhile
+      await this.#clock.sleep(20);
+    }
+  }
+}
+
+/** Statements are prepared once; there are few and their text never holds values. */
+function facadeOf(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = statements.get(sql) ?? statementOf(database.prepare(sql));
+      if (statements.size < 500) statements.set(sql, known);
+      return known;
+    },
+  };
+}
+
+function statementOf(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bound(parameters)),
+    run: (parameters) => statement.run(...bound(parameters)),
+    iterate: (parameters) => statement.iterate(...bound(parameters)),
+  };
+}
+
+function bound(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters as SQLInputValue[];
+}

@@ -1,0 +1,44 @@
+import type { EnvironmentSession } from "./environment.ts";
+import type { Lease } from "./store.ts";
+
+export function lease(session: EnvironmentSession): Lease {
+  const { tx, environment, clock } = session;
+  const ours = (number: number) =>
+    tx
+      .updateTable("lease")
+      .where("environment", "=", environment.name)
+      .where("number", "=", number)
+      .where("until", ">", 0)
+      .returning("number");
+  return {
+    take: (request) => take(session, request),
+    async renew(number, ttl) {
+      const rows = await ours(number)
+        .set({ until: clock.now() + ttl })
+        .execute();
+      return rows.length === 1;
+    },
+    async release(number) {
+      await ours(number).set({ until: 0 }).execute();
+    },
+  };
+}
+
+async function take(
+  { tx, environment, clock }: EnvironmentSession,
+  { actor, doing, ttl }: Parameters<Lease["take"]>[0],
+): ReturnType<Lease["take"]> {
+  const now = clock.now();
+  const query = tx.selectFrom("lease").selectAll().where("environment", "=", environment.name);
+  const row = await query.executeTakeFirst();
+  if (row !== undefined && row.until > now) {
+    return { kind: "held", holder: row.holder, doing: row.doing, since: row.since, until: row.until };
+  }
+  const next = { number: (row?.number ?? 0) + 1, holder: actor.name, doing, since: now, until: now + ttl };
+  await tx
+    .insertInto("lease")
+    .values({ environment: environment.name, ...next })
+    .onConflict((conflict) => conflict.column("environment").doUpdateSet(next))
+    .execute();
+  return { kind: "taken", number: next.number };
+}

@@ -1,0 +1,82 @@
+import { AppError, randomId, systemClock, type Clock, type MakeId } from "#kernel";
+import type { Kek } from "#envelope";
+import type { Kysely } from "kysely";
+import { backupTo } from "./backup.ts";
+import { classify, databaseFile, openDatabase, prepareFolder, storeExists } from "./database.ts";
+import { sqliteColumns } from "./dialect/column.ts";
+import { checkKeyring, Keyring, newKeyringRow } from "./keyring.ts";
+import { migrations } from "./migration/index.ts";
+import { migrate, refuseNewer } from "./migration/migrate.ts";
+import type { Tables } from "./schema.ts";
+import type { Store } from "./store.ts";
+import { transactions } from "./transaction.ts";
+
+export interface StoreOptions {
+  readonly folder: string;
+  readonly kek: Kek;
+  readonly clock?: Clock;
+  readonly makeId?: MakeId;
+}
+
+/** A new store, its keys under `kek`. ALREADY_EXISTS when the folder holds one: a key is never made where ciphertext is. */
+export async function createStore(options: StoreOptions): Promise<Store> {
+  const { folder, kek, clock = systemClock, makeId = randomId } = options;
+  if (await storeExists(folder)) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
+  await prepareFolder(folder);
+  const db = await openDatabase(databaseFile(folder), clock);
+  return orClose(db, async () => {
+    await db.transaction().execute(async (tx) => {
+      await migrate(tx, migrations, { columns: sqliteColumns, clock });
+      const made = await tx.selectFrom("keyring").select("id").executeTakeFirst();
+      if (made !== undefined) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
+      await tx
+        .insertInto("keyring")
+        .values(newKeyringRow(makeId("store"), kek))
+        .execute();
+    });
+    return openWith(db, { kek, clock, makeId });
+  });
+}
+
+/** STORE_MISSING, STORE_NEWER and KEY_WRONG come before anything is changed. Migrations that are missing are applied. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { folder, kek, clock = systemClock, makeId = randomId } = options;
+  if (!(await storeExists(folder))) throw new AppError("STORE_MISSING", `there is no store in ${folder}`);
+  const db = await openDatabase(databaseFile(folder), clock);
+  return orClose(db, async () => {
+    await checkDatabase(db, kek);
+    await db.transaction().execute((tx) => migrate(tx, migrations, { columns: sqliteColumns, clock }));
+    return openWith(db, { kek, clock, makeId });
+  });
+}
+
+/** What must hold before a file is used as a store; only reads. */
+export async function checkDatabase(db: Kysely<Tables>, kek: Kek): Promise<void> {
+  const tables = await db.introspection.getTables();
+  const missing = ["schema_migration", "keyring"].find((name) => !tables.some((table) => table.name === name));
+  if (missing !== undefined) throw new AppError("STORE_BROKEN", `the store's file has no table ${missing}`);
+  await refuseNewer(db, migrations);
+  await checkKeyring(db, kek);
+}
+
+async function openWith(db: Kysely<Tables>, options: Required<Omit<StoreOptions, "folder">>): Promise<Store> {
+  const row = await db.selectFrom("keyring").select(["store_id", "signing_verifier"]).executeTakeFirstOrThrow();
+  const keyring = new Keyring(row, options.kek);
+  const queue = transactions(db, { ...options, keyring });
+  return {
+    id: keyring.store,
+    verifier: keyring.verifier,
+    transaction: (work) => queue.transaction(work),
+    backup: (file, backup = {}) => queue.alone(() => backupTo(db, file, { ...backup, store: keyring.store })),
+    close: () => queue.alone(() => db.destroy()),
+  };
+}
+
+async function orClose<T>(db: Kysely<Tables>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await db.destroy();
+    throw classify(error);
+  }
+}

@@ -1,0 +1,147 @@
+import type { Generated, Selectable } from "kysely";
+
+/** Tables as kysely sees them. 0 and 1 stand for booleans, "" for an empty scope: the same on every database. */
+export interface Tables {
+  readonly schema_migration: { number: number; name: string; breaking: number; applied_at: number };
+  readonly keyring: KeyringTable;
+  readonly environment: EnvironmentTable;
+  readonly value: ValueTable;
+  readonly service_grant: GrantTable;
+  readonly release: ReleaseTable;
+  readonly release_target: ReleaseTargetTable;
+  readonly release_binding: ReleaseBindingTable;
+  readonly rollout: RolloutTable;
+  readonly rollout_step: RolloutStepTable;
+  readonly lease: LeaseTable;
+  readonly audit_entry: AuditEntryTable;
+  readonly audit_tree: { id: number; size: number; nodes: string };
+  readonly audit_checkpoint: { size: number; at: number; note: string };
+}
+
+/** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
+export interface KeyringTable {
+  id: number;
+  store_id: string;
+  key_id: string;
+  key_check: Uint8Array;
+  kdf: string | null;
+  signing_wrapped: Uint8Array;
+  signing_verifier: string;
+  recipient: string | null;
+  recovery_proved_at: number | null;
+}
+
+export interface EnvironmentTable {
+  name: string;
+  epoch: number;
+  production: number;
+  created_at: number;
+  root_key_id: string;
+  root_wrapped: Uint8Array;
+  root_recovery: Uint8Array | null;
+}
+
+export interface ValueTable {
+  id: Generated<number>;
+  environment: string;
+  name: string;
+  service: string;
+  host: string;
+  number: number;
+  state: "live" | "retired" | "compromised";
+  sensitive: number;
+  fingerprint: string;
+  origin: string;
+  actor: string;
+  created_at: number;
+  key_wrapped: Uint8Array;
+  sealed: Uint8Array;
+}
+
+export interface GrantTable {
+  environment: string;
+  service: string;
+  name: string;
+  kind: "hold" | "clear" | "loader";
+  actor: string;
+  created_at: number;
+}
+
+export interface ReleaseTable {
+  environment: string;
+  number: number;
+  created_at: number;
+  actor: string;
+  reason: string;
+  state: "open" | "good" | "failed";
+}
+
+export interface ReleaseTargetTable {
+  environment: string;
+  release: number;
+  target: string;
+  position: number;
+  label: string;
+  digest: string;
+}
+
+export interface ReleaseBindingTable {
+  environment: string;
+  release: number;
+  target: string;
+  position: number;
+  name: string;
+  fingerprint: string;
+  sensitive: number;
+  version_id: number | null;
+  origin: string;
+  key_wrapped: Uint8Array | null;
+  sealed: Uint8Array | null;
+}
+
+export interface RolloutTable {
+  id: string;
+  environment: string;
+  position: number;
+  kind: "apply" | "rollback" | "adopt";
+  release: number;
+  state: "running" | "done" | "failed" | "returned" | "return-failed";
+  actor: string;
+  started_at: number;
+  ended_at: number | null;
+  plan: string;
+}
+
+export interface RolloutStepTable {
+  rollout: string;
+  seq: number;
+  at: number;
+  target: string;
+  step: string;
+  state: "started" | "done" | "failed";
+  detail: string;
+}
+
+/** `until` 0: nobody holds it. The number outlives its holders. */
+export interface LeaseTable {
+  environment: string;
+  number: number;
+  holder: string;
+  doing: string;
+  since: number;
+  until: number;
+}
+
+export interface AuditEntryTable {
+  seq: number;
+  at: number;
+  actor: string;
+  action: string;
+  environment: string | null;
+  subject: string;
+  detail: string;
+  leaf: string;
+}
+
+export type EnvironmentRecord = Selectable<EnvironmentTable>;
+export type KeyringRecord = Selectable<KeyringTable>;

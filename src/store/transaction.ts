@@ -1,0 +1,66 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { AppError, type Clock, type MakeId } from "#kernel";
+import type { Kysely } from "kysely";
+import { auditLog } from "./audit-log.ts";
+import { classify } from "./database.ts";
+import { environments, openEnvironment } from "./environment.ts";
+import type { Keyring } from "./keyring.ts";
+import { keys } from "./keys.ts";
+import type { Tables } from "./schema.ts";
+import type { Session } from "./session.ts";
+import type { Transaction } from "./store.ts";
+
+export interface TransactionQueue {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** between two transactions */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** One connection, one transaction at a time: whoever comes later waits. */
+export function transactions(
+  db: Kysely<Tables>,
+  context: { readonly keyring: Keyring; readonly clock: Clock; readonly makeId: MakeId },
+): TransactionQueue {
+  const inside = new AsyncLocalStorage<{ running: boolean }>();
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    // waiting for itself would hang for ever
+    if (inside.getStore()?.running === true) {
+      throw new AppError("INTERNAL", "a transaction was begun inside a transaction");
+    }
+    const turn = { running: true };
+    const run = last
+      .then(() => inside.run(turn, work))
+      .then(
+        (result) => {
+          turn.running = false;
+          return result;
+        },
+        (error: unknown) => {
+          turn.running = false;
+          throw classify(error);
+        },
+      );
+    last = run.catch(() => undefined);
+    return run;
+  };
+  const transaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    alone(async () => {
+      const effects: (() => void)[] = [];
+      const result = await db
+        .transaction()
+        .execute((tx) => work(roomsOf({ ...context, tx, afterCommit: (effect) => effects.push(effect) })));
+      for (const effect of effects) effect();
+      return result;
+    });
+  return { transaction: async (work) => transaction(work), alone: async (work) => alone(work) };
+}
+
+function roomsOf(session: Session): Transaction {
+  return {
+    environments: environments(session),
+    environment: (name, options = {}) => openEnvironment(session, name, options),
+    keys: keys(session),
+    audit: auditLog(session),
+  };
+}
