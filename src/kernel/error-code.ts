@@ -49,6 +49,7 @@ export const errorCodes = {
   STORE_MISSING: { exit: 66, retryable: false, hint: "`keyturn init` makes one; --home names another folder" },
   STORE_NEWER: { exit: 78, retryable: false, hint: "this store was written by a newer Keyturn: update the command" },
   STORE_BROKEN: { exit: 70, retryable: false, hint: "restore from a backup with `keyturn restore FILE`" },
+  STORE_BUSY: { exit: 75, retryable: true, hint: "another keyturn writes at this moment: run the command again" },
   RECOVERY_UNPROVED: {
     exit: 78,
     retryable: false,
