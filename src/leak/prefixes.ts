@@ -1,7 +1,7 @@
 /** Answers whether the end of a text may be the beginning of a pattern. */
 export interface Prefixes {
   /** start of the longest suffix that is a beginning of a pattern, and not the whole of the longest one */
-  pendingFrom(bytes: Uint8Array): number;
+  pendingFrom(bytes: Uint8Array, mayBegin?: (at: number) => boolean): number;
 }
 
 /** Sorted patterns and binary search; a table of first bytes rules out nearly every place before that. */
@@ -11,9 +11,9 @@ export function buildPrefixes(patterns: readonly Uint8Array[]): Prefixes {
   const first = new Uint8Array(256);
   for (const pattern of patterns) first[pattern[0] ?? 0] = 1;
   return {
-    pendingFrom: (bytes) => {
+    pendingFrom: (bytes, mayBegin = () => true) => {
       for (let from = Math.max(0, bytes.length - longest + 1); from < bytes.length; from += 1) {
-        if (first[bytes[from] ?? 0] === 1 && isPrefix(sorted, bytes.subarray(from))) return from;
+        if (first[bytes[from] ?? 0] === 1 && isPrefix(sorted, bytes.subarray(from)) && mayBegin(from)) return from;
       }
       return bytes.length;
     },

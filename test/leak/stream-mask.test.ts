@@ -110,3 +110,52 @@ test("a key file is masked as a whole, with a terminal's line ends, and line by 
   const wrapped = Buffer.from(pem).toString("base64").replace(/.{76}/g, "$&\n");
   expect(masked(secrets, [Buffer.from(wrapped)]).toString()).toBe("[PEM]");
 });
+
+test("a value that is wrapped or coloured on the way is masked, cut at every single place", () => {
+  const secrets = [secret("KEY", "sk-live-0123456789abcdef")];
+  const shapes = [
+    "sk-live-0123\r\n456789abcdef",
+    "sk-l\nive-0123456789a\nbcdef",
+    "s\u001b[1;31mk-live\u001b(B\u001b[m-0123456789abcdef",
+  ];
+  for (const shape of shapes) {
+    const text = Buffer.from(`\u001b[32m> ${shape}\u001b[0m\n.`);
+    for (let place = 0; place <= text.length; place += 1) {
+      const output = masked(secrets, cut(text, [place])).toString();
+      expect(output, `${JSON.stringify(shape)} cut at ${place}`).toBe("\u001b[32m> [KEY]\u001b[0m\n.");
+    }
+  }
+});
+
+test("a value of several lines is masked when its line ends are gone or elsewhere, cut at every single place", () => {
+  const secrets = [secret("LINES", "first line of it\nsecond line of it\n")];
+  for (const text of ["first line of itsecond line of it", "first line of itsecond\n line of it"].map((t) =>
+    Buffer.from(t),
+  )) {
+    for (let place = 0; place <= text.length; place += 1) {
+      expect(masked(secrets, cut(text, [place])).toString(), `cut at ${place}`).toBe("[LINES]");
+    }
+  }
+});
+
+test("colours and line ends of other text pass, and a line is shown with its end", () => {
+  const mask = createMask([secret("KEY", "sk-live-0123456789")]);
+  for (const line of ["\u001b[1mbold\u001b[0m lines\n", "ends like s\r\n", "and ask\n"]) {
+    expect(Buffer.from(mask.write(Buffer.from(line))).toString()).toBe(line);
+  }
+});
+
+test("what comes out does not depend on the writes, with escapes and line ends in it", () => {
+  const piece = fc.constantFrom("a", "b", "1", "m", "\n", "\u001b", "[", "\u001b[1m", "\u001b[", "(", "m1ab1mab");
+  const text = fc.array(piece, { maxLength: 60 }).map((list) => Buffer.from(list.join("")));
+  const value = fc.array(fc.constantFrom("a", "b", "1", "m", "[", "\n", "\u001b"), { minLength: 8, maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 3 }), text, fc.array(fc.nat()), (values, text, places) => {
+      const secrets = ["m1ab1mab", "m1ab1mab\nm1ab1mab", ...values.map((list) => list.join(""))].map((value) =>
+        secret("S", value),
+      );
+      expect(masked(secrets, cut(text, places)).toString()).toBe(masked(secrets, [text]).toString());
+    }),
+    { numRuns: 2000 },
+  );
+});
