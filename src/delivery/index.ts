@@ -7,5 +7,5 @@ export {
   type DeliveryContent,
   type InstanceChecks,
 } from "./deliver.ts";
-export { releaseRecord } from "./record.ts";
+export { buildBundle, type Bundle, type BundleInput } from "./bundle.ts";
 export { releaseVariable, renderDialect, renderFile } from "./render.ts";

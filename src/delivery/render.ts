@@ -1,6 +1,6 @@
-import { dialect, type DialectName, type Entry } from "#dialect";
+import { dialects, type DialectName, type Entry } from "#dialect";
 import { AppError, Sensitive, type Finding } from "#kernel";
-import type { Runtime } from "#contract";
+import type { Runtime, ViteRuntime } from "#contract";
 
 /** Tells the process, and whoever looks at it, which release it carries. Not a secret. */
 export const releaseVariable = "KEYTURN_RELEASE";
@@ -17,17 +17,17 @@ const runtimeDialect: Readonly<Record<Exclude<Runtime["kind"], "vite">, DialectN
  * finds in the bytes must be what was to be written. VALUE_UNCARRIABLE names every variable that can't be carried.
  */
 export function renderFile(
-  runtime: Exclude<Runtime["kind"], "vite">,
+  runtime: Exclude<Runtime, ViteRuntime>,
   entries: readonly Entry[],
   release: string,
 ): Sensitive {
   const all = [...entries, { name: releaseVariable, value: Sensitive.of(release) }];
-  return renderDialect(runtimeDialect[runtime], all);
+  return renderDialect(runtimeDialect[runtime.kind], all);
 }
 
 /** As {@link renderFile}, for any consumer and without the label. */
 export function renderDialect(name: DialectName, entries: readonly Entry[]): Sensitive {
-  const consumer = dialect(name);
+  const consumer = dialects[name];
   const result = consumer.write(entries);
   if (result.kind === "refused") throw uncarriable(name, result.refusals);
   const back = consumer.read(result.bytes.reveal());

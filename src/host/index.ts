@@ -15,3 +15,4 @@ export type { Carried, FileObservation, InstanceObservation, RecordName, TargetO
 export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";
 export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";
 export { makeRecord, type RecordInput } from "./record.ts";
+export { runCommand, type RunCommandOptions } from "./run-command.ts";

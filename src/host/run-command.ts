@@ -5,6 +5,8 @@ import { printable } from "./printable.ts";
 
 export interface RunCommandOptions extends RunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** given to the command beside the usual few of the environment; public */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const maximumLine = 2000;
@@ -16,7 +18,7 @@ export function runCommand(command: readonly string[], options: RunCommandOption
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, {
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
-      env: baseEnvironment(options.environment),
+      env: { ...baseEnvironment(options.environment), ...options.variables },
       stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
     });

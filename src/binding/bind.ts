@@ -1,0 +1,147 @@
+import { checkValue, requirementMet, resolveTemplate, type Referent, type Service, type Variable } from "#contract";
+import type { Finding, Fingerprint, Sensitive } from "#kernel";
+import type { Grant, NewBinding, Version } from "#store";
+import { grantFindings, mayHold } from "./grant.ts";
+import { versionFor, type Place } from "./scope.ts";
+
+/** What the store holds at this moment, opened. */
+export interface Stock {
+  /** present versions by name, over all scopes */
+  readonly versions: ReadonlyMap<string, readonly Version[]>;
+  /** by version id; a version that is missing here could not be opened */
+  readonly opened: ReadonlyMap<number, Sensitive>;
+  readonly grants: readonly Grant[];
+  readonly fingerprint: (name: string, value: Sensitive) => Fingerprint;
+}
+
+/** One variable of one target with the value it gets and where that comes from. */
+export interface BoundVariable extends NewBinding {
+  readonly variable: Variable;
+  readonly value: Sensitive;
+}
+
+export interface Bound {
+  readonly variables: readonly BoundVariable[];
+  /** errors stop a deploy; all of them at once */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Which value each variable of a service gets on a host: a stored one before the manifest's before the contract's.
+ * Stored bytes are taken as they are; text of manifest and contract may refer to other variables of the same service.
+ */
+export function bindService(service: Service, host: string, stock: Stock): Bound {
+  const place = { service: service.name, host };
+  const findings: Finding[] = [...grantFindings(service, stock)];
+  const variables: BoundVariable[] = [];
+  for (const variable of service.contract.variables) {
+    const found = bindVariable(variable, service, place, stock);
+    findings.push(...found.findings);
+    if (found.bound !== undefined) variables.push(found.bound);
+  }
+  return { variables, findings: [...findings, ...missing(service, place, variables), ...undeclared(service)] };
+}
+
+interface Found {
+  readonly bound?: BoundVariable;
+  readonly findings: readonly Finding[];
+}
+
+function bindVariable(variable: Variable, service: Service, place: Place, stock: Stock): Found {
+  const source = sourceOf(variable, service, place, stock);
+  if (source.kind === "none") return { findings: [] };
+  if (source.kind === "unreadable") {
+    return { findings: [finding(variable, "unreadable", `${variable.name} is stored but can't be opened`)] };
+  }
+  const resolved = resolve(variable, source, service, place, stock);
+  if (resolved.kind === "unresolved") return { findings: resolved.findings };
+  const { value } = resolved;
+  const reason = checkValue(variable, value);
+  const findings = reason === undefined ? [] : [finding(variable, "invalid", `${variable.name} ${reason}`)];
+  const sensitive = resolved.sensitive || variable.sensitive;
+  const base = { name: variable.name, sensitive, variable, value };
+  if (source.kind === "stored") {
+    const { id, number, scope, fingerprint } = source.version;
+    return { findings, bound: { ...base, fingerprint, version: { id, number, scope }, origin: "store" } };
+  }
+  return { findings, bound: { ...base, fingerprint: stock.fingerprint(variable.name, value), origin: source.kind } };
+}
+
+type ValueSource =
+  | { readonly kind: "stored"; readonly version: Version; readonly value: Sensitive }
+  | { readonly kind: "manifest" | "contract"; readonly template: NonNullable<Variable["fallback"]> }
+  | { readonly kind: "unreadable" }
+  | { readonly kind: "none" };
+
+function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
+  const scoped = versionFor(stock.versions.get(variable.name) ?? [], place);
+  if (scoped !== undefined && mayHold(service, variable, stock)) {
+    const value = stock.opened.get(scoped.winner.id);
+    return value === undefined ? { kind: "unreadable" } : { kind: "stored", version: scoped.winner, value };
+  }
+  const given = service.values[variable.name];
+  if (given !== undefined) return { kind: "manifest", template: given };
+  // an optional variable that is commented out applies only where someone gives it a value
+  if (variable.active && variable.fallback !== undefined) return { kind: "contract", template: variable.fallback };
+  return { kind: "none" };
+}
+
+function resolve(
+  variable: Variable,
+  source: Exclude<ValueSource, { kind: "none" | "unreadable" }>,
+  service: Service,
+  place: Place,
+  stock: Stock,
+) {
+  if (source.kind === "stored") {
+    return { kind: "resolved" as const, value: source.value, sensitive: source.version.sensitive };
+  }
+  const lookup = (name: string): Referent | undefined => referent(name, service, place, stock);
+  return resolveTemplate(source.template, { name: variable.name, position: variable.position, lookup });
+}
+
+function referent(name: string, service: Service, place: Place, stock: Stock): Referent | undefined {
+  const variable = service.contract.variables.find((candidate) => candidate.name === name);
+  if (variable === undefined) return undefined;
+  const source = sourceOf(variable, service, place, stock);
+  if (source.kind === "none" || source.kind === "unreadable") return undefined;
+  const { sensitive } = variable;
+  return source.kind === "stored"
+    ? { kind: "value", value: source.value, sensitive }
+    : { kind: "template", template: source.template, sensitive };
+}
+
+function missing(service: Service, { host }: Place, bound: readonly BoundVariable[]): readonly Finding[] {
+  const values = new Map(bound.map(({ name, value }) => [name, value]));
+  return service.contract.variables
+    .filter(
+      (variable) => !values.has(variable.name) && requirementMet(variable.requirement, (name) => values.get(name)),
+    )
+    .map((variable) => ({
+      ...finding(variable, "missing", `${variable.name} has no value for ${service.name} on ${host}`),
+      hint: howToGive(variable),
+    }));
+}
+
+function howToGive(variable: Variable): string {
+  if (variable.generate !== undefined) return `keyturn generate ${variable.name}`;
+  const where = variable.where === undefined ? "" : ` (from: ${variable.where})`;
+  return `keyturn set ${variable.name}${where}`;
+}
+
+function undeclared(service: Service): readonly Finding[] {
+  const declared = new Set(service.contract.variables.map(({ name }) => name));
+  return Object.keys(service.values)
+    .filter((name) => !declared.has(name))
+    .map((name) => ({
+      severity: "error",
+      code: "undeclared",
+      message: `the manifest gives ${name} to ${service.name}, but its contract does not have it`,
+      position: service.position,
+      hint: `add ${name} to ${service.contract.file}`,
+    }));
+}
+
+function finding(variable: Variable, code: string, message: string): Finding {
+  return { severity: "error", code, message, position: variable.position };
+}

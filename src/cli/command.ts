@@ -1,0 +1,50 @@
+import type { Context } from "#operation";
+import type { Terminal } from "./terminal.ts";
+
+/** One verb: what it takes, and what it does. Files in `command/` are loaded when their verb is called. */
+export interface Command {
+  /** `<name>` is wanted, `[part...]` may be left out; as commander reads it */
+  readonly arguments: readonly { readonly form: string; readonly description: string }[];
+  readonly options: readonly OptionSpec[];
+  /** a line or two behind the summary in `--help` */
+  readonly description?: string;
+  /** Returns the exit code; a failure is thrown. */
+  run(call: Call): Promise<number>;
+}
+
+export interface OptionSpec {
+  /** `--source <where>`, `-q, --quiet` */
+  readonly flags: string;
+  readonly description: string;
+  /** may be given more than once; the value is a list */
+  readonly many?: boolean;
+}
+
+export interface Call {
+  readonly arguments: readonly string[];
+  readonly options: Options;
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  /** every question is answered with yes */
+  readonly yes: boolean;
+  /** aborted by the first Ctrl-C */
+  readonly signal: AbortSignal;
+  /** folder that the command was started in, and what it was told of home, manifest and environment */
+  readonly place: Place;
+  context(): Promise<Context>;
+}
+
+export interface Place {
+  readonly folder: string;
+  readonly home?: string;
+  readonly manifest?: string;
+  readonly environment?: string;
+  readonly keyFile?: string;
+}
+
+/** Options by camel-case name, typed where they are read. */
+export interface Options {
+  text(name: string): string | undefined;
+  flag(name: string): boolean;
+  list(name: string): readonly string[];
+}

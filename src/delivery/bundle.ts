@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { create } from "tar";
+import type { ViteRuntime } from "#contract";
+import type { Entry } from "#dialect";
+import { runCommand } from "#host";
+import { AppError, type Finding } from "#kernel";
+import { buildMatcher, createMask, scanBytes } from "#leak";
+
+export interface BundleInput {
+  readonly runtime: ViteRuntime;
+  /** folder of the manifest */
+  readonly folder: string;
+  /** public, every one of them: they end up in the bundle */
+  readonly variables: readonly (Entry & { readonly sensitive: boolean })[];
+  /** what must not be in the bundle: every sensitive value of the platform */
+  readonly secrets: readonly Entry[];
+  /** the build gets PATH and the like of it, nothing else */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onLine: (line: string) => void;
+}
+
+export interface Bundle {
+  /** sha256 over the archive, 16 hex digits: the same sources and variables give the same id */
+  readonly id: string;
+  /** a tar with fixed times and owners */
+  readonly archive: Uint8Array;
+}
+
+const buildLimit = 10 * 60_000;
+
+/**
+ * Builds what a browser gets. Variables reach the build by its environment only; what comes out is searched for every
+ * secret of the platform before anyone can publish it (LEAK_FOUND).
+ */
+export async function buildBundle(input: BundleInput): Promise<Bundle> {
+  refuseSensitive(input);
+  const directory = join(input.folder, input.runtime.directory);
+  await withBrand(input.runtime, directory, () => build(input, directory));
+  const output = join(directory, input.runtime.output);
+  await refuseLeaks(output, input.secrets);
+  const archive = await pack(output);
+  return { id: createHash("sha256").update(archive).digest("hex").slice(0, 16), archive };
+}
+
+function refuseSensitive({ variables }: BundleInput): void {
+  const names = variables.filter(({ sensitive }) => sensitive).map(({ name }) => name);
+  if (names.length === 0) return;
+  throw new AppError("LEAK_FOUND", `${names.join(", ")} would be built into a public bundle, and is a secret`);
+}
+
+/** The committed brand file stands as `.env` in the package's folder while it builds. */
+async function withBrand(runtime: ViteRuntime, directory: string, work: () => Promise<void>): Promise<void> {
+  if (runtime.brand === undefined) return work();
+  const place = join(directory, ".env");
+  const there = await stat(place).then(
+    () => true,
+    () => false,
+  );
+  await copyFile(join(directory, runtime.brand), place);
+  try {
+    await work();
+  } finally {
+    if (!there) await rm(place, { force: true });
+  }
+}
+
+async function build(
+  { runtime, variables, secrets, environment, onLine }: BundleInput,
+  directory: string,
+): Promise<void> {
+  const mask = (line: string): string => {
+    const stream = createMask(secrets);
+    return Buffer.concat([stream.write(Buffer.from(line, "utf8")), stream.end()]).toString("utf8");
+  };
+  const result = await runCommand(runtime.build, {
+    directory,
+    environment,
+    variables: Object.fromEntries(variables.map(({ name, value }) => [name, value.reveal().toString("utf8")])),
+    timeout: buildLimit,
+    onLine: (line) => onLine(mask(line)),
+  });
+  if (result.kind === "exited" && result.code === 0) return;
+  const how = result.kind === "timeout" ? "did not end in 10 minutes" : `ended with ${result.code}`;
+  throw new AppError("PREPARE_FAILED", `\`${runtime.build.join(" ")}\` ${how}, nothing was published`);
+}
+
+async function refuseLeaks(output: string, secrets: readonly Entry[]): Promise<void> {
+  const matcher = buildMatcher(secrets);
+  const findings: Finding[] = [];
+  for (const path of await filesUnder(output)) {
+    for (const leak of scanBytes(matcher, path, await readFile(join(output, path)))) {
+      const message = `${path}:${leak.line} holds the value of ${leak.name} (${leak.encoding})`;
+      findings.push({ severity: "error", code: "leak", message });
+    }
+  }
+  if (findings.length === 0) return;
+  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", { findings });
+}
+
+async function filesUnder(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .toSorted();
+}
+
+async function pack(folder: string): Promise<Buffer> {
+  const files = await filesUnder(folder);
+  const chunks: Buffer[] = [];
+  const stream = create({ cwd: folder, portable: true, noPax: true, mtime: new Date(0) }, [...files]);
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

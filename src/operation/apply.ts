@@ -1,0 +1,172 @@
+import type { BoundTarget } from "#binding";
+import { formatHead } from "#audit";
+import type { Controller } from "#host";
+import { AppError } from "#kernel";
+import type { Plan } from "#plan";
+import { rollOut, type RolloutEvent, type RolloutOutcome } from "#rollout";
+import type { Release } from "#store";
+import { inEnvironment, type Context } from "./context.ts";
+import { makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
+import { activeFreeze } from "./freeze.ts";
+import { importSource, type Imported } from "./import-source.ts";
+import { withLease, type HeldLease } from "./lease.ts";
+import { outputMask } from "./mask.ts";
+import { bindRelease } from "./release.ts";
+import { survey, type Survey } from "./survey.ts";
+
+export interface ApplyRequest {
+  /** services, hosts or `service@host`; empty is everything */
+  readonly part: readonly string[];
+  /** take values from here first: `env`, `dotenv:PATH`, `files:DIR` */
+  readonly source?: string;
+  /** why a freeze window does not count this time; goes into the audit log */
+  readonly overrideFreeze?: string;
+  /** shown the plan before anything changes; false stops */
+  readonly confirm: (plan: Plan, imported: Imported | undefined) => Promise<boolean>;
+  readonly onEvent: (event: RolloutEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export type ApplyResult =
+  | { readonly kind: "nothing"; readonly plan: Plan; readonly imported?: Imported }
+  | { readonly kind: "cancelled"; readonly plan: Plan }
+  | {
+      readonly kind: "rolled-out";
+      readonly plan: Plan;
+      readonly release: number;
+      readonly outcome: RolloutOutcome;
+      readonly imported?: Imported;
+    };
+
+/** Stage, swap, restart, verify, wave by wave; back by itself when a gate fails. One at a time per environment. */
+export async function applyPlatform(context: Context, request: ApplyRequest): Promise<ApplyResult> {
+  return withLease(context, `apply${request.part.map((word) => ` ${word}`).join("")}`, async (lease) => {
+    const imported = request.source === undefined ? undefined : await importSource(context, request.source);
+    const found = await survey(context, request.part);
+    refuseUnfit(found);
+    proveDeliveries(found);
+    const withImport = imported === undefined ? {} : { imported };
+    if (found.plan.changes.length === 0) return { kind: "nothing", plan: found.plan, ...withImport };
+    refuseFrozen(context, found, request.overrideFreeze);
+    if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
+    const { release, outcome } = await carryOut(context, found, lease, request);
+    return { kind: "rolled-out", plan: found.plan, release, outcome, ...withImport };
+  });
+}
+
+/** Everything that speaks against a deploy, all at once, before anything is touched. */
+function refuseUnfit({ findings, plan }: Survey): void {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    const count = errors.length === 1 ? "1 finding stands" : `${errors.length} findings stand`;
+    throw new AppError("VALUES_INVALID", `${count} against this deploy, nothing was touched`, { findings: errors });
+  }
+  const away = plan.absent.filter(({ kind }) => kind === "unreachable");
+  if (away.length === 0) return;
+  const hosts = [...new Set(away.map(({ host }) => host))].join(", ");
+  const reasons = away.map(({ target, message }) => ({
+    severity: "error" as const,
+    code: "unreachable",
+    message: `${target}: ${message}`,
+  }));
+  throw new AppError("HOST_UNREACHABLE", `${hosts} can't be reached, nothing was touched`, { findings: reasons });
+}
+
+function refuseFrozen(context: Context, { platform }: Survey, override: string | undefined): void {
+  const window = activeFreeze(platform.freeze, new Date(context.clock.now()));
+  if (window === undefined || override !== undefined) return;
+  throw new AppError("FROZEN", `${platform.environment.name} is frozen now: ${window.reason}`);
+}
+
+async function carryOut(
+  context: Context,
+  found: Survey,
+  lease: HeldLease,
+  request: ApplyRequest,
+): Promise<{ readonly release: number; readonly outcome: RolloutOutcome }> {
+  const targets = changedTargets(found);
+  const id = context.makeId("ro");
+  const { release, controller } = await begin(context, found, { id, lease, request, targets });
+  const outcome = await rollOut({
+    deliveries: await makeDeliveries(context, found, release, request.onEvent),
+    services: new Map(found.platform.services.map((service) => [service.name, service])),
+    hosts: new Map(
+      found.platform.hosts.filter(({ excluded }) => !excluded).map((host) => [host.name, context.connect(host)]),
+    ),
+    controller,
+    waves: found.platform.waves,
+    journal: { append: (step) => inEnvironment(context, ({ rollouts }) => rollouts.append(id, step)) },
+    renew: lease.renew,
+    clock: context.clock,
+    mask: outputMask(found.bound.targets),
+    onEvent: request.onEvent,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  });
+  await finish(context, { id, release: release.number, outcome });
+  return { release: release.number, outcome };
+}
+
+interface Beginning {
+  readonly id: string;
+  readonly lease: HeldLease;
+  readonly request: ApplyRequest;
+  readonly targets: readonly BoundTarget[];
+}
+
+/** Release, journal and audit entry in one transaction: what follows can be told from them after a crash. */
+async function begin(
+  context: Context,
+  found: Survey,
+  { id, lease, request, targets }: Beginning,
+): Promise<{ readonly release: Release; readonly controller: Controller }> {
+  const store = await context.openStore();
+  return inEnvironment(context, async (environment, tx) => {
+    const release = await bindRelease(environment, found, context.actor, "apply");
+    await environment.rollouts.begin({
+      id,
+      kind: "apply",
+      release: release.number,
+      plan: found.plan,
+      actor: context.actor,
+    });
+    await tx.audit.append({
+      actor: context.actor,
+      action: "rollout.begin",
+      environment: context.environment,
+      subject: `r${release.number}`,
+      detail: {
+        rollout: id,
+        targets: targets.map(({ desired }) => desired.target),
+        ...(request.overrideFreeze === undefined ? {} : { overrideFreeze: request.overrideFreeze }),
+      },
+    });
+    const owner = `${found.platform.name}/${context.environment}/${store.id}`;
+    const auditHead = formatHead(await tx.audit.head());
+    return { release, controller: { owner, epoch: environment.row.epoch, lease: lease.number, auditHead } };
+  });
+}
+
+interface Ending {
+  readonly id: string;
+  readonly release: number;
+  readonly outcome: RolloutOutcome;
+}
+
+async function finish(context: Context, { id, release, outcome }: Ending): Promise<void> {
+  const states = { done: "done", untouched: "failed", returned: "returned", stranded: "return-failed" } as const;
+  await inEnvironment(context, async (environment, tx) => {
+    await environment.rollouts.finish(id, states[outcome.kind]);
+    await environment.releases.setState(release, outcome.kind === "done" ? "good" : "failed");
+    await tx.audit.append({
+      actor: context.actor,
+      action: `rollout.${outcome.kind}`,
+      environment: context.environment,
+      subject: `r${release}`,
+      detail: outcome.kind === "done" ? { rollout: id } : { rollout: id, ...outcome.failure },
+    });
+  });
+}
+
+function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
+  return bound.targets.filter(({ desired }) => plan.changes.some(({ target }) => target === desired.target));
+}

@@ -1,0 +1,40 @@
+import type { Actor } from "#audit";
+import type { HostEntry, Platform } from "#contract";
+import type { Host } from "#host";
+import type { Clock, Finding, MakeId } from "#kernel";
+import type { EnvironmentStore, Store, Transaction } from "#store";
+
+/** What an operation works with. Made by `compose.ts` for one call of the command or one request of the server. */
+export interface Context {
+  readonly actor: Actor;
+  /** folder of the store, local state and keys */
+  readonly home: string;
+  readonly environment: string;
+  /** the process environment that the command was started with: a source of values, nothing else */
+  readonly processEnvironment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  /** manifest and contracts; MANIFEST_INVALID or CONTRACT_INVALID with every finding when they can't be used */
+  loadPlatform(): Promise<LoadedPlatform>;
+  /** STORE_MISSING where there is none yet */
+  openStore(): Promise<Store>;
+  /** connections are kept until the call ends */
+  connect(host: HostEntry): Host;
+}
+
+export interface LoadedPlatform {
+  readonly platform: Platform;
+  /** notices and warnings; errors are thrown */
+  readonly findings: readonly Finding[];
+  /** folder of keyturn.yaml: paths in it are relative to this */
+  readonly folder: string;
+}
+
+/** One transaction on the environment of this call. */
+export async function inEnvironment<T>(
+  context: Context,
+  work: (environment: EnvironmentStore, tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const store = await context.openStore();
+  return store.transaction(async (tx) => work(await tx.environment(context.environment), tx));
+}
