@@ -66,7 +66,7 @@ test("the sample values fill exactly what can't be made, and none is a placehold
 test("the brand file holds public names only, all that the console knows", async () => {
   const contract = await contractOf("console");
   const brand = parse(await readFile(`${folder}console/brand/voxbridge/.env`));
-  expect(new Set(Object.keys(brand))).toEqual(namesOf(contract, () => true));
+  expect(new Set(Object.keys(brand))).toEqual(namesOf(contract, (variable) => variable.active));
   expect(Object.keys(brand).every((name) => name.startsWith("VITE_"))).toBe(true);
   for (const { type, name } of contract.variables) {
     if (type.kind === "string" && type.pattern !== undefined) expect(brand[name]).toMatch(new RegExp(type.pattern));
