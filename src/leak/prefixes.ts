@@ -1,19 +1,25 @@
+import { block, blockHash } from "./block.ts";
+
 /** Answers whether the end of a text may be the beginning of a pattern. */
 export interface Prefixes {
   /** start of the longest suffix that is a beginning of a pattern, and not the whole of the longest one */
   pendingFrom(bytes: Uint8Array, mayBegin?: (at: number) => boolean): number;
 }
 
-/** Sorted patterns and binary search; a table of first bytes rules out nearly every place before that. */
+const bits = 18;
+
+/** Sorted patterns and binary search; a table over their first three bytes rules out nearly every place before that. */
 export function buildPrefixes(patterns: readonly Uint8Array[]): Prefixes {
   const sorted = patterns.toSorted((a, b) => Buffer.compare(a, b));
   const longest = patterns.reduce((length, pattern) => Math.max(length, pattern.byteLength), 0);
-  const first = new Uint8Array(256);
-  for (const pattern of patterns) first[pattern[0] ?? 0] = 1;
+  const begins = new Uint8Array(1 << bits);
+  for (const pattern of patterns) begins[blockHash(pattern, block - 1, bits)] = 1;
   return {
     pendingFrom: (bytes, mayBegin = () => true) => {
       for (let from = Math.max(0, bytes.length - longest + 1); from < bytes.length; from += 1) {
-        if (first[bytes[from] ?? 0] === 1 && isPrefix(sorted, bytes.subarray(from)) && mayBegin(from)) return from;
+        const end = from + block - 1;
+        if (end < bytes.length && begins[blockHash(bytes, end, bits)] === 0) continue;
+        if (isPrefix(sorted, bytes.subarray(from)) && mayBegin(from)) return from;
       }
       return bytes.length;
     },

@@ -1,3 +1,4 @@
+import { block, blockHash } from "./block.ts";
 import { shortestPattern } from "./encodings.ts";
 
 /** A place where a pattern stands; `pattern` is its index in the list that was given. */
@@ -29,8 +30,6 @@ interface Tables {
   readonly next: Int32Array;
 }
 
-const block = 3;
-
 function buildTables(given: readonly Uint8Array[]): Tables {
   const patterns = given
     .map((bytes, index) => ({ bytes, index }))
@@ -42,11 +41,11 @@ function buildTables(given: readonly Uint8Array[]): Tables {
   const next = new Int32Array(patterns.length).fill(-1);
   for (const [at, { bytes }] of patterns.entries()) {
     for (let end = block - 1; end < window; end += 1) {
-      const slot = hash(bytes, end, bits);
+      const slot = blockHash(bytes, end, bits);
       shift[slot] = Math.min(shift[slot] ?? 0, window - 1 - end);
     }
     // shortest first, and each in front of the one before: the longest ends up at the head
-    const slot = hash(bytes, window - 1, bits);
+    const slot = blockHash(bytes, window - 1, bits);
     next[at] = head[slot] ?? -1;
     head[slot] = at;
   }
@@ -58,7 +57,7 @@ function scan(tables: Tables, bytes: Uint8Array): readonly Hit[] {
   const hits: Hit[] = [];
   let end = window - 1;
   while (end < bytes.length) {
-    const slot = hash(bytes, end, bits);
+    const slot = blockHash(bytes, end, bits);
     const step = shift[slot] ?? 1;
     if (step === 0) {
       const hit = longestAt(tables, bytes, end - window + 1, slot);
@@ -83,10 +82,4 @@ function isAt(pattern: Uint8Array, bytes: Uint8Array, start: number): boolean {
   if (start + pattern.length > bytes.length) return false;
   for (let at = 0; at < pattern.length; at += 1) if (pattern[at] !== bytes[start + at]) return false;
   return true;
-}
-
-/** of the three bytes that end at `end` */
-function hash(bytes: Uint8Array, end: number, bits: number): number {
-  const word = (bytes[end] ?? 0) | ((bytes[end - 1] ?? 0) << 8) | ((bytes[end - 2] ?? 0) << 16);
-  return Math.imul(word, 0x9e3779b1) >>> (32 - bits);
 }
