@@ -40,13 +40,14 @@ function readAssignment(text: string, start: number, reading: Reading): number {
   }
   const name = head[1];
   if (head[3] === "") {
-    reading.note("expands", "no = in this line: compose takes its own environment's value", start);
+    reading.unknown(name, "has no =: compose takes its own environment's value", start);
     return start + line.length;
   }
   const blanks = /^[\t\v\f\r \u0085\u00a0]*/.exec(text.slice(start + head[0].length))?.[0].length ?? 0;
   const { value, end } = readValue(text, start + head[0].length + blanks);
   if (value.kind === "text") reading.set(name, value.text, start);
-  else reading.note(value.kind === "expands" ? "expands" : "file-refused", value.reason, start);
+  else if (value.kind === "expands") reading.unknown(name, value.reason, start);
+  else reading.note("file-refused", value.reason, start);
   return end;
 }
 

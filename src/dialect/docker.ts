@@ -45,7 +45,7 @@ function readLine(raw: string, offset: number, reading: Reading): void {
   if (/[ \t]/.test(name)) return refuse("a blank in a name");
   if (line.includes("\0")) return refuse("a NUL byte");
   if (name.length === line.length) {
-    return reading.note("expands", "no = in this line: docker passes its own environment's value on", offset);
+    return reading.unknown(name, "has no =: docker passes its own environment's value on", offset);
   }
   reading.set(name, Buffer.from(line.slice(name.length + 1), "utf8"), offset);
 }

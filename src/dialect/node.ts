@@ -1,6 +1,6 @@
 import { renderLines, type Grammar } from "./grammar.ts";
 import { nodeObjection, nodeQuoted } from "./quote.ts";
-import { shownName, startReading, type Reading } from "./reading.ts";
+import { startReading, type Reading } from "./reading.ts";
 import { byteText, decoded, isText, lineEnd, bytesOf } from "./text.ts";
 
 /** Node 20 to 24: `--env-file`, `process.loadEnvFile`, `util.parseEnv`. Every carriage return is removed before it reads. */
@@ -45,13 +45,13 @@ function readAssignment(
   const name = !bare && key.startsWith("export ") ? trim(key.slice("export ".length)) : key;
   if (/\s/.test(name)) reading.note("name-invalid", "a blank in a name: Node sets it as it is", start);
   if (key === "") {
-    reading.note("line-dropped", "no name left of =: Node ignores the line", start);
-    return end + 1;
+    reading.note("line-dropped", "no name left of =: Node reads on right of it", start);
+    return skipBlank(text, equals + 1);
   }
   const { value, next } = readValue(text, equals + 1);
   if (!isText(bytesOf(value))) reading.note("value-changed", "not UTF-8: Node replaces the broken bytes", start);
   const finished = finish(decoded(value));
-  if (finished === undefined) reading.note("expands", `${shownName(name)} refers to another variable`, start);
+  if (finished === undefined) reading.unknown(decoded(name), "depends on another variable", start);
   else reading.set(decoded(name), finished, start);
   return next;
 }
@@ -68,7 +68,8 @@ function readValue(text: string, afterEquals: number): { readonly value: string;
   }
   const line = text.slice(start, lineEnd(text, start));
   const bare = quote !== "" && "'\"`".includes(quote) ? line : trim(line.split("#", 1)[0] ?? "");
-  return { value: bare, next: lineEnd(text, start) + 1 };
+  // only after an unquoted value are blanks skipped: behind a quoted one, an indented comment with a = is a variable
+  return { value: bare, next: skipBlank(text, lineEnd(text, start) + 1) };
 }
 
 function skipBlank(text: string, start: number): number {

@@ -50,23 +50,31 @@ const bareName = new RegExp(`[^=#${spaceClass}]+`, "y");
 const quotedName = /'[^']+'/y;
 const lineRest = new RegExp(`(?:(?!\\n)[${spaceClass}])*(?:#[^\\n]*)?(?:(?!\\n)[${spaceClass}])*(?:\\n|$)`, "y");
 
-/** A line that doesn't fit is skipped with a warning; a name without `=` is known to python-dotenv, and not set. */
 function readAssignment(text: string, start: number, reading: Reading): number {
   const nameStart = skip(exported, text, start);
-  if (text.charAt(nameStart) === "#") return restOfLine(text, nameStart);
   const nameEnd = skip(text.charAt(nameStart) === "'" ? quotedName : bareName, text, nameStart);
+  if (nameEnd === nameStart) return skipLine(text, start, nameStart, reading);
   const name = text.slice(nameStart, nameEnd).replace(/^'([^]*)'$/, "$1");
   const equals = skip(inlineSpace, text, nameEnd);
   const assigned = text.charAt(equals) === "=";
   const value = assigned ? readValue(text, skip(inlineSpace, text, equals + 1)) : { text: "", end: equals };
   const end = value === undefined ? undefined : match(lineRest, text, value.end);
-  if (nameEnd === nameStart || value === undefined || end === undefined) {
-    reading.note("line-dropped", "not NAME=value: python-dotenv skips the line", start);
-    return restOfLine(text, Math.max(start, nameEnd, value?.end ?? equals));
+  if (value === undefined || end === undefined) return skipLine(text, start, value?.end ?? equals, reading);
+  if (assigned) setResolved(name, value.text, start, reading);
+  else {
+    reading.note(
+      "line-dropped",
+      "no = in this line: python-dotenv sets nothing, and forgets what was set before",
+      start,
+    );
+    reading.unset(name);
   }
-  if (!assigned) reading.note("line-dropped", "no = in this line: python-dotenv sets nothing", start);
-  else setResolved(name, value.text, start, reading);
   return end;
+}
+
+function skipLine(text: string, start: number, from: number, reading: Reading): number {
+  reading.note("line-dropped", "not NAME=value: python-dotenv skips the line", start);
+  return restOfLine(text, from);
 }
 
 function readValue(text: string, start: number): { readonly text: string; readonly end: number } | undefined {

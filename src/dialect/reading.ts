@@ -14,6 +14,9 @@ export type FindingCode =
 /** Gathers entries (a repeated name wins) and findings while a reader walks its text. */
 export interface Reading {
   set(name: string, value: Uint8Array | string, offset: number): void;
+  /** The consumer takes this value from where it runs: what was read for the name before no longer counts. */
+  unknown(name: string, message: string, offset: number): void;
+  unset(name: string): void;
   note(code: FindingCode, message: string, offset: number): void;
   result(): ReadResult;
 }
@@ -33,6 +36,13 @@ export function startReading(text: string): Reading {
     set(name, value, offset) {
       if (values.has(name)) note("name-repeated", `${shownName(name)} is set again here, and this one wins`, offset);
       values.set(name, { name, value: Sensitive.of(value) });
+    },
+    unset(name) {
+      values.delete(name);
+    },
+    unknown(name, message, offset) {
+      values.delete(name);
+      note("expands", `${shownName(name)} ${message}`, offset);
     },
     result: () => ({ entries: [...values.values()], findings }),
   };

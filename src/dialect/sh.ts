@@ -52,24 +52,27 @@ function readStatement(text: string, start: number, reading: Reading): number {
   let at = exported ? skipBlank(text, start + "export".length) : start;
   while (at < text.length && !"\n;#".includes(text.charAt(at))) {
     const name = /^[A-Za-z_][A-Za-z0-9_]*(?==)/.exec(text.slice(at, at + 4096))?.[0];
-    if (name === undefined) return skipStatement(text, start, reading, "not an assignment: a shell would run it");
+    if (name === undefined) return dropLine(text, start, reading, "not an assignment: a shell would run it");
     const word = readWord(text, at + name.length + 1);
-    if (word.kind === "refused") return skipStatement(text, start, reading, word.reason, word.end);
+    if (word.kind === "expands") reading.unknown(name, "is expanded by the shell", at);
+    if (word.kind === "refused") reading.note("line-dropped", word.reason, at);
+    if (word.kind !== "word") return lineEnd(text, word.end);
     found.push({ name, value: word.value, start: at });
     at = skipBlank(text, word.end);
   }
-  if (!exported && found.length === 0) return skipStatement(text, start, reading, "a ; without a statement before it");
+  if (!exported && found.length === 0) return dropLine(text, start, reading, "a ; without a statement before it");
   for (const { name, value, start } of found) reading.set(name, bytesOf(value), start);
   return text.charAt(at) === ";" ? at + 1 : at;
 }
 
-function skipStatement(text: string, start: number, reading: Reading, reason: string, end = start): number {
-  reading.note(reason.includes("expand") ? "expands" : "line-dropped", reason, start);
-  return lineEnd(text, end);
+function dropLine(text: string, start: number, reading: Reading, reason: string): number {
+  reading.note("line-dropped", reason, start);
+  return lineEnd(text, start);
 }
 
 type Word =
   | { readonly kind: "word"; readonly value: string; readonly end: number }
+  | { readonly kind: "expands"; readonly end: number }
   | { readonly kind: "refused"; readonly reason: string; readonly end: number };
 
 function readWord(text: string, start: number): Word {
@@ -77,7 +80,7 @@ function readWord(text: string, start: number): Word {
   let at = start;
   while (at < text.length && !" \t\n;".includes(text.charAt(at))) {
     const piece = readPiece(text, at, at === start || text.charAt(at - 1) === ":");
-    if (piece.kind === "refused") return piece;
+    if (piece.kind !== "word") return piece;
     value += piece.value;
     at = piece.end;
   }
@@ -90,12 +93,10 @@ function readPiece(text: string, at: number, tildeExpands: boolean): Word {
   if (char === '"') return readDouble(text, at);
   if (char === "\\") return readEscape(text, at);
   if (char === "\0") return refused("a NUL byte, which a shell drops", at);
-  if (char === "$" || char === "`" || (char === "~" && tildeExpands)) return refused(expands, at);
+  if (char === "$" || char === "`" || (char === "~" && tildeExpands)) return { kind: "expands", end: at };
   if ("|&<>()".includes(char)) return refused("a shell operator outside quotes", at);
   return { kind: "word", value: char, end: at + 1 };
 }
-
-const expands = "a shell would expand this value";
 
 function readSingle(text: string, start: number): Word {
   const close = text.indexOf("'", start + 1);
@@ -108,7 +109,7 @@ function readDouble(text: string, start: number): Word {
   for (let at = start + 1; at < text.length; at += 1) {
     const char = text.charAt(at);
     if (char === '"') return { kind: "word", value, end: at + 1 };
-    if (char === "$" || char === "`") return refused(expands, at);
+    if (char === "$" || char === "`") return { kind: "expands", end: at };
     if (char !== "\\") value += char;
     else {
       at += 1;
