@@ -5,7 +5,7 @@ import { deployUser, type HostSpec } from "./host-table.ts";
 import { place } from "./place.ts";
 import { attempt, run } from "./run.ts";
 
-const platform = fileURLToPath(new URL("../examples/voxbridge", import.meta.url));
+export const platform = fileURLToPath(new URL("../examples/voxbridge", import.meta.url));
 const identity = ["-c", "user.name=lab", "-c", "user.email=lab@localhost", "-c", "gc.auto=0"];
 
 /**
@@ -19,7 +19,6 @@ export async function publishCode(message = "the platform as it is now"): Promis
     // what a developer has lying about there; a brand's own .env deeper down is part of the code
     await writeFile(`${place.code}/info/exclude`, "node_modules\ndist\n.keyturn\n/.env\n/*/.env\n");
   }
-  await mkdir(platform, { recursive: true });
   await run([...git, "-c", "core.bare=false", "add", "--all"]);
   const unchanged = await attempt([...git, "-c", "core.bare=false", "diff", "--cached", "--quiet", "HEAD"]);
   if (unchanged.status !== 0) {

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
-import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
-import { cloneCode } from "./code.ts";
+import { cloneCode, platform } from "./code.ts";
 import { enterControlGroup, removeControlGroup } from "./control-group.ts";
 import { engineOptions, furnishEngine } from "./engine.ts";
 import { bridge, deployUser, specOf, type HostSpec } from "./host-table.ts";
@@ -32,6 +32,9 @@ export async function furnishHost(spec: HostSpec, base: string): Promise<void> {
   const folder = `${place.hosts}/${spec.name}`;
   for (const part of ["upper", "work", "root", "modules", "engine"])
     await mkdir(`${folder}/${part}`, { recursive: true });
+  // where vite writes its compiled configuration, whoever builds
+  await mkdir(`${folder}/modules/.vite-temp`);
+  await chmod(`${folder}/modules/.vite-temp`, 0o1777);
   await mountLayer(base, { upper: `${folder}/upper`, work: `${folder}/work` }, rootOf(spec.name));
   const root = rootOf(spec.name);
   await writeFile(`${root}/etc/hostname`, `${spec.name}\n`);
@@ -40,6 +43,7 @@ export async function furnishHost(spec: HostSpec, base: string): Promise<void> {
   await authorize(`${root}/home/${deployUser.name}`, deployUser.id, place.deployKey);
   await makeHostKeys(root);
   if (spec.engine) await furnishEngine(root);
+  if (spec.units.includes("nginx.service")) await furnishWebServer(root);
   for (const unit of spec.units) await run(["chroot", root, "systemctl", "-q", "enable", unit]);
   await mkdir(`${root}/srv/voxbridge.git`, { recursive: true });
   await mkdir(`${root}/opt/node_modules`, { recursive: true });
@@ -87,7 +91,8 @@ export async function waitUntilUp(name: string, limit = 60_000): Promise<void> {
 /** Runs a program inside the host as root, without ssh. */
 export async function execOn(name: string, argv: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   const processes = await readProcesses(name);
-  if (!isAlive(processes?.init)) throw new AppError("HOST_UNREACHABLE", `host ${name} is not running`);
+  if (!isAlive(processes?.init))
+    throw new AppError("HOST_UNREACHABLE", `host ${name} is not running`, { hint: "npm run lab -- up" });
   const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   const inside = ["env", "-i", path, "HOME=/root", "LANG=C.UTF-8", ...argv];
   return await attempt(["nsenter", "-t", `${processes.init.pid}`, "-a", ...inside], options);
@@ -137,6 +142,12 @@ function nspawnCommand({ name, engine }: HostSpec): readonly string[] {
     `--overlay=${modules.replaceAll(":", "\\:")}:${place.hosts}/${name}/modules:/opt/node_modules`,
     ...(engine ? engineOptions(name) : []),
   ];
+}
+
+/** The platform's own configuration is all that nginx serves. */
+async function furnishWebServer(root: string): Promise<void> {
+  await rm(`${root}/etc/nginx/sites-enabled/default`);
+  await copyFile(`${platform}/console/deploy/nginx.conf`, `${root}/etc/nginx/conf.d/console.conf`);
 }
 
 async function authorize(home: string, id: number, key: string): Promise<void> {

@@ -7,7 +7,7 @@ import { execOn } from "./host.ts";
 import { hostTable } from "./host-table.ts";
 import { place } from "./place.ts";
 import { makeTell, type Tell } from "./progress.ts";
-import { bringUp, refuseWhenUp } from "./up.ts";
+import { bringUp, refuseWhenDown, refuseWhenUp } from "./up.ts";
 
 const help = `npm run lab                        bring the hosts up, run the suite, take them down
 npm run lab -- up                  bring them up and leave them running
@@ -35,6 +35,7 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
       await upOrNothing(tell, signal);
       return print(howToReach());
     case "test":
+      await refuseWhenDown();
       return await test({ report, filter: rest, signal });
     case "exec":
       return await exec(rest);
@@ -59,6 +60,7 @@ async function upTestDown(options: TestOptions & { readonly tell: Tell }): Promi
   try {
     await bringUp(tell, signal);
     const status = await test(options);
+    signal.throwIfAborted();
     tell(status === 0 ? "the suite passed" : "the suite failed");
     return status;
   } catch (error) {

@@ -21,6 +21,13 @@ export async function refuseWhenUp(): Promise<void> {
   }
 }
 
+export async function refuseWhenDown(): Promise<void> {
+  for (const { name } of hostTable) {
+    if (await isRunning(name)) continue;
+    throw new AppError("NOT_FOUND", `host ${name} of the lab is not up`, { hint: "npm run lab -- up" });
+  }
+}
+
 /** Brings every host up from nothing. What an earlier run left behind is removed first. */
 export async function bringUp(tell: Tell, signal?: AbortSignal): Promise<void> {
   await installPackages(machinePackages, tell, signal);
