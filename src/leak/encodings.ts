@@ -65,19 +65,31 @@ function hexForms(value: Buffer): readonly EncodedForm[] {
   return [hex, hex.toUpperCase()].map((text) => ({ encoding: "hex", bytes: Buffer.from(text) }));
 }
 
-/** Percent-encoded with the unreserved sets in use (RFC 3986, JavaScript, HTML forms), in both cases of the hex digits. */
+/** Percent-encoded, in both cases of the hex digits; each set is what one kind of writer leaves alone. */
 function urlForms(value: Buffer): readonly EncodedForm[] {
-  const sets = [/[A-Za-z0-9\-._~]/, /[A-Za-z0-9\-._~!'()*]/, /[A-Za-z0-9\-._*]/, /[A-Za-z0-9\-._~!'()*;,/?:@&=+$#]/];
-  const mixed = sets.map((unreserved) => percent(value, unreserved, (hex) => hex.toLowerCase()));
-  const plain = sets.map((unreserved) => percent(value, unreserved));
-  const plus = [...plain, ...mixed].map((text) => text.replace(/%20/g, "+"));
-  return [...plain, ...mixed, ...plus].map((text) => ({ encoding: "url", bytes: Buffer.from(text, "latin1") }));
+  // a URL's reader drops tabs and line ends
+  const oneLine = value.filter((byte) => byte !== 9 && byte !== 10 && byte !== 13);
+  const texts = [value, oneLine].flatMap((bytes) =>
+    unreserved.flatMap((set) => [percent(bytes, set), percent(bytes, set, (hex) => hex.toLowerCase())]),
+  );
+  const withPlus = texts.map((text) => text.replaceAll("%20", "+"));
+  return [...texts, ...withPlus].map((text) => ({ encoding: "url", bytes: Buffer.from(text, "latin1") }));
 }
 
-function percent(value: Buffer, unreserved: RegExp, digits = (hex: string) => hex): string {
+/** RFC 3986; encodeURIComponent; HTML forms; encodeURI; a password and a query in the URL standard, which keep `%` */
+const unreserved: readonly RegExp[] = [
+  /[A-Za-z0-9\-._~]/,
+  /[A-Za-z0-9\-._~!'()*]/,
+  /[A-Za-z0-9\-._*]/,
+  /[A-Za-z0-9\-._~!'()*;,/?:@&=+$#]/,
+  /[A-Za-z0-9\-._~!'()*,&+$%]/,
+  /[!$-&(-;=?-~]/,
+];
+
+function percent(value: Uint8Array, set: RegExp, digits = (hex: string) => hex): string {
   return Array.from(value, (byte) => {
     const character = String.fromCharCode(byte);
-    if (unreserved.test(character)) return character;
+    if (set.test(character)) return character;
     return `%${digits(byte.toString(16).toUpperCase().padStart(2, "0"))}`;
   }).join("");
 }

@@ -1,8 +1,10 @@
+import { javascript } from "./javascript.ts";
 import type { EncodedForm, Encoding } from "./encodings.ts";
+import { shell } from "./shell.ts";
 
 /**
  * What is left of a value inside the quotes of JSON, JavaScript, a shell or HTML. Only for UTF-8 text: other bytes can't
- * be written in these. Shell forms are those of `'…'`, `"…"`, `$'…'`, Python's shlex and bash's `printf %q`.
+ * be written in these. Shell forms are those of `'…'`, `"…"`, `$'…'`, Python's shlex, Ruby's Shellwords and bash's `printf %q`.
  */
 export function quotedForms(value: Buffer): readonly EncodedForm[] {
   const text = decode(value);
@@ -27,24 +29,6 @@ function json(text: string): string[] {
   return [...once, go, ...once.map((form) => JSON.stringify(form).slice(1, -1))];
 }
 
-/** Minifiers choose the quote: inside `'…'` and template literals other characters are escaped than in JSON. */
-function javascript(text: string): string[] {
-  const escaped = text.replaceAll("\\", "\\\\");
-  const single = controls(escaped).replaceAll("'", "\\'");
-  const ticks = escaped.replaceAll("`", "\\`").replaceAll("${", "\\${");
-  const double = controls(escaped).replaceAll('"', '\\"');
-  return [single, double, ticks, controls(ticks), asciiOnly(single), asciiOnly(double), asciiOnly(controls(ticks))];
-}
-
-function shell(text: string): string[] {
-  const single = text.replaceAll("'", "'\\''");
-  const python = text.replaceAll("'", `'"'"'`);
-  const double = text.replace(/[$`"\\]/g, "\\$&");
-  const bare = text.replace(/[^A-Za-z0-9_\-.,:/@%+=\n\u0080-\uffff]/g, "\\$&");
-  const ansi = controls(text.replaceAll("\\", "\\\\").replaceAll("'", "\\'"));
-  return [single, python, double, double.replaceAll("!", "\\!"), bare, bare.replaceAll("=", "\\="), ansi];
-}
-
 /** The apostrophe has three spellings; some writers leave both quotes alone, and some write a slash as a number. */
 function html(text: string): string[] {
   const base = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -54,11 +38,6 @@ function html(text: string): string[] {
     [quotes, numbered].map((form) => form.replaceAll("'", entity)),
   );
   return [base, quotes, numbered, ...apostrophes];
-}
-
-function controls(text: string): string {
-  const names: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  return text.replace(/[\n\r\t]/g, (character) => names[character] ?? character);
 }
 
 function asciiOnly(text: string): string {
