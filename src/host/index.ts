@@ -16,3 +16,6 @@ export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";
 export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";
 export { makeRecord, type RecordInput } from "./record.ts";
 export { runCommand, type RunCommandOptions } from "./run-command.ts";
+export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
+export { createConnectionLimit } from "./connection-limit.ts";
+export { helperVersion } from "./helper/helper-text.ts";

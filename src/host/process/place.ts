@@ -95,6 +95,11 @@ export async function readRecord(path: string): Promise<StoredRecord | undefined
   return typeof record?.whole === "string" && Array.isArray(record.variables) ? record : undefined;
 }
 
+/** A record made anew of the same content has another salt, and is the same release. */
+export function sameRelease(left: ReleaseRecord | undefined, right: ReleaseRecord): boolean {
+  return left !== undefined && left.release === right.release && left.digest === right.digest;
+}
+
 export async function readController(path: string): Promise<Controller | undefined> {
   const controller = await readJson<Controller>(path);
   return typeof controller?.owner === "string" && Number.isInteger(controller.epoch) ? controller : undefined;

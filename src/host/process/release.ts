@@ -4,6 +4,7 @@ import type { HostAnswer, HostRequest } from "../request.ts";
 import {
   readRecord,
   readWhole,
+  sameRelease,
   sha256,
   syncFolder,
   writeJson,
@@ -102,8 +103,4 @@ async function forgetPrevious(place: Place): Promise<void> {
 async function sweepPlace(place: Place): Promise<void> {
   await rm(place.staged, { force: true });
   await rm(place.stagedRecord, { force: true });
-}
-
-function sameRelease(left: StoredRecord | undefined, right: StoredRecord): boolean {
-  return left !== undefined && left.release === right.release && left.digest === right.digest;
 }

@@ -6,7 +6,7 @@ import { AppError } from "#kernel";
 import { done, failed, unchanged } from "../answer.ts";
 import type { FileObservation } from "../observation.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
-import { readRecord, readWhole, writeJson, writeWhole, type Place, type StoredRecord } from "./place.ts";
+import { readRecord, readWhole, writeJson, writeWhole, sameRelease, type Place, type StoredRecord } from "./place.ts";
 
 type Of<Kind extends HostRequest["kind"]> = Extract<HostRequest, { kind: Kind }>;
 
@@ -20,16 +20,20 @@ export async function publish(place: Place, request: Of<"publish">): Promise<Hos
   if (!/^[A-Za-z0-9][\w.-]{0,80}$/.test(request.id))
     return failed(request, "refused", "the bundle's id has other letters");
   const present = await currentRelease(runtime.path);
-  if (present === request.id) return unchanged(request);
-  const trouble = await unpack(runtime.path, request.id, request.archive);
-  if (trouble !== undefined) return failed(request, "corrupt", trouble);
   const record = await readRecord(place.record);
-  if (record === undefined) await rm(place.previousRecord, { force: true });
-  else await writeJson(place.previousRecord, record);
-  await writeWhole(place.previous, Buffer.from(present ?? ""));
+  if (present === request.id && record?.file === request.id && sameRelease(record, request.record)) {
+    return unchanged(request);
+  }
+  if (present !== request.id) {
+    const trouble = await unpack(runtime.path, request.id, request.archive);
+    if (trouble !== undefined) return failed(request, "corrupt", trouble);
+    if (record === undefined) await rm(place.previousRecord, { force: true });
+    else await writeJson(place.previousRecord, record);
+    await writeWhole(place.previous, Buffer.from(present ?? ""));
+  }
   await pointTo(runtime.path, request.id);
   await rm(place.returned, { force: true });
-  await writeJson(place.record, siteRecord(request.id));
+  await writeJson(place.record, { ...request.record, file: request.id });
   await keepLast(runtime.path, request.id, present);
   return done(request);
 }
@@ -70,10 +74,6 @@ export async function observeSite(path: string, record: StoredRecord | undefined
 export async function currentRelease(path: string): Promise<string | undefined> {
   const link = await readlink(join(path, "current")).catch(() => undefined);
   return link === undefined ? undefined : basename(link);
-}
-
-function siteRecord(id: string): StoredRecord {
-  return { release: id, digest: id, salt: "", whole: "", variables: [], file: id };
 }
 
 async function unpack(path: string, id: string, archive: Uint8Array): Promise<string | undefined> {

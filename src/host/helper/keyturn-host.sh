@@ -1,0 +1,191 @@
+#!/bin/sh
+# keyturn-host: the only thing that Keyturn may run as root on this machine.
+#
+# It takes no arguments. Requests come on stdin, one a line, some followed by lines or by exactly as many bytes as they
+# announce; answers go to stdout, one a line. A request names a target of the allowlist and nothing more: paths, owners,
+# units and commands are read from there. Written for any POSIX sh (dash, busybox ash, bash); Linux only.
+# Values pass through pipes, 0600 files and the shell's own memory, never through arguments or the environment.
+
+PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
+LC_ALL=C
+export PATH LC_ALL
+unset IFS ENV CDPATH
+set -uf
+umask 077
+
+version=1
+allowlist=/etc/keyturn/targets
+state=/var/lib/keyturn
+me=$(id -u)
+kind=hello id=- instance=- locked='' noted='' reloaded='' partial='' dir=''
+c_owner='' c_epoch=0 c_lease=0 c_head=-
+
+main() {
+  trap 'leave' EXIT
+  trap 'exit 1' HUP INT TERM PIPE
+  printf 'keyturn-host %s %s\n' "$version" "$(digest_of "$0")"
+  [ -f "$allowlist" ] || unprepared 'the allowlist is missing'
+  is_ours "$allowlist" || unprepared 'the allowlist must belong to root and be writable by root only'
+  [ -d "$state" ] || mkdir -p "$state" || unprepared 'the state folder can not be made'
+  is_ours "$state" || unprepared 'the state folder must belong to root and be writable by root only'
+  while IFS=' ' read -r kind id rest; do
+    instance=-
+    case $kind in
+      end) say bye; exit 0 ;;
+      # here the second word is not a target but the owner
+      controller) set_controller "$id" $rest ;;
+      observe) load_target "$id"; observe ;;
+      read) load_target "$id"; read_target ;;
+      fence) load_target "$id"; lock; check_fence ;;
+      stage | swap | claim | restart | verify | return | forget | sweep | prepare | publish)
+        load_target "$id"; lock; check_fence; take_ownership; "do_$kind" $rest ;;
+      *) malformed ;;
+    esac
+  done
+}
+
+# ---- answers ----
+
+say() { printf '%s\n' "$*"; }
+done_() { say "done $kind $id $instance"; }
+unchanged() { say "unchanged $kind $id $instance"; }
+fail() { say "failed $kind $id $instance $*"; exit 0; }
+refuse() { fail refused "$@"; }
+unprepared() { say "unprepared $*"; exit 0; }
+malformed() { say malformed; exit 1; }
+
+leave() {
+  [ -z "$partial" ] || rm -f "$partial"
+  unlock
+}
+
+# ---- grammars: whatever comes from outside passes through one of these ----
+
+is_word() { case $1 in '' | *[!A-Za-z0-9@._:\\/+-]*) return 1 ;; esac; }
+is_name() { case $1 in '' | .* | -* | *[!A-Za-z0-9@._-]*) return 1 ;; esac; }
+is_unit() { case $1 in '' | -* | *[!A-Za-z0-9@._:\\-]*) return 1 ;; esac; }
+is_number() { case $1 in '' | *[!0-9]* | ????????????????*) return 1 ;; esac; }
+is_hex() { case $1 in '' | *[!0-9a-f]*) return 1 ;; esac; }
+is_digest() { is_hex "$1" && [ ${#1} -eq 64 ]; }
+is_variable() { case $1 in '' | [0-9]* | *[!A-Za-z0-9_]*) return 1 ;; esac; }
+is_mode() { case $1 in [0-7][0-7][0-7] | 0[0-7][0-7][0-7]) ;; *) return 1 ;; esac; }
+is_path() {
+  case $1 in /*) ;; *) return 1 ;; esac
+  case $1/ in *[!A-Za-z0-9._/@+-]* | */../* | */./* | *//*) return 1 ;; esac
+}
+# owned by who runs this (root), and written by nobody else
+is_ours() {
+  [ -L "$1" ] && return 1
+  set -- $(stat -c '%u %a' "$1" 2>/dev/null)
+  [ "${1:-}" = "$me" ] || return 1
+  case $2 in *[2367]? | *[2367]) return 1 ;; esac
+}
+
+# ---- the allowlist ----
+
+# systemd ID FILE OWNER GROUP MODE UNITS          UNITS: instance=unit,…  with - for the only instance
+# compose ID FILE OWNER GROUP MODE UNITS PROJECT COMPOSEFILE
+# site ID PATH OWNER GROUP
+# prepare ID INDEX USER FOLDER WORD…              words with \0ooo for all but plain letters
+load_target() {
+  is_name "$1" || malformed
+  runtime='' file='' owner='' group='' mode='' units='' project='' compose='' site=''
+  while read -r a_kind a_id a b c d e f g; do
+    [ "$a_id" = "$1" ] || continue
+    case $a_kind in
+      systemd | compose) runtime=$a_kind file=$a owner=$b group=$c mode=$d units=$e project=$f compose=$g ;;
+      site) runtime=site site=$a owner=$b group=$c ;;
+      *) continue ;;
+    esac
+    break
+  done <"$allowlist"
+  [ -n "$runtime" ] || { say "unlisted $1"; exit 0; }
+  is_name "$owner" && is_name "$group" || refuse 'the allowlist has a bad owner'
+  if [ "$runtime" = site ]; then
+    is_path "$site" || refuse 'the allowlist has a bad path'
+  else
+    is_path "$file" && is_mode "$mode" || refuse 'the allowlist has a bad path or mode'
+    folder=${file%/*} staged=${file%/*}/.${file##*/}.keyturn-staged
+    for pair in $(pairs); do is_unit "${pair#*=}" || refuse 'the allowlist has a bad unit'; done
+  fi
+  [ "$runtime" != compose ] || { is_name "$project" && is_path "$compose"; } || refuse 'the allowlist has a bad project'
+  dir=$state/$1
+}
+
+pairs() { printf '%s' "$units" | tr ',' ' '; }
+
+# sets unit for the instance that the request names (- for the only one)
+find_unit() {
+  instance=${1:-}
+  is_unit "x$instance" || malformed
+  unit=''
+  for pair in $(pairs); do [ "${pair%%=*}" != "$instance" ] || unit=${pair#*=}; done
+  [ -n "$unit" ] || fail unit-missing 'the allowlist has no such instance'
+}
+
+file_target() { [ "$runtime" != site ] || refuse 'the target has no file'; }
+
+# ---- one controller at a time, and never an older one ----
+
+set_controller() {
+  [ $# -eq 4 ] && is_word "$1" && is_number "$2" && is_number "$3" && is_word "$4" || malformed
+  c_owner=$1 c_epoch=$2 c_lease=$3 c_head=$4
+}
+
+lock() {
+  [ "$locked" != "$id" ] || return 0
+  unlock
+  mkdir -p "$dir" || refuse 'the state folder can not be written'
+  tries=0
+  until try_lock; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || { say "busy $id"; exit 0; }
+    nap
+  done
+  locked=$id
+  mend
+}
+
+try_lock() {
+  if command -v flock >/dev/null; then
+    exec 9>"$dir/lock"
+    flock -n 9
+  elif mkdir "$dir/lock.d" 2>/dev/null; then
+    echo $$ >"$dir/lock.d/pid"
+  else
+    holder=$(cat "$dir/lock.d/pid" 2>/dev/null)
+    # its holder was killed: the lock is moved away in one step, so that only one of several takers wins
+    [ -z "$holder" ] || kill -0 "$holder" 2>/dev/null || mv "$dir/lock.d" "$dir/lock.dead.$$" 2>/dev/null && rm -rf "$dir/lock.dead.$$"
+    return 1
+  fi
+}
+
+unlock() {
+  [ -n "$locked" ] || return 0
+  exec 9>&-
+  rm -rf "$state/$locked/lock.d"
+  locked=''
+}
+
+# a swap that was killed between its two renames: the file is the new one, so is the record
+mend() {
+  rm -f "$dir"/record.tmp "$dir"/previous.tmp
+  [ "$runtime" != site ] && [ -f "$dir/staged" ] && [ ! -e "$staged" ] && [ -f "$file" ] || return 0
+  [ "$(digest_of "$file")" != "$(field file "$dir/staged")" ] || mv -f "$dir/staged" "$dir/record"
+}
+
+check_fence() {
+  [ -n "$c_owner" ] || malformed
+  [ -f "$dir/controller" ] || return 0
+  read -r o_owner o_epoch o_lease o_head <"$dir/controller"
+  [ "$o_owner" = "$c_owner" ] && [ "$c_epoch" -ge "$o_epoch" ] \
+    && { [ "$c_epoch" -gt "$o_epoch" ] || [ "$c_lease" -ge "$o_lease" ]; } && return 0
+  say "fenced $id $o_owner $o_epoch $o_lease"
+  exit 0
+}
+
+take_ownership() {
+  case $kind in stage | swap | claim | publish) ;; *) [ -f "$dir/controller" ] || return 0 ;; esac
+  new="$c_owner $c_epoch $c_lease $c_head"
+  [ "$(cat "$dir/controller" 2>/dev/null)" = "$new" ] || put "$dir/controller" "$new" || lost "$dir"
+}

@@ -1,0 +1,76 @@
+# ---- observe and read ----
+
+observe() {
+  instance=-
+  say "target $id"
+  if [ -f "$dir/controller" ]; then say "owner $(cat "$dir/controller")"; fi
+  if [ -f "$dir/record" ]; then say "record $(field release "$dir/record") $(field digest "$dir/record")"; fi
+  if [ -f "$dir/previous.record" ]; then
+    say "previous $(field release "$dir/previous.record") $(field digest "$dir/previous.record")"
+  fi
+  if [ "$runtime" = site ]; then observe_site; else observe_file; fi
+  for pair in $(pairs); do
+    instance=${pair%%=*} unit=${pair#*=}
+    look
+    say "instance $instance $unit $p_state $p_pid ${p_start:--} ${p_since:--} $(carried)"
+  done
+  say "observed $id"
+}
+
+observe_file() {
+  [ -e "$file" ] || [ -L "$file" ] || { say file missing; return; }
+  say "file present $(stat -c '%U %G %a %Y' "$file") $(content_of)"
+}
+
+observe_site() {
+  published=$(bundle) && [ -n "$published" ] || { say file missing; return; }
+  if [ ! -f "$dir/record" ]; then content=unrecorded
+  elif [ "$(field file "$dir/record")" = "$published" ]; then content=recorded
+  else content=edited
+  fi
+  say "file present $(stat -c '%U %G %a' "$site/releases/$published" 2>/dev/null || echo '- - 0') $(stat -c %Y "$site/current") $content"
+}
+
+content_of() {
+  if [ ! -f "$dir/record" ]; then echo unrecorded; return; fi
+  [ -f "$file" ] && [ ! -L "$file" ] || { echo edited; return; }
+  found=$(digest_of "$file")
+  if [ "$found" = "$(field file "$dir/record")" ]; then echo recorded
+  elif [ "$found" = "$(field file "$dir/previous.record")" ]; then echo previous
+  else echo edited
+  fi
+}
+
+carried() {
+  [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] && [ -f "$dir/record" ] || { echo unknown; return; }
+  lines=$(environment)
+  if [ -z "$lines" ]; then echo unknown
+  elif carries "$dir/record"; then echo recorded
+  elif carries "$dir/previous.record"; then echo previous
+  else echo "different $(differing "$dir/record")"
+  fi
+}
+
+# values leave this machine only here, and only as long as nobody owns the target
+read_target() {
+  instance=-
+  [ ! -f "$dir/controller" ] || refuse 'the target has an owner: its content is not read any more'
+  if [ "$runtime" != site ]; then
+    [ ! -L "$file" ] || refuse 'something else than a file is in its place'
+    if [ -f "$file" ]; then
+      [ "$(stat -c %s "$file")" -le 1048576 ] || refuse 'the file is larger than a megabyte'
+      printf 'content '
+      base64 <"$file" | tr -d '\n'
+      echo
+    fi
+    for pair in $(pairs); do
+      instance=${pair%%=*} unit=${pair#*=}
+      look
+      [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] || continue
+      printf 'process %s ' "$instance"
+      if [ -r "/proc/$p_pid/environ" ]; then cat "/proc/$p_pid/environ"; else docker exec "${p_start%.*}" cat /proc/1/environ 2>/dev/null; fi | base64 | tr -d '\n'
+      echo
+    done
+  fi
+  say "content-end $id"
+}

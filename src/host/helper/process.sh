@@ -1,0 +1,271 @@
+# ---- processes: what runs, and what it was given ----
+
+now() { read -r uptime _ </proc/uptime && echo "${uptime%.*}${uptime#*.}0"; }
+nap() { sleep 0.2 2>/dev/null || sleep 1; }
+
+# sets p_state p_sub p_pid p_start (new with every start) p_since p_ending for $unit
+look() {
+  p_state=missing p_sub='' p_pid=0 p_start='' p_since='' p_ending='' p_result=''
+  if [ "$runtime" = compose ]; then look_at_container; else look_at_unit; fi
+}
+
+look_at_unit() {
+  load='' active='' since=0 code='' status=''
+  while IFS='=' read -r key value; do
+    case $key in
+      LoadState) load=$value ;;
+      ActiveState) active=$value ;;
+      SubState) p_sub=$value ;;
+      MainPID) p_pid=$value ;;
+      InvocationID) p_start=$value ;;
+      Result) p_result=$value ;;
+      ExecMainStartTimestampMonotonic) since=$value ;;
+      ExecMainCode) code=$value ;;
+      ExecMainStatus) status=$value ;;
+    esac
+  done <<EOF
+$(systemctl show -p LoadState,ActiveState,SubState,MainPID,InvocationID,Result,ExecMainStartTimestampMonotonic,ExecMainCode,ExecMainStatus -- "$unit" 2>/dev/null)
+EOF
+  case $load in '' | not-found | masked) return ;; esac
+  case $active in
+    active | reloading | refreshing) p_state=active ;;
+    activating) p_state=starting ;;
+    deactivating) p_state=stopping ;;
+    inactive) p_state=inactive ;;
+    *) p_state=failed ;;
+  esac
+  # 1 is exited, 2 and 3 are killed and dumped (siginfo's CLD_ codes)
+  case $code in 1) p_ending="exit code $status" ;; 2 | 3) p_ending="signal $status" ;; esac
+  [ "$since" -eq 0 ] || p_since=$(($(date +%s) * 1000 - $(now) + since / 1000))
+}
+
+look_at_container() {
+  container=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
+    --filter "label=com.docker.compose.service=$unit" 2>/dev/null | head -n 1)
+  if [ -z "$container" ]; then
+    grep -Eq "^  $unit:" "$compose" 2>/dev/null && p_state=inactive
+    return
+  fi
+  p_start=$container
+  read -r word p_pid status since <<EOF
+$(docker inspect -f '{{.State.Status}} {{.State.Pid}} {{.State.ExitCode}} {{.State.StartedAt}}' "$container" 2>/dev/null)
+EOF
+  case $word in
+    running) p_state=active p_start="$container.$p_pid" ;;
+    created | restarting) p_state=starting p_sub=auto-restart ;;
+    removing) p_state=stopping ;;
+    paused) p_state=inactive ;;
+    *) p_state=failed p_ending="exit code $status" ;;
+  esac
+  since=$(date -d "$since" +%s 2>/dev/null) && p_since=${since}000
+}
+
+# the process's environment as text: ` 4b 3d 76` a variable, one a line
+environment() {
+  if [ -r "/proc/$p_pid/environ" ] && [ "$p_pid" -gt 0 ]; then od -An -v -tx1 "/proc/$p_pid/environ"
+  else docker exec "${p_start%.*}" cat /proc/1/environ 2>/dev/null | od -An -v -tx1
+  fi | tr -d '\n' | sed 's/ 00/\n/g'
+}
+
+# the lines of stdin that a record names, sorted
+recorded_lines() {
+  awk '
+    BEGIN { for (i = 32; i < 127; i++) hex[sprintf("%c", i)] = sprintf(" %02x", i) }
+    FNR == NR {
+      if ($1 == "var") { name = ""; for (i = 1; i <= length($2); i++) name = name hex[substr($2, i, 1)]; want[name] = 1 }
+      next
+    }
+    { at = index($0, " 3d"); if (at > 1 && substr($0, 1, at - 1) in want) print }
+  ' "$1" - | sort
+}
+
+carries() {
+  [ -f "$1" ] || return 1
+  found=$( (field salt "$1"; printf '%s\n' "$lines" | recorded_lines "$1") | sha256sum)
+  [ "${found%% *}" = "$(field whole "$1")" ]
+}
+
+# names of the record whose value the process has not: only digests are compared, only names come out
+differing() {
+  salt=$(field salt "$1")
+  has=$(printf '%s\n' "$lines" | recorded_lines "$1" | while IFS= read -r line; do printf '%s\n%s\n' "$salt" "$line" | sha256sum; done)
+  while read -r word name digest; do
+    [ "$word" = var ] || continue
+    case $has in *"$digest"*) ;; *) printf '%s ' "$name" ;; esac
+  done <"$1" | cut -c1-2000
+}
+
+# ---- restart and verify ----
+
+note_start() { noted="$id/$instance=$p_start $noted"; }
+note_starts() {
+  for pair in $(pairs); do
+    unit=${pair#*=} instance=${pair%%=*}
+    look
+    note_start
+  done
+  instance=-
+}
+start_noted() {
+  for note in $noted; do [ "${note%%=*}" != "$id/$instance" ] || { printf '%s' "${note#*=}"; return; }; done
+}
+
+do_restart() {
+  file_target
+  find_unit "${1:-}"
+  case ${2:-} in restart | reload) action=$2 ;; *) malformed ;; esac
+  look
+  [ "$p_state" != missing ] || fail unit-missing "there is no unit $unit"
+  note_start
+  if [ "$runtime" = compose ]; then recreate; else systemctl "$action" -- "$unit" </dev/null >/dev/null 2>&1 9>&-; fi
+  code=$?
+  [ "$action" = restart ] || reloaded="$id/$instance $reloaded"
+  [ "$code" -eq 0 ] && { done_; return; }
+  look
+  fail start-failed "$unit did not $action (${p_ending:-systemctl ended with $code}${p_result:+, $p_result})"
+}
+
+# a restart of a container would not read the file again
+recreate() (
+  cd "${compose%/*}" || exit 1
+  set -- -p "$project" -f "$compose" up -d --no-deps --force-recreate "$unit"
+  if docker compose version >/dev/null 2>&1; then docker compose "$@"; else docker-compose "$@"; fi </dev/null >/dev/null 2>&1 9>&-
+)
+
+# instance deadline count, then count lines of checks
+do_verify() {
+  file_target
+  limit=${2:-} left=${3:-}
+  is_number "$limit" && is_number "$left" || malformed
+  checks=''
+  while [ "$left" -gt 0 ] && read -r check; do
+    checks="$checks$check
+"
+    left=$((left - 1))
+  done
+  find_unit "$1"
+  begin=$(now) same=0 seen='' steady=0 deaths=0
+  while :; do
+    trouble
+    [ -n "$reason" ] || { done_; return; }
+    [ "$final" = no ] && [ $(($(now) - begin)) -lt "$limit" ] || break
+    nap
+  done
+  [ "$deaths" -eq 0 ] || [ "$final" = yes ] || { reason=died detail="$unit started and died, again and again"; }
+  fail "$reason" "$detail"
+}
+
+# sets reason and detail of what is not yet as it should be, or reason='' ; final=yes when waiting can't help
+trouble() {
+  reason='' detail='' final=no
+  look
+  case $p_state in
+    missing) reason=unit-missing detail="there is no unit $unit" final=yes ;;
+    failed | inactive) reason=died detail="$unit ended (${p_ending:-no exit code}${p_result:+, $p_result})" final=yes ;;
+    starting | stopping) reason=timeout detail="$unit is still $p_state" ;;
+  esac
+  [ "$p_sub" != auto-restart ] || deaths=1
+  [ -z "$reason" ] || { seen=''; return; }
+  [ -z "$seen" ] || [ "$seen" = "$p_start.$p_pid" ] || deaths=1
+  [ "$seen" = "$p_start.$p_pid" ] || { seen=$p_start.$p_pid steady=$(now) same=0; }
+  case " $reloaded" in *" $id/$instance "*) ;; *) stale && return ;; esac
+  failing_check && return
+  # where no check says more, a second of life counts as started
+  [ -n "$checks" ] || [ $(($(now) - steady)) -ge 1000 ] || { reason=timeout detail="$unit has only just started"; return; }
+  look
+  [ "$seen" = "$p_start.$p_pid" ] || { reason=died detail="$unit ended while it was looked at"; }
+}
+
+stale() {
+  old=$(start_noted)
+  [ -z "$old" ] || [ "$old" != "$p_start" ] || { reason=not-restarted detail="$unit is older than the file"; return 0; }
+  [ -f "$dir/record" ] && [ "$p_pid" -gt 0 ] || return 1
+  lines=$(environment)
+  carries "$dir/record" && return 1
+  same=$((same + 1))
+  # right after the fork the process still shows its parent's environment
+  [ "$same" -lt 4 ] || final=yes
+  reason=environment-differs detail="the process has other values of $(differing "$dir/record" | cut -c1-300)"
+}
+
+failing_check() {
+  while read -r kind_ a b c; do
+    case $kind_ in
+      '') ;;
+      http) check_http "$a" "$b" "$c" || return 0 ;;
+      tcp) check_tcp "$a" "$b" || return 0 ;;
+      *) malformed ;;
+    esac
+  done <<EOF
+$checks
+EOF
+  return 1
+}
+
+# url status milliseconds; to this machine's own loopback only
+check_http() {
+  is_number "$2" && is_number "$3" || malformed
+  place=${1#http://} place=${place%%[/?]*}
+  case $1 in http://*) ;; *) refuse 'a health check must be http' ;; esac
+  case $1 in *[!A-Za-z0-9:/._?=\&%~@+,\;\[\]-]*) refuse 'a health check has a bad address' ;; esac
+  case $place in
+    localhost | localhost:* | '[::1]' | '[::1]':*) ;;
+    127.*) case $place in *[!0-9.:]*) refuse 'a health check may only call this machine' ;; esac ;;
+    *) refuse 'a health check may only call this machine' ;;
+  esac
+  if command -v curl >/dev/null; then
+    got=$(curl -q -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time "$(($3 / 1000)).$(printf %03d $(($3 % 1000)))" -- "$1" 2>/dev/null </dev/null)
+  else
+    got=$(wget -S -q -O /dev/null -T $((($3 + 999) / 1000)) "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | tail -n 1)
+  fi
+  [ "${got:-000}" != "$2" ] || return 0
+  reason=unhealthy detail="$1 answered $got"
+  case $got in '' | 000) detail="$1 did not answer" ;; esac
+  return 1
+}
+
+check_tcp() {
+  is_word "$1" && is_number "$2" || malformed
+  if command -v nc >/dev/null; then nc -z -w 2 "$1" "$2" >/dev/null 2>&1 </dev/null
+  elif command -v curl >/dev/null; then
+    # 7 and 6 are "could not connect" and "could not resolve"; whatever a listener says or not, it listens
+    curl -q -s --noproxy '*' --connect-timeout 2 --max-time 3 "telnet://$1:$2" >/dev/null 2>&1 </dev/null
+    case $? in 6 | 7) false ;; esac
+  else
+    grep -qi ":$(printf %04x "$2") [0:]* 0A" /proc/net/tcp /proc/net/tcp6
+  fi && return 0
+  reason=unhealthy detail="$1:$2 refused"
+  return 1
+}
+
+# runs as the service's own user, without anything of ours
+do_prepare() {
+  index=${1:-}
+  is_number "$index" || malformed
+  while read -r a_kind a_id a_index user folder words; do
+    [ "$a_kind" = prepare ] && [ "$a_id" = "$id" ] && [ "$a_index" = "$index" ] || continue
+    is_name "$user" && is_path "$folder" || refuse 'the allowlist has a bad command'
+    run_as "$user" "$folder" $words || fail command-failed "prepare command $index ended with $?"
+    done_
+    return
+  done <"$allowlist"
+  refuse "the allowlist has no prepare command $index"
+}
+
+run_as() {
+  user=$1 folder=$2 count=$(($# - 2))
+  shift 2
+  while [ "$count" -gt 0 ]; do
+    word=$(printf '%b.' "$1")
+    shift
+    set -- "$@" "${word%.}"
+    count=$((count - 1))
+  done
+  set -- env -i "PATH=$PATH" "USER=$user" "LOGNAME=$user" "HOME=$(sed -n "s/^$user:.*:\([^:]*\):[^:]*\$/\1/p" /etc/passwd)" "$@"
+  if [ "$(id -un)" != "$user" ]; then
+    if command -v setpriv >/dev/null; then set -- setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups "$@"
+    else set -- su -s /bin/sh "$user" -c 'exec "$@"' sh "$@"
+    fi
+  fi
+  (cd "$folder" && exec "$@") </dev/null >/dev/null 2>&1 9>&-
+}

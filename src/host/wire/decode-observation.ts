@@ -1,0 +1,133 @@
+import { unreachable } from "#kernel";
+import type { TargetAddress } from "../host.ts";
+import type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "../observation.ts";
+import { broken, throwRefusal, type LineReader } from "./decode.ts";
+
+/** Reads the blocks `target … observed` in the order in which they were asked for. */
+export function observationReader(
+  host: string,
+  targets: readonly TargetAddress[],
+  onObservation: (observation: TargetObservation) => void,
+): LineReader {
+  let next = 0;
+  let open: Draft | undefined;
+  return (line) => {
+    const words = line.trimEnd().split(" ");
+    const [word = "", ...rest] = words;
+    throwRefusal(host, line);
+    if (open === undefined) {
+      if (word === "bye" && next === targets.length) return true;
+      if (word !== "target" || rest[0] !== targets[next]?.id)
+        throw broken(host, "another target than the one asked for");
+      open = { owner: { kind: "none" }, instances: [] };
+    } else if (word === "observed") {
+      if (open.file === undefined)
+        throw broken(host, `nothing of the file of ${rest[0] === targets[next]?.id ? rest[0] : "a target"}`);
+      onObservation({ target: targets[next]?.id ?? "", ...open, file: open.file });
+      open = undefined;
+      next += 1;
+    } else {
+      const more = decodeLine(word, rest, open);
+      if (more === undefined) throw broken(host, `the observation of ${targets[next]?.id ?? "a target"}`);
+      open = { ...open, ...more };
+    }
+    return false;
+  };
+}
+
+interface Draft {
+  readonly owner: TargetObservation["owner"];
+  readonly record?: RecordName;
+  readonly previous?: RecordName;
+  readonly file?: FileObservation;
+  readonly instances: readonly InstanceObservation[];
+}
+
+function decodeLine(word: string, rest: readonly string[], draft: Draft): Partial<Draft> | undefined {
+  switch (word) {
+    case "owner": {
+      const owner = decodeOwner(rest);
+      return owner && { owner };
+    }
+    case "record": {
+      const record = decodeName(rest);
+      return record && { record };
+    }
+    case "previous": {
+      const previous = decodeName(rest);
+      return previous && { previous };
+    }
+    case "file": {
+      const file = decodeFile(rest);
+      return file && { file };
+    }
+    case "instance": {
+      const instance = decodeInstance(rest);
+      return instance && draft.instances.length < 1000 ? { instances: [...draft.instances, instance] } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function decodeOwner([owner, epoch, lease, head]: readonly string[]): TargetObservation["owner"] | undefined {
+  if (!isWord(owner) || !isNumber(epoch) || !isNumber(lease) || !isWord(head)) return undefined;
+  return { kind: "owned", owner, epoch: Number(epoch), lease: Number(lease), auditHead: head === "-" ? "" : head };
+}
+
+function decodeName([release, digest]: readonly string[]): RecordName | undefined {
+  return isWord(release) && isWord(digest) ? { release, digest } : undefined;
+}
+
+function decodeFile([kind, owner, group, mode, modified, content]: readonly string[]): FileObservation | undefined {
+  if (kind === "missing") return { kind: "missing" };
+  if (kind !== "present" || !isWord(owner) || !isWord(group) || !isNumber(modified)) return undefined;
+  if (mode === undefined || !/^[0-7]{1,4}$/.test(mode) || !isOneOf(contents, content)) return undefined;
+  return { kind: "present", owner, group, mode, content, modifiedAt: Number(modified) * 1000 };
+}
+
+function decodeInstance(words: readonly string[]): InstanceObservation | undefined {
+  const [instance, unit, state, pid, invocation, since, carries, ...names] = words;
+  if (!isWord(instance) || !isWord(unit) || !isOneOf(states, state) || !isNumber(pid) || !isWord(invocation))
+    return undefined;
+  if (!isWord(since) || !/^(?:-|\d{1,15})$/.test(since) || !isOneOf(carriedKinds, carries)) return undefined;
+  if (!names.every((name) => /^[A-Za-z_]\w{0,200}$/.test(name))) return undefined;
+  return {
+    instance: instance === "-" ? "" : instance,
+    unit,
+    state,
+    ...(Number(pid) > 0 ? { pid: Number(pid) } : {}),
+    ...(invocation === "-" ? {} : { invocation }),
+    ...(since === "-" ? {} : { startedAt: Number(since) }),
+    carries: carriedOf(carries, names),
+  };
+}
+
+function carriedOf(kind: Carried["kind"], names: readonly string[]): Carried {
+  switch (kind) {
+    case "recorded":
+    case "previous":
+    case "unknown":
+      return { kind };
+    case "different":
+      return { kind, names: names.toSorted() };
+    default:
+      return unreachable(kind);
+  }
+}
+
+const contents = ["recorded", "previous", "edited", "unrecorded"] as const;
+const states = ["active", "starting", "stopping", "inactive", "failed", "missing"] as const;
+const carriedKinds = ["recorded", "previous", "different", "unknown"] as const;
+
+function isOneOf<const Word extends string>(words: readonly Word[], word: string | undefined): word is Word {
+  return word !== undefined && (words as readonly string[]).includes(word);
+}
+
+function isWord(word: string | undefined): word is string {
+  return word !== undefined && /^[A-Za-z0-9@._:\\/+-]{1,300}$/.test(word);
+}
+
+function isNumber(word: string | undefined): word is string {
+  return word !== undefined && /^\d{1,15}$/.test(word);
+}

@@ -1,0 +1,126 @@
+import { AppError, Sensitive } from "#kernel";
+import { fencedError } from "../fence.ts";
+import { instanceOf } from "../answer.ts";
+import type { Controller, TargetAddress, TargetContent } from "../host.ts";
+import { printable } from "../printable.ts";
+import type { FailureReason, HostAnswer, HostRequest } from "../request.ts";
+import { instanceWord } from "./encode.ts";
+
+/** Takes a line of a machine; true when the conversation is over. Throws when the line is not what may come now. */
+export type LineReader = (line: string) => boolean;
+
+const reasons: readonly string[] = [
+  "refused",
+  "owner-unknown",
+  "no-space",
+  "read-only",
+  "corrupt",
+  "unit-missing",
+  "start-failed",
+  "died",
+  "environment-differs",
+  "not-restarted",
+  "unhealthy",
+  "timeout",
+  "no-previous",
+  "command-failed",
+  "failed",
+] satisfies readonly FailureReason[];
+
+/** Answers must come in the order of the requests and name the same target and instance. */
+export function answerReader(
+  host: string,
+  controller: Controller,
+  requests: readonly HostRequest[],
+  onAnswer: (answer: HostAnswer) => void,
+): LineReader {
+  let next = 0;
+  return (line) => {
+    const [word = "", ...rest] = line.split(" ");
+    if (word === "fenced") throw fenced(host, controller, rest);
+    if (word === "bye") {
+      if (next !== requests.length) throw broken(host, "an answer is missing");
+      return true;
+    }
+    throwRefusal(host, line);
+    const request = requests[next];
+    if (request === undefined) throw broken(host, "an answer too many");
+    const answer = decodeAnswer(host, request, word, rest);
+    next += 1;
+    onAnswer(answer);
+    return answer.kind === "failed";
+  };
+}
+
+/** `content` and `process` lines carry values: they are never part of a message. */
+export function contentReader(
+  host: string,
+  target: TargetAddress,
+  onContent: (content: TargetContent) => void,
+): LineReader {
+  let file: Sensitive | undefined;
+  const processes: { instance: string; environment: Sensitive }[] = [];
+  return (line) => {
+    const [word = "", ...rest] = line.split(" ");
+    if (word === "content") file = decodeBase64(host, rest[0] ?? "");
+    else if (word === "process") {
+      const instance = rest[0] === "-" ? "" : (rest[0] ?? "");
+      processes.push({ instance, environment: decodeBase64(host, rest[1] ?? "") });
+    } else if (word === "content-end") onContent({ ...(file === undefined ? {} : { file }), processes });
+    else if (word === "bye") return true;
+    else {
+      throwRefusal(host, line);
+      throw broken(host, `the content of ${target.id} can't be read`);
+    }
+    return false;
+  };
+}
+
+export function broken(host: string, what: string): AppError {
+  return new AppError("HOST_ANSWER_BROKEN", `${host} gave an answer that can't be used: ${what}`);
+}
+
+/** Refusals that end any conversation. */
+export function throwRefusal(host: string, line: string): void {
+  const [word = "", ...rest] = line.split(" ");
+  const about = printable(rest.join(" "), 200);
+  if (word === "unlisted") throw new AppError("HOST_UNPREPARED", `${host} has no target ${about} on its allowlist`);
+  if (word === "unprepared") throw new AppError("HOST_UNPREPARED", `${host}: ${about}`);
+  if (word === "busy") {
+    const hint = "wait for the other run to end, then run the command again";
+    throw new AppError("LEASE_HELD", `${about} on ${host} is being changed by another run`, { hint });
+  }
+  if (word === "malformed") throw broken(host, "its helper did not understand a request");
+  // a refusal that belongs to no request of ours: the fence, an observation, the bad line of an allowlist
+  const kinds = ["fence", "observe", "read"];
+  if (word === "failed" && kinds.includes(rest[0] ?? "")) {
+    throw new AppError("HOST_REFUSED", `${host}: ${printable(rest.slice(4).join(" "), 200)}`);
+  }
+}
+
+function decodeAnswer(host: string, request: HostRequest, word: string, rest: readonly string[]): HostAnswer {
+  const [kind, target, instance, reason = "", ...detail] = rest;
+  const asked = instanceOf(request);
+  if (
+    kind !== request.kind ||
+    target !== request.target.id ||
+    (asked !== undefined && instance !== instanceWord(asked))
+  ) {
+    throw broken(host, `it does not belong to ${request.kind} of ${request.target.id}`);
+  }
+  const about = { request: request.kind, target, ...(asked === undefined ? {} : { instance: asked }) };
+  if (word === "done" || word === "unchanged") return { kind: word, ...about };
+  if (word !== "failed" || !reasons.includes(reason)) throw broken(host, `${request.kind} of ${request.target.id}`);
+  return { kind: "failed", ...about, reason: reason as FailureReason, detail: printable(detail.join(" ").trim()) };
+}
+
+function fenced(host: string, controller: Controller, words: readonly string[]): AppError {
+  const [target = "", owner = "", epoch = "", lease = ""] = words.map((word) => printable(word, 200));
+  if (!/^\d{1,15}$/.test(epoch) || !/^\d{1,15}$/.test(lease)) return broken(host, "a refusal without its reason");
+  return fencedError(host, target, { owner, epoch: Number(epoch), lease: Number(lease), auditHead: "" }, controller);
+}
+
+function decodeBase64(host: string, text: string): Sensitive {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw broken(host, "a content in another form");
+  return Sensitive.of(Buffer.from(text, "base64"));
+}

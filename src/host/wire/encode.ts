@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { AppError, unreachable } from "#kernel";
+import type { Controller, TargetAddress } from "../host.ts";
+import type { HostCheck, HostRequest, ReleaseRecord } from "../request.ts";
+
+/** Lines and bytes for the helper's stdin, in order. `src/host/helper` is the other side. */
+export type Input = readonly (string | Uint8Array)[];
+
+export function encodeRequests(controller: Controller, requests: readonly HostRequest[]): Input {
+  const { owner, epoch, lease, auditHead } = controller;
+  const targets = [...new Set(requests.map((request) => request.target.id))];
+  return [
+    line("controller", owner, epoch, lease, auditHead === "" ? "-" : auditHead),
+    ...targets.map((id) => line("fence", id)),
+    ...requests.flatMap(encodeRequest),
+    line("end"),
+  ];
+}
+
+export function encodeObserve(targets: readonly TargetAddress[]): Input {
+  return [...targets.map(({ id }) => line("observe", id)), line("end")];
+}
+
+export function encodeRead(target: TargetAddress): Input {
+  return [line("read", target.id), line("end")];
+}
+
+/** The only instance of a service has no name; on the wire it is `-`. */
+export function instanceWord(instance: string): string {
+  return instance === "" ? "-" : instance;
+}
+
+function encodeRequest(request: HostRequest): Input {
+  const id = request.target.id;
+  switch (request.kind) {
+    case "stage": {
+      const bytes = request.file.reveal();
+      return [
+        line("stage", id, bytes.byteLength, sha256(bytes), ...recordWords(request.record)),
+        ...variableLines(request.record),
+        bytes,
+      ];
+    }
+    case "claim":
+      return [line("claim", id, ...recordWords(request.record)), ...variableLines(request.record)];
+    case "restart":
+      return [line("restart", id, instanceWord(request.instance), request.action)];
+    case "verify":
+      return [
+        line("verify", id, instanceWord(request.instance), Math.ceil(request.deadline), request.checks.length),
+        ...request.checks.map(checkLine),
+      ];
+    case "prepare":
+      return [line("prepare", id, request.index)];
+    case "publish": {
+      const { archive, record } = request;
+      const head = line("publish", id, request.id, archive.byteLength, sha256(archive), ...recordWords(record));
+      return [head, ...variableLines(record), archive];
+    }
+    case "swap":
+    case "return":
+    case "forget":
+    case "sweep":
+      return [line(request.kind, id)];
+    default:
+      return unreachable(request);
+  }
+}
+
+function recordWords({ release, digest, salt, whole, variables }: ReleaseRecord): readonly (string | number)[] {
+  return [release, digest, salt, whole, variables.length];
+}
+
+function variableLines(record: ReleaseRecord): readonly string[] {
+  return record.variables.map(({ name, digest }) => line(name, digest));
+}
+
+function checkLine(check: HostCheck): string {
+  return check.kind === "http"
+    ? line("http", check.url, check.status, Math.ceil(check.timeout))
+    : line("tcp", check.address, check.port);
+}
+
+/** One word too many or a line break would be another request: refused here, whatever its source. */
+function line(...words: readonly (string | number)[]): string {
+  for (const word of words) {
+    if (!/^[\x21-\x7e]+$/.test(String(word)))
+      throw new AppError("INTERNAL", "a word for a host has spaces or is empty");
+  }
+  return `${words.join(" ")}\n`;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

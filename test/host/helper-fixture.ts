@@ -1,0 +1,91 @@
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { openLocalHost, type Host, type TargetAddress } from "#host";
+import { allowlistLines, type PrepareCommand } from "../../src/host/bootstrap/allowlist.ts";
+import { helperText } from "../../src/host/helper/helper-text.ts";
+import { temporaryFolder } from "./fixture.ts";
+
+export interface HelperPlace {
+  readonly folder: string;
+  readonly host: Host;
+  readonly path: string;
+  readonly state: string;
+  allow(targets: readonly TargetAddress[], commands?: readonly PrepareCommand[]): void;
+  /** ends what the stand-in of systemctl started */
+  remove(): void;
+}
+
+export const me = { user: userInfo().username, group: execFileSync("id", ["-gn"], { encoding: "utf8" }).trim() };
+
+/** The helper as it is installed, but with its three places in a temporary folder and run as the current user. */
+export function installHelper(shell: readonly string[] = ["sh"]): HelperPlace {
+  const folder = temporaryFolder();
+  const [etc, state, bin] = [join(folder, "etc"), join(folder, "state"), join(folder, "bin")];
+  for (const path of [etc, bin, join(folder, "opt"), join(folder, "units")]) mkdirSync(path);
+  const path = join(folder, "keyturn-host");
+  const text = helperText()
+    .replaceAll("/etc/keyturn", etc)
+    .replaceAll("/var/lib/keyturn", state)
+    .replace("PATH=/usr/sbin", `PATH=${bin}:/usr/sbin`);
+  writeFileSync(path, text, { mode: 0o700 });
+  writeFileSync(join(bin, "systemctl"), standInSystemctl(folder), { mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return {
+    folder,
+    path,
+    state,
+    host: openLocalHost({ name: "here", helper: { shell, path }, environment: { PATH: process.env["PATH"] } }),
+    allow: (targets, commands) => {
+      writeFileSync(join(etc, "targets"), `${allowlistLines(targets, commands).join("\n")}\n`, { mode: 0o600 });
+    },
+    remove: () => {
+      execFileSync("sh", ["-c", `for f in ${folder}/units/*.pid; do [ -f "$f" ] && kill "$(cat "$f")"; done; true`]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function systemdTarget(place: HelperPlace, instances: readonly string[] = [""]): TargetAddress {
+  const file = { path: join(place.folder, "opt", ".env"), owner: me.user, group: me.group, mode: "600" };
+  const units = instances.map((instance) => ({
+    instance,
+    unit: instance === "" ? "w.service" : `w@${instance}.service`,
+  }));
+  return { id: "backend@here", service: "backend", runtime: { kind: "systemd", file, instances: units } };
+}
+
+/** What the unit's process runs; `sleep 60` when nothing was said. */
+export function writeUnit(place: HelperPlace, unit: string, command: string): void {
+  writeFileSync(join(place.folder, "units", unit), command);
+}
+
+/**
+ * The suites on real hosts have systemd; here a few lines start real processes with the file's variables and tell
+ * their pid and a new invocation, so that the helper compares real environments.
+ */
+function standInSystemctl(folder: string): string {
+  return `#!/bin/sh
+verb=$1
+for unit; do :; done
+at=${folder}/units/$unit
+[ -f "$at" ] || { [ "$verb" = show ] && echo LoadState=not-found; exit 5; }
+case $verb in
+restart)
+  [ ! -f "$at.pid" ] || kill "$(cat "$at.pid")" 2>/dev/null
+  set -- env -i
+  while IFS= read -r line; do set -- "$@" "$line"; done <${folder}/opt/.env
+  rm -f "$at.code"
+  { "$@" PATH="$PATH" sh -c "echo \\$\\$ >$at.pid; exec $(cat "$at")"; echo $? >"$at.code"; } >/dev/null 2>&1 &
+  while [ ! -s "$at.pid" ]; do sleep 0.02; done
+  od -An -N8 -tx8 /dev/urandom | tr -d ' ' >"$at.start" ;;
+show)
+  echo LoadState=loaded
+  [ -f "$at.start" ] || { echo ActiveState=inactive; exit; }
+  echo InvocationID=$(cat "$at.start")
+  if kill -0 "$(cat "$at.pid")" 2>/dev/null; then printf 'ActiveState=active\\nMainPID=%s\\n' "$(cat "$at.pid")"
+  else printf 'ActiveState=failed\\nMainPID=0\\nExecMainCode=1\\nExecMainStatus=%s\\n' "$(cat "$at.code")"; fi ;;
+esac
+`;
+}
