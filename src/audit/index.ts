@@ -1,4 +1,5 @@
 export type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "./entry.ts";
+export { actorFrom } from "./actor.ts";
 export { canonicalBytes, entryLeaf, entryOf } from "./canonical.ts";
 export { appendLeaf, emptyFrontier, formatHead, headOf, leafHash, nodeHash, parseHead, rootOf } from "./tree.ts";
 export type { Frontier } from "./tree.ts";

@@ -26,3 +26,5 @@ export type {
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists } from "./database.ts";
 export { createKeyFile, loadKek, storeKdf, type KekSource } from "./kek.ts";
+export { restoreStore, type RestoreOptions } from "./restore.ts";
+export { recoverStore, type RecoverOptions } from "./recover.ts";

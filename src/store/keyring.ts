@@ -102,7 +102,7 @@ export function originOf(store: string): string {
   return `keyturn/${store}`;
 }
 
-function newSigningKey(store: string, kek: Kek) {
+export function newSigningKey(store: string, kek: Kek) {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519");
   const der = privateKey.export({ format: "der", type: "pkcs8" });
   return {

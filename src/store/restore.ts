@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { chmod, mkdir, mkdtemp, open, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Actor } from "#audit";
+import { decryptWith, type Kek } from "#envelope";
+import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
+import { CompiledQuery, type Kysely, type Transaction as KyselyTransaction } from "kysely";
+import { auditLog } from "./audit-log.ts";
+import { backupMagic } from "./backup.ts";
+import { databaseFile, openDatabase, storeExists } from "./database.ts";
+import { sqliteColumns } from "./dialect/column.ts";
+import { Keyring } from "./keyring.ts";
+import { migrations } from "./migration/index.ts";
+import { migrate } from "./migration/migrate.ts";
+import { checkDatabase } from "./open.ts";
+import type { Tables } from "./schema.ts";
+
+export interface RestoreOptions {
+  readonly file: string;
+  readonly folder: string;
+  readonly kek: Kek;
+  /** for a backup that was encrypted to a recipient */
+  readonly identity?: Sensitive;
+  readonly actor: Actor;
+  readonly clock?: Clock;
+}
+
+/**
+ * A store in `folder`, which has none, from a backup. Every environment gets a new epoch, leases are free, a rollout that
+ * ran then counts as failed. BACKUP_INVALID, KEY_WRONG and ALREADY_EXISTS leave the folder as it was.
+ */
+export async function restoreStore(options: RestoreOptions): Promise<{ readonly environments: readonly string[] }> {
+  const { file, folder } = options;
+  if (await storeExists(folder)) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
+  const database = await readBackup(file, options.identity);
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  const aside = await mkdtemp(join(folder, ".restore-"));
+  try {
+    const environments = await rebuild(aside, database, options);
+    await moveIn(aside, folder);
+    return { environments };
+  } catch (error) {
+    await rm(aside, { recursive: true, force: true });
+    if (made !== undefined) await rmdir(folder).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function readBackup(file: string, identity: Sensitive | undefined): Promise<Buffer> {
+  const raw = await readFile(file).catch((cause: unknown) => {
+    throw new AppError("FILE_UNREADABLE", `the backup ${file} can't be read`, { cause });
+  });
+  const content = isAge(raw) ? await decrypted(file, raw, identity) : raw;
+  const end = content.indexOf(10);
+  const line = content.subarray(0, Math.max(end, 0)).toString("latin1");
+  const [, length, digest] = new RegExp(`^${backupMagic}\\S+ (\\d+) ([0-9a-f]{64})$`).exec(line) ?? [];
+  if (digest === undefined) throw new AppError("BACKUP_INVALID", `${file} is no backup of keyturn`);
+  const database = content.subarray(end + 1);
+  if (database.byteLength !== Number(length)) throw new AppError("BACKUP_INVALID", `the backup ${file} is cut off`);
+  if (createHash("sha256").update(database).digest("hex") !== digest) {
+    throw new AppError("BACKUP_INVALID", `the backup ${file} was changed`);
+  }
+  return database;
+}
+
+function isAge(content: Buffer): boolean {
+  return content.subarray(0, 22).toString("latin1") === "age-encryption.org/v1\n";
+}
+
+async function decrypted(file: string, content: Buffer, identity: Sensitive | undefined): Promise<Buffer> {
+  if (identity === undefined) {
+    throw new AppError("KEY_MISSING", `the backup ${file} is encrypted`, { hint: "give the age identity as well" });
+  }
+  try {
+    return await decryptWith(identity, content);
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code !== "SEAL_BROKEN") throw cause;
+    throw new AppError("BACKUP_INVALID", `the backup ${file} doesn't open with this identity`, { cause });
+  }
+}
+
+async function rebuild(aside: string, database: Buffer, options: RestoreOptions): Promise<readonly string[]> {
+  const { kek, clock = systemClock } = options;
+  await writeFile(databaseFile(aside), database, { mode: 0o600 });
+  const db = await openDatabase(databaseFile(aside), clock);
+  try {
+    await checkDatabase(db, kek);
+    await checkIntegrity(db, options.file);
+    return await db.transaction().execute(async (tx) => {
+      await migrate(tx, migrations, { columns: sqliteColumns, clock });
+      return beginEpoch(tx, { ...options, clock });
+    });
+  } finally {
+    // the last connection folds the write-ahead log into the file
+    await db.destroy();
+  }
+}
+
+async function checkIntegrity(db: Kysely<Tables>, file: string): Promise<void> {
+  const { rows } = await db.executeQuery<{ integrity_check: string }>(CompiledQuery.raw("pragma integrity_check"));
+  if (rows[0]?.integrity_check === "ok") return;
+  throw new AppError("BACKUP_INVALID", `the database in the backup ${file} is damaged`);
+}
+
+async function beginEpoch(tx: KyselyTransaction<Tables>, options: RestoreOptions & { readonly clock: Clock }) {
+  const { clock, kek, actor } = options;
+  const environments = await tx.selectFrom("environment").select(["name", "epoch"]).orderBy("name").execute();
+  for (const { name, epoch } of environments) {
+    // seconds since 1970: two restores of one backup must not share an epoch either
+    const next = Math.max(epoch + 1, Math.floor(clock.now() / 1000));
+    await tx.updateTable("environment").set({ epoch: next }).where("name", "=", name).execute();
+  }
+  await tx.updateTable("lease").set({ until: 0 }).execute();
+  const ended = { state: "failed", ended_at: clock.now() } as const;
+  await tx.updateTable("rollout").set(ended).where("state", "=", "running").execute();
+  const row = await tx.selectFrom("keyring").select(["store_id", "signing_verifier"]).executeTakeFirstOrThrow();
+  const session = { tx, keyring: new Keyring(row, kek), clock, makeId: randomId, afterCommit: () => undefined };
+  const names = environments.map((environment) => environment.name);
+  const detail = { environments: names };
+  await auditLog(session).append({ actor, action: "store.restore", subject: row.store_id, detail });
+  return names;
+}
+
+/** The rename is the moment from which the store exists. */
+async function moveIn(aside: string, folder: string): Promise<void> {
+  const file = await open(databaseFile(aside), "r+");
+  await file.sync().finally(() => file.close());
+  await chmod(folder, 0o700);
+  for (const left of ["-wal", "-shm"]) await rm(`${databaseFile(folder)}${left}`, { force: true });
+  await rename(databaseFile(aside), databaseFile(folder));
+  await rm(aside, { recursive: true, force: true });
+  const directory = await open(folder, "r");
+  await directory.sync().finally(() => directory.close());
+}
