@@ -9,6 +9,7 @@ export const machinePackages = [
   "iproute2",
   "procps",
   "util-linux",
+  "mount",
   "git",
   "ca-certificates",
   "debian-archive-keyring",
