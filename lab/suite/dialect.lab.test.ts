@@ -15,10 +15,11 @@ type Answer = Readonly<Record<string, string>> | { readonly refused: true };
 
 const box = lab.hosts.find((host) => host.engine)?.name ?? "no host with an engine";
 const consumers = [
-  { name: "systemd", host: "app1", program: readThroughSystemd() },
-  { name: "python", host: "app1", program: readThroughPython() },
-  { name: "docker", host: box, program: readThroughDocker() },
-] as const satisfies readonly { name: DialectName; host: string; program: string }[];
+  { name: "systemd", host: "app1", program: readThroughSystemd(), samples: 60 },
+  { name: "python", host: "app1", program: readThroughPython(), samples: 400 },
+  // a container takes half a second
+  { name: "docker", host: box, program: readThroughDocker(), samples: 12 },
+] as const satisfies readonly { name: DialectName; host: string; program: string; samples: number }[];
 
 beforeAll(async () => {
   const made = await lab.exec(box, ["sh", "-c", makeImage]);
@@ -29,7 +30,7 @@ afterAll(async () => {
   await lab.exec(box, ["docker", "image", "rm", "-f", "keyturn-dialect"]);
 });
 
-describe.each(consumers)("$name", ({ name, host, program }) => {
+describe.each(consumers)("$name", ({ name, host, program, samples }) => {
   test("reads every file byte for byte, neighbours intact", async () => {
     const cases = carriedCases(name, hostileValues);
     const answers = await ask(
@@ -41,9 +42,10 @@ describe.each(consumers)("$name", ({ name, host, program }) => {
   });
 
   test("reads any value that was not refused", async () => {
-    const values = fc.sample(hostileText(24), 40);
-    const cases = carriedCases(name, Object.fromEntries(values.map((text, index) => [index, Buffer.from(text)])));
-    expect(cases.length).toBeGreaterThan(4);
+    const values = fc.sample(hostileText(24), samples * 2);
+    const drawn = Object.fromEntries(values.map((text, index) => [index, Buffer.from(text)]));
+    const cases = carriedCases(name, drawn).slice(0, samples);
+    expect(cases.length).toBeGreaterThan(0);
     const answers = await ask(
       host,
       program,
@@ -53,7 +55,7 @@ describe.each(consumers)("$name", ({ name, host, program }) => {
   });
 
   test("reads a file that nobody of us wrote as our reader does", async () => {
-    const files = fc.sample(hostileText(30), 60).map((text) => Buffer.from(text));
+    const files = fc.sample(hostileText(30), samples).map((text) => Buffer.from(text));
     const answers = await ask(host, program, files);
     for (const [index, file] of files.entries()) {
       const { entries, findings } = dialects[name].read(file);

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { renderLines, type Grammar, type Plain } from "./grammar.ts";
 import { nodeObjection, nodeQuoted } from "./quote.ts";
 import { startReading, type Reading } from "./reading.ts";
+import { fitsBare } from "./text.ts";
 
 /**
  * dotenv (npm, 18.0). Node's quotes, and three traps: a carriage return in the file is a line feed to it, a backslash
@@ -11,6 +12,7 @@ export const dotenv: Grammar = {
   name: "dotenv",
   objection(plain) {
     if (plain.text.includes("\r")) return returnObjection(plain);
+    if (fitsBare(plain.text)) return undefined;
     if (plain.text.endsWith("\\")) return "it ends with a backslash, which would keep the quote open";
     const escaped = nodeQuoted(plain.text).startsWith('"') && plain.text.includes("\\r");
     return escaped ? "it holds ', ` and \\r, which a carriage return would replace" : nodeObjection(plain, "dotenv");
@@ -20,6 +22,7 @@ export const dotenv: Grammar = {
 };
 
 function encode(text: string): string {
+  if (fitsBare(text) && text.endsWith("\\")) return text;
   return text.includes("\r") ? `"${text.replaceAll("\r", "\\r")}"` : nodeQuoted(text);
 }
 

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
-import { renderLines, type Grammar, type Plain } from "./grammar.ts";
+import { renderLines, type Grammar } from "./grammar.ts";
 import { startReading, type Reading } from "./reading.ts";
-import { isSimple, isText } from "./text.ts";
+import { fitsBare, isSimple, isText } from "./text.ts";
 
 /**
  * python-dotenv 1.2, which pydantic-settings reads `.env` with. It opens the file in text mode, so that a carriage return
@@ -22,11 +22,6 @@ export const python: Grammar = {
 function encode(text: string): string {
   const escaped = isSimple(text) || text === "" || text.endsWith("\\") ? text : `'${text.replace(/['\\]/g, "\\$&")}'`;
   return escaped.replaceAll("${", "${:-$}{");
-}
-
-/** Printable ASCII without anything that ends, trims or quotes an unquoted value. */
-function fitsBare(text: Plain["text"]): boolean {
-  return /^[!$-&(-~][!-~]*(?: +[!$-~][!-~]*)*$/.test(text) && !text.startsWith('"') && !/\s#/.test(text);
 }
 
 function readText(original: string) {

@@ -1,4 +1,4 @@
-import { Sensitive, type Finding } from "#kernel";
+import { Sensitive, type Finding, type Position } from "#kernel";
 import type { Entry, ReadResult } from "./dialect.ts";
 
 /** What a reader says about one place of the text. Codes are stable. */
@@ -22,14 +22,16 @@ export interface Reading {
 }
 
 /**
- * `text` is what offsets count in. Findings name no file and quote nothing: a line that can't be read may be a secret.
+ * `text` is what offsets count in. Findings quote nothing: a line that can't be read may be a secret. Their position names
+ * the file `-`, for a reader gets bytes and the caller knows the path.
  * A name is shown only when it is one, by the grammar of names.
  */
 export function startReading(text: string): Reading {
   const values = new Map<string, Entry>();
   const findings: Finding[] = [];
+  const positionOf = positionsIn(text);
   const note = (code: FindingCode, message: string, offset: number) => {
-    findings.push({ severity: severities[code], code, message, position: positionOf(text, offset) });
+    findings.push({ severity: severities[code], code, message, position: positionOf(offset) });
   };
   return {
     note,
@@ -66,8 +68,16 @@ const severities: Readonly<Record<FindingCode, Finding["severity"]>> = {
   "comment-continued": "warning",
 };
 
-function positionOf(text: string, offset: number) {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n") + 1;
-  return { file: "-", line: before.split("\n").length, column: offset - start + 1 };
+/** Lines are counted once for the whole text: a file of nothing but findings must not take forever. */
+function positionsIn(text: string): (offset: number) => Position {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), (found) => found.index + 1)];
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { file: "-", line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
 }

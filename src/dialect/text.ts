@@ -26,6 +26,11 @@ export function isSimple(byteText: string): boolean {
   return /^[A-Za-z0-9_.:/@%+=,!^-]+$/.test(byteText);
 }
 
+/** Printable ASCII without anything that ends, trims or quotes an unquoted value in dotenv and python-dotenv. */
+export function fitsBare(byteText: string): boolean {
+  return /^[!$-&(-_a-~][!$-~]*(?: +[!$-~]+)*$/.test(byteText);
+}
+
 /** Where the line that holds `offset` ends: its line feed, or the end of the text. */
 export function lineEnd(text: string, offset: number): number {
   const found = text.indexOf("\n", offset);

@@ -38,3 +38,13 @@ export function hex(value: Uint8Array | string): string {
 export function expectedOf({ value }: Case): Readonly<Record<string, string>> {
   return { BEFORE: hex("b"), K: hex(value), AFTER: hex("z") };
 }
+
+/** What a reader makes of a file, and where it had something to say. */
+export function readPlain(name: DialectName, file: string) {
+  const { entries, findings } = dialects[name].read(Buffer.from(file));
+  return {
+    values: Object.fromEntries(entries.map((each) => [each.name, each.value.reveal().toString()])),
+    codes: findings.map(({ code }) => code),
+    places: findings.map(({ code, position }) => `${code} ${position?.line}`),
+  };
+}

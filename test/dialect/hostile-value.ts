@@ -68,6 +68,7 @@ export const hostileValues: Readonly<Record<string, Uint8Array>> = {
     "noncharacter u+ffff": "a\uffffb",
     "noncharacter u+fdd0": "a\ufdd0b",
     "4 KiB": "x".repeat(4096),
+    "32 KiB that needs quotes": "a 'b' \"c\" $d\n\\".repeat(2048),
     "64 KiB": "y".repeat(65_536),
     "just below 128 KiB": "z".repeat(131_072 - "K=".length - 1),
   }),
