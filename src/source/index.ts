@@ -1,3 +1,3 @@
-export type { SourceContext, SourceKind, SourceReading, SourceValue } from "./source.ts";
+export type { SourceContext, SourceReading, SourceValue } from "./source.ts";
 export { readSource } from "./read.ts";
 export { combineSources, type CombinedValue, type Combination } from "./combine.ts";

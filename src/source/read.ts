@@ -1,22 +1,23 @@
 import { resolve } from "node:path";
+import type { SourceEntry } from "#contract";
 import { AppError, type Finding, unreachable } from "#kernel";
 import { readDotenvFile } from "./dotenv.ts";
 import { readEnvironment } from "./environment.ts";
 import { readSecretFiles } from "./secret-files.ts";
-import type { SourceContext, SourceKind, SourceReading, SourceValue } from "./source.ts";
+import type { SourceContext, SourceReading, SourceValue } from "./source.ts";
 
 /**
- * Reads one source. An empty value counts as absent (CI systems bind a missing secret as empty text) and is a notice.
+ * Reads one source of the manifest; relative paths begin at `folder`. An empty value counts as absent (CI systems bind a missing secret as empty text) and is a notice.
  *
  * @throws AppError NAME_INVALID for a name that is no variable's name, FILE_UNREADABLE when the file or folder is
  * missing, unreadable, too large or not of the right kind, USAGE for a `store` entry without `readStore`.
  */
-export async function readSource(entry: SourceKind, context: SourceContext): Promise<SourceReading> {
+export async function readSource(entry: SourceEntry, context: SourceContext): Promise<SourceReading> {
   checkNames(context.names);
   return withoutEmpty(await readEntry(entry, context));
 }
 
-function readEntry(entry: SourceKind, context: SourceContext): Promise<SourceReading> {
+function readEntry(entry: SourceEntry, context: SourceContext): Promise<SourceReading> {
   switch (entry.kind) {
     case "store":
       return readStore(context);

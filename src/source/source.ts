@@ -1,12 +1,5 @@
 import type { Finding, Sensitive } from "#kernel";
 
-/** Where values are read: `SourceEntry` of the manifest, its paths resolved or relative to `folder`. */
-export type SourceKind =
-  | { readonly kind: "store" }
-  | { readonly kind: "environment" }
-  | { readonly kind: "dotenv"; readonly path: string }
-  | { readonly kind: "files"; readonly directory: string };
-
 export interface SourceValue {
   readonly name: string;
   readonly value: Sensitive;

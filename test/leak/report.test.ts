@@ -72,3 +72,12 @@ test("the matcher finds what a plain search finds, among many values", () => {
     { numRuns: 300 },
   );
 });
+
+test("a value wrapped over lines is reported where it begins, and counts once", () => {
+  const matcher = buildMatcher([secret("KEY", "sk-live-0123456789abcdef")]);
+  const text = "one\r\ntwo sk-live-01\r\n23456789ab\r\ncdef\nsk-live-0123456789abcdef";
+  expect(scanBytes(matcher, "log", Buffer.from(text)).map(({ offset, line }) => [offset, line])).toEqual([
+    [text.indexOf("sk-"), 2],
+    [text.lastIndexOf("sk-"), 5],
+  ]);
+});
