@@ -7,7 +7,8 @@ import { readSecretFiles } from "./secret-files.ts";
 import type { SourceContext, SourceReading, SourceValue } from "./source.ts";
 
 /**
- * Reads one source of the manifest; relative paths begin at `folder`. An empty value counts as absent (CI systems bind a missing secret as empty text) and is a notice.
+ * Reads one source of the manifest; relative paths begin at `folder`. An empty value counts as absent (CI systems bind
+ * a missing secret as empty text) and is a notice.
  *
  * @throws AppError NAME_INVALID for a name that is no variable's name, FILE_UNREADABLE when the file or folder is
  * missing, unreadable, too large or not of the right kind, USAGE for a `store` entry without `readStore`.
