@@ -75,7 +75,7 @@ type ValueSource =
 
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
   const scoped = versionFor(stock.versions.get(variable.name) ?? [], place);
-  if (scoped !== undefined && mayHold(service, variable, stock)) {
+  if (scoped !== undefined && mayHold(service.name, variable.name, stock.grants)) {
     const value = stock.opened.get(scoped.winner.id);
     return value === undefined ? { kind: "unreadable" } : { kind: "stored", version: scoped.winner, value };
   }
@@ -115,7 +115,7 @@ function missing(service: Service, { host }: Place, bound: readonly BoundVariabl
   const values = new Map(bound.map(({ name, value }) => [name, value]));
   return service.contract.variables
     .filter(
-      (variable) => !values.has(variable.name) && requirementMet(variable.requirement, (name) => values.get(name)),
+      (variable) => !requirementMet(variable, (name) => values.get(name)),
     )
     .map((variable) => ({
       ...finding(variable, "missing", `${variable.name} has no value for ${service.name} on ${host}`),

@@ -9,6 +9,8 @@ export interface Context {
   readonly actor: Actor;
   /** folder of the store, local state and keys */
   readonly home: string;
+  /** path of keyturn.yaml, also where there is none yet */
+  readonly manifest: string;
   readonly environment: string;
   /** the process environment that the command was started with: a source of values, nothing else */
   readonly processEnvironment: Readonly<Record<string, string | undefined>>;
@@ -18,6 +20,8 @@ export interface Context {
   loadPlatform(): Promise<LoadedPlatform>;
   /** STORE_MISSING where there is none yet */
   openStore(): Promise<Store>;
+  /** the store, made with a key of its own where there is none */
+  makeStore(): Promise<Store>;
   /** connections are kept until the call ends */
   connect(host: HostEntry): Host;
 }

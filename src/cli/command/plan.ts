@@ -1,0 +1,21 @@
+import { planPlatform } from "#operation";
+import type { Command } from "../command.ts";
+import { renderFindings } from "../render/finding.ts";
+import { renderPlan } from "../render/plan.ts";
+
+export const command: Command = {
+  arguments: [{ form: "[part...]", description: "services, hosts or service@host; everything when none is named" }],
+  options: [],
+  description: "Exits with 2 when there is something to do.",
+  run: async ({ arguments: part, context, terminal, json }) => {
+    const result = await planPlatform(await context(), part);
+    const errors = result.findings.some(({ severity }) => severity === "error");
+    if (json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+    else {
+      terminal.err.write(renderFindings(result.findings, terminal.err.color));
+      terminal.out.write(renderPlan(result.plan, terminal.out.color));
+    }
+    if (errors) return 65;
+    return result.plan.changes.length > 0 || result.plan.absent.some(({ kind }) => kind === "unreachable") ? 2 : 0;
+  },
+};

@@ -1,0 +1,22 @@
+import { platformStatus } from "#operation";
+import type { Command } from "../command.ts";
+import { renderFindings } from "../render/finding.ts";
+import { renderStatus } from "../render/status.ts";
+
+export const command: Command = {
+  arguments: [{ form: "[part...]", description: "services, hosts or service@host; everything when none is named" }],
+  options: [],
+  description: "Exits with 2 when something is not as the store says.",
+  run: async ({ arguments: part, context, terminal, json }) => {
+    const result = await platformStatus(await context(), part);
+    if (json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+    else {
+      terminal.err.write(renderFindings(result.findings, terminal.err.color));
+      terminal.out.write(renderStatus(result, terminal.out.color));
+    }
+    const fine = result.rows.every(
+      ({ differences, health }) => differences.length === 0 && health.kind !== "unhealthy",
+    );
+    return fine ? 0 : 2;
+  },
+};

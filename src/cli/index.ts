@@ -1,0 +1,2 @@
+export { runCli, type CliInput } from "./program.ts";
+export { openTerminal, type Terminal } from "./terminal.ts";

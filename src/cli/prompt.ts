@@ -1,0 +1,13 @@
+import { AppError } from "#kernel";
+import type { Call } from "./command.ts";
+
+/** Asks yes or no, no by default. Without a person there is nobody to ask: then `--yes` is needed. */
+export async function confirm({ yes, terminal }: Pick<Call, "yes" | "terminal">, question: string): Promise<boolean> {
+  if (yes) return true;
+  if (!terminal.interactive) {
+    throw new AppError("USAGE", "there is no terminal to ask on", { hint: "look at `keyturn plan`, then give --yes" });
+  }
+  const { confirm: ask, isCancel } = await import("@clack/prompts");
+  const answer = await ask({ message: question, initialValue: false });
+  return !isCancel(answer) && answer;
+}

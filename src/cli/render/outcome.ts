@@ -1,0 +1,39 @@
+import type { ApplyResult } from "#operation";
+import type { RolloutOutcome } from "#rollout";
+import type { Colors } from "../terminal.ts";
+import { renderPlan } from "./plan.ts";
+
+/** The one clear answer at the end. */
+export function renderOutcome(result: ApplyResult, color: Colors): string {
+  switch (result.kind) {
+    case "nothing":
+      return renderPlan(result.plan, color);
+    case "cancelled":
+      return "nothing was changed\n";
+    case "rolled-out":
+      return outcomeText(result.outcome, { release: `r${result.release}`, targets: result.plan.changes.length }, color);
+  }
+}
+
+interface Scale {
+  readonly release: string;
+  readonly targets: number;
+}
+
+function outcomeText(outcome: RolloutOutcome, { release, targets }: Scale, color: Colors): string {
+  if (outcome.kind === "done") {
+    return `${color.green("done")}: ${release} runs on ${targets} target${targets === 1 ? "" : "s"}, verified\n`;
+  }
+  const { target, host, step, detail } = outcome.failure;
+  const what = `${target === "" ? host : target}, ${step}: ${detail}`;
+  switch (outcome.kind) {
+    case "untouched":
+      return `${color.red("failed")} at ${what}\nnothing was changed on any host\n`;
+    case "returned":
+      return `${color.red("failed")} at ${what}\nback on the release before: ${outcome.hosts.join(", ")}\n`;
+    case "stranded": {
+      const left = outcome.targets.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
+      return `${color.red("failed")} at ${what}\n${color.red("these could not go back")} and need a person:\n${left}`;
+    }
+  }
+}

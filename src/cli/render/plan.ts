@@ -1,0 +1,83 @@
+import type { Plan, TargetPlan, VariableChange } from "#plan";
+import { describe } from "#operation";
+import type { Colors } from "../terminal.ts";
+
+/** Grouped by service, then host: what would change, why, and what callers would feel. Fingerprints only. */
+export function renderPlan(plan: Plan, color: Colors): string {
+  const services = Map.groupBy(plan.changes, ({ service }) => service);
+  const blocks = [...services].map(([service, targets]) => renderService(service, targets, color));
+  const absent = plan.absent.map(
+    ({ target, kind, message }) => `  ${color.yellow("!")} ${target}: ${kind}, ${message}\n`,
+  );
+  return [...blocks, ...absent, summary(plan, color)].join("");
+}
+
+function renderService(service: string, targets: readonly TargetPlan[], color: Colors): string {
+  return `${color.bold(service)}\n${mergeHosts(targets)
+    .map((group) => renderTargets(group, color))
+    .join("")}\n`;
+}
+
+/** Hosts that get the same change for the same reasons are told together. */
+function mergeHosts(targets: readonly TargetPlan[]): readonly (readonly TargetPlan[])[] {
+  const key = ({ reasons, variables, steps }: TargetPlan): string => JSON.stringify([reasons, variables, steps]);
+  return [...Map.groupBy(targets, key).values()];
+}
+
+function renderTargets(targets: readonly TargetPlan[], color: Colors): string {
+  const [first] = targets;
+  if (first === undefined) return "";
+  const hosts = targets.map(({ host }) => host).join(", ");
+  const reasons = first.reasons.map(
+    (reason) => `      ${color.dim(`because it ${describe(reason)}`.replace("because it the", "because the"))}\n`,
+  );
+  const variables = first.variables.map((change) => `      ${renderChange(change, color)}\n`);
+  return `  ${color.cyan("~")} ${hosts}: ${stepText(first)}\n${reasons.join("")}${variables.join("")}`;
+}
+
+function renderChange({ kind, name, from, to, sensitive }: VariableChange, color: Colors): string {
+  const sign = { added: color.green("+"), changed: color.yellow("~"), removed: color.red("-") }[kind];
+  const states = [from, to].flatMap((state) => (state === undefined ? [] : [stateText(state)]));
+  return `${sign} ${name}${sensitive ? "" : color.dim(" (setting)")}  ${color.dim(states.join(" → "))}`;
+}
+
+function stateText({ version, fingerprint }: NonNullable<VariableChange["from"]>): string {
+  return version === undefined ? fingerprint : `v${version} ${fingerprint}`;
+}
+
+function stepText({ steps, downtime }: TargetPlan): string {
+  const parts: string[] = [];
+  if (steps.some(({ kind }) => kind === "file")) parts.push("write the file");
+  if (steps.some(({ kind }) => kind === "publish")) parts.push("build and publish");
+  const restarts = steps.flatMap((step) => (step.kind === "restart" ? [step] : []));
+  const named = restarts.filter(({ instance }) => instance !== "").map(({ instance }) => instance);
+  if (restarts.length > 0)
+    parts.push(
+      named.length === 0
+        ? (restarts[0]?.action ?? "restart")
+        : `${restarts[0]?.action ?? "restart"} ${named.join(", ")}`,
+    );
+  return parts.join(", ") + downtimeText(downtime);
+}
+
+function downtimeText(downtime: TargetPlan["downtime"]): string {
+  const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`;
+  switch (downtime.kind) {
+    case "none":
+      return "";
+    case "rolling":
+      return ` (one after the other, at most ${seconds(downtime.atMost)})`;
+    case "gap":
+      return ` (down for at most ${seconds(downtime.atMost)})`;
+  }
+}
+
+function summary({ changes, unchanged, environment }: Plan, color: Colors): string {
+  if (changes.length === 0)
+    return `${color.green("nothing to do")}: ${count(unchanged.length, "target")} of ${environment} as the store says\n`;
+  return `${count(changes.length, "target")} of ${environment} would change, ${unchanged.length} would not\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

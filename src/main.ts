@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { openTerminal, runCli } from "#cli";
+import { AppError } from "#kernel";
+import type { Composed } from "./compose/compose.ts";
+
+/** The command: gives its exit code. */
+export async function main(words: readonly string[]): Promise<number> {
+  const terminal = openTerminal({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  });
+  const composed: Composed[] = [];
+  return runCli({
+    arguments: words,
+    terminal,
+    version: packageVersion(),
+    folder: process.cwd(),
+    signal: firstInterrupt(),
+    makeContext: async (place) => {
+      const { compose } = await import("./compose/compose.ts");
+      const made = compose(place, process.env);
+      composed.push(made);
+      return made.context;
+    },
+    close: async () => {
+      for (const one of composed) await one.close();
+    },
+  });
+}
+
+/** The first Ctrl-C asks the command to end well; the second ends it. */
+function firstInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(new AppError("CANCELLED", "stopped by Ctrl-C"));
+  process.once("SIGINT", abort);
+  process.once("SIGTERM", abort);
+  return controller.signal;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,73 @@
+import type { Finding } from "#kernel";
+import type { Difference } from "#plan";
+import type { Context } from "./context.ts";
+import { survey } from "./survey.ts";
+
+export interface DriftResult {
+  readonly environment: string;
+  readonly drift: readonly DriftFinding[];
+  /** targets that are as they should be */
+  readonly clean: readonly string[];
+  readonly findings: readonly Finding[];
+}
+
+export interface DriftFinding {
+  readonly target: string;
+  readonly kind: Difference["kind"];
+  readonly message: string;
+  /** the command that mends it */
+  readonly mend: string;
+}
+
+/** Every way in which a host is not as the store says, each with the command that mends it. Changes nothing. */
+export async function findDrift(context: Context, part: readonly string[]): Promise<DriftResult> {
+  const { plan, findings } = await survey(context, part);
+  const changed = plan.changes.flatMap(({ target, reasons }) => reasons.map((reason) => driftFinding(target, reason)));
+  const absent = plan.absent
+    .filter(({ kind }) => kind === "unreachable")
+    .map(({ target, host, message }) => ({ target, kind: "unreachable" as const, message, mend: `ssh ${host} true` }));
+  return { environment: context.environment, drift: [...changed, ...absent], clean: plan.unchanged, findings };
+}
+
+function driftFinding(target: string, difference: Difference): DriftFinding {
+  return { target, kind: difference.kind, message: describe(difference), mend: mendOf(target, difference) };
+}
+
+/** In words, without the target's name. */
+export function describe(difference: Difference): string {
+  switch (difference.kind) {
+    case "no-release":
+      return "was never given a release";
+    case "other-release":
+      return `has release ${difference.found}, the store wants other content`;
+    case "file-missing":
+      return "the file is missing";
+    case "file-edited":
+      return "the file was edited on the host";
+    case "file-old":
+      return "the file is that of the release before";
+    case "file-owner":
+      return `the file belongs to ${difference.found}, expected ${difference.expected}`;
+    case "file-mode":
+      return `the file has mode ${difference.found}, expected ${difference.expected}`;
+    case "instance-missing":
+      return `${difference.unit} does not exist on the host`;
+    case "instance-down":
+      return `${difference.unit} is ${difference.state}`;
+    case "process-stale":
+      return `${difference.unit} still runs with the release before`;
+    case "process-different":
+      return `${difference.unit} runs with other values for ${difference.names.join(", ")}`;
+    case "process-unknown":
+      return `what ${difference.unit} runs with can't be read`;
+    case "unreachable":
+      return difference.message;
+    case "excluded":
+      return "excluded in the manifest, catches up later";
+  }
+}
+
+function mendOf(target: string, difference: Difference): string {
+  if (difference.kind === "instance-missing") return `keyturn hosts prepare ${target.split("@")[1] ?? target}`;
+  return `keyturn apply ${target}`;
+}
