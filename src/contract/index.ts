@@ -10,8 +10,22 @@ export {
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./placeholder.ts";
 export { isVariableName } from "./name.ts";
+export { checkValue, isRequired, requirementMet } from "./value.ts";
+export { generateValue } from "./generate.ts";
+export { scanCode, type CodeFile, type CodeUse } from "./code-use.ts";
+export { compareCode } from "./code-compare.ts";
 export { listEnvironments, readManifest, type ManifestOptions, type ManifestResult } from "./manifest.ts";
 export { manifestSchema } from "./manifest-schema.ts";
+export { manifestFields } from "./manifest-fields.ts";
+export { proposeManifest, type Proposal, type ProposedService, type Question } from "./proposal.ts";
+export type { FoundFile } from "./proposal-finding.ts";
+export {
+  describeReference,
+  renderReference,
+  type Reference,
+  type ReferencePage,
+  type ReferencePages,
+} from "./reference.ts";
 export type {
   Contract,
   GenerateRule,

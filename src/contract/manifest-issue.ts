@@ -20,7 +20,7 @@ function explain(issue: Issue, above: FieldPath, document: ManifestDocument, kno
   const path = [...above, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, document, known));
   if (issue.code === "invalid_key") {
-    const message = `${path.join(".")}: ${issue.issues[0]?.message ?? "expected another name"}`;
+    const message = `${fieldName(path)}: ${issue.issues[0]?.message ?? "expected another name"}`;
     return [{ severity: "error", code: "manifest-name", message, position: document.locateKey(path) }];
   }
   const branch = issue.code === "invalid_union" ? bestBranch(issue.errors) : undefined;
@@ -49,7 +49,7 @@ function unknownKey(path: FieldPath, key: string, document: ManifestDocument, kn
   const keys = known(path);
   const close = nearest(key, keys);
   const field = [...path, key];
-  const where = path.length === 0 ? "" : ` in ${path.join(".")}`;
+  const where = path.length === 0 ? "" : ` in ${fieldName(path)}`;
   return {
     severity: "error",
     code: "manifest-key",
@@ -60,7 +60,7 @@ function unknownKey(path: FieldPath, key: string, document: ManifestDocument, kn
 }
 
 function missingOrInvalid(issue: Issue, path: FieldPath, document: ManifestDocument): Finding {
-  const field = path.length === 0 ? "the manifest" : path.join(".");
+  const field = path.length === 0 ? "the manifest" : fieldName(path);
   if (!document.has(path)) {
     const message = `${field} is missing`;
     return { severity: "error", code: "manifest-missing", message, position: document.locate(path) };
@@ -90,4 +90,9 @@ function expectedType(type: string): string {
     boolean: "true or false",
   };
   return names[type] ?? type;
+}
+
+/** `services.backend.hosts[0]` */
+function fieldName(path: FieldPath): string {
+  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 }
