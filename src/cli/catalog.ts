@@ -27,4 +27,28 @@ export const catalog: readonly Entry[] = [
     summary: "every instance: release, state, health",
     load: () => import("./command/status.ts"),
   },
+  {
+    name: "set",
+    group: "Values",
+    summary: "a value, from a prompt, standard input or a file, never an argument",
+    load: () => import("./command/set.ts"),
+  },
+  {
+    name: "generate",
+    group: "Values",
+    summary: "make values by the contracts' rules",
+    load: () => import("./command/generate.ts"),
+  },
+  {
+    name: "list",
+    group: "Values",
+    summary: "what the store holds, by fingerprint",
+    load: () => import("./command/list.ts"),
+  },
+  {
+    name: "grant",
+    group: "Values",
+    summary: "which service may have which value",
+    load: () => import("./command/grant.ts"),
+  },
 ];

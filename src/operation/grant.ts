@@ -17,6 +17,10 @@ export interface Wish extends GrantKey {
   readonly reason?: string;
 }
 
+export interface GrantResult extends GrantKey {
+  readonly change: "given" | "unchanged";
+}
+
 export interface GrantList {
   readonly grants: readonly Grant[];
   readonly wishes: readonly Wish[];
@@ -32,18 +36,15 @@ export async function listGrants(context: Context): Promise<GrantList> {
 }
 
 /** Only what a contract asks for can be given: a grant for a name that nobody reads would wait for whoever adds it. */
-export async function giveGrants(
-  context: Context,
-  keys: readonly GrantKey[],
-): Promise<readonly (GrantKey & { readonly kindOfChange: "given" | "unchanged" })[]> {
+export async function giveGrants(context: Context, keys: readonly GrantKey[]): Promise<readonly GrantResult[]> {
   const { platform } = await context.loadPlatform();
   for (const key of keys) checkAsked(platform, key);
   return inPlatform(context, platform, async (environment, tx) => {
-    const results: (GrantKey & { kindOfChange: "given" | "unchanged" })[] = [];
+    const results: GrantResult[] = [];
     for (const key of keys) {
       const isNew = await environment.grants.give({ ...key, actor: context.actor.name });
       if (isNew) await record(context, tx, { action: "grant.give", subject: key.name, detail: detailOf(key) });
-      results.push({ ...key, kindOfChange: isNew ? "given" : "unchanged" });
+      results.push({ ...key, change: isNew ? "given" : "unchanged" });
     }
     return results;
   });

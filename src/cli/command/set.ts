@@ -1,0 +1,72 @@
+import { AppError } from "#kernel";
+import { giveGrants, setValue, type SetResult } from "#operation";
+import type { Call, Command } from "../command.ts";
+import { readValue } from "../read-value.ts";
+import { renderJson } from "../render/json.ts";
+import { renderSet } from "../render/set.ts";
+
+export const command: Command = {
+  arguments: [
+    { form: "<name>", description: "name of the variable" },
+    { form: "[value...]", description: "refused: arguments stay in the shell's history and show in process lists" },
+  ],
+  options: [
+    { flags: "--service <name>", description: "only for this service" },
+    { flags: "--host <name>", description: "only on this host" },
+    { flags: "--file <path>", description: "take the value from a file" },
+    { flags: "--grant", description: "also give it to the services that ask for it without a grant" },
+    { flags: "--undeclared", description: "also a name that no contract declares" },
+  ],
+  description:
+    "The value is asked for on a terminal, hidden, and read from standard input otherwise:\n" +
+    "  pass show twilio | keyturn set TWILIO_AUTH_TOKEN\n" +
+    "Exactly one final line feed of input or file is taken off, nothing else is changed.",
+  run: async (call) => {
+    const [name = "", ...rest] = call.arguments;
+    if (rest.length > 0 || name.includes("=")) throw valueAsArgument();
+    const { options } = call;
+    const [service, host] = [options.text("service"), options.text("host")];
+    const context = await call.context();
+    const result = await setValue(context, {
+      name,
+      scope: { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) },
+      read: () => readValue(call, name, options.text("file")),
+      undeclared: options.flag("undeclared"),
+    });
+    const granted = (await wantsGrant(call, name, result)) ? result.ungranted : [];
+    await giveGrants(
+      context,
+      granted.map((one) => ({ service: one, name, kind: "hold" })),
+    );
+    report(call, withGrants(result, granted));
+    return 0;
+  },
+};
+
+/** Says nothing of what was given. */
+function valueAsArgument(): AppError {
+  return new AppError("USAGE", "a value never comes as an argument: take it out of the shell's history", {
+    hint: "`keyturn set NAME` asks for it, `keyturn set NAME < FILE` or a pipe gives it",
+  });
+}
+
+async function wantsGrant(call: Call, name: string, { ungranted }: SetResult): Promise<boolean> {
+  if (ungranted.length === 0) return false;
+  if (call.options.flag("grant")) return true;
+  if (!call.terminal.interactive) return false;
+  if (call.yes) return true;
+  if (call.json) return false;
+  const { confirm, isCancel } = await import("@clack/prompts");
+  const answer = await confirm({ message: `give ${name} to ${ungranted.join(", ")}?`, initialValue: true });
+  return !isCancel(answer) && answer;
+}
+
+/** A loader name needs its own grant besides, so it is not received yet. */
+function withGrants(result: SetResult, granted: readonly string[]): SetResult {
+  if (granted.length === 0) return result;
+  return { ...result, receivers: [...result.receivers, ...granted], ungranted: [] };
+}
+
+function report({ terminal, json }: Call, result: SetResult): void {
+  terminal.out.write(json ? renderJson(result) : renderSet(result, terminal.out.color));
+}
