@@ -15,7 +15,9 @@ export type RuntimeAddress =
   | {
       readonly kind: "compose";
       readonly file: FileAddress;
+      /** folder of the project on the host */
       readonly project: string;
+      /** within that folder */
       readonly composeFile: string;
       readonly instances: readonly UnitAddress[];
     }

@@ -19,3 +19,4 @@ export { runCommand, type RunCommandOptions } from "./run-command.ts";
 export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
 export { createConnectionLimit } from "./connection-limit.ts";
 export { helperVersion } from "./helper/helper-text.ts";
+export { openSshHost, type SshHostOptions } from "./ssh/host.ts";

@@ -21,7 +21,7 @@ export function openLocalHost({ name, helper, environment }: LocalHostOptions): 
   return openHelperHost({
     connection: {
       host: name,
-      start: () => spawn(program, rest, { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" } }),
+      start: async () => spawn(program, rest, { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" } }),
       explain: async (_code, complaint) => {
         const said = printable(complaint.trim().split("\n").at(-1) ?? "", 200);
         return new AppError("HOST_UNPREPARED", `the helper on ${name} does not run${said === "" ? "" : ` (${said})`}`);

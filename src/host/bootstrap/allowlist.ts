@@ -29,8 +29,8 @@ function targetLine({ id, runtime }: TargetAddress): string {
         name,
         ...fileWords(runtime),
         unitsWord(runtime.instances),
-        checked("compose project", runtime.project, names),
-        checked("compose file", runtime.composeFile, paths),
+        checked("compose project", runtime.project, paths),
+        checked("compose file", `/${runtime.composeFile}`, paths).slice(1),
       ].join(" ");
     case "site":
       return [

@@ -84,7 +84,7 @@ is_ours() {
 # ---- the allowlist ----
 
 # systemd ID FILE OWNER GROUP MODE UNITS          UNITS: instance=unit,…  with - for the only instance
-# compose ID FILE OWNER GROUP MODE UNITS PROJECT COMPOSEFILE
+# compose ID FILE OWNER GROUP MODE UNITS FOLDER COMPOSEFILE
 # site ID PATH OWNER GROUP
 # prepare ID INDEX USER FOLDER WORD…              words with \0ooo for all but plain letters
 load_target() {
@@ -108,7 +108,7 @@ load_target() {
     folder=${file%/*} staged=${file%/*}/.${file##*/}.keyturn-staged
     for pair in $(pairs); do is_unit "${pair#*=}" || refuse 'the allowlist has a bad unit'; done
   fi
-  [ "$runtime" != compose ] || { is_name "$project" && is_path "$compose"; } || refuse 'the allowlist has a bad project'
+  [ "$runtime" != compose ] || { is_path "$project" && is_path "/$compose"; } || refuse 'the allowlist has a bad compose project'
   dir=$state/$1
 }
 

@@ -40,10 +40,10 @@ EOF
 }
 
 look_at_container() {
-  container=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$project" \
+  container=$(docker ps -aq --no-trunc --filter "label=com.docker.compose.project.working_dir=$project" \
     --filter "label=com.docker.compose.service=$unit" 2>/dev/null | head -n 1)
   if [ -z "$container" ]; then
-    grep -Eq "^  $unit:" "$compose" 2>/dev/null && p_state=inactive
+    grep -Eq "^  $unit:" "$project/$compose" 2>/dev/null && p_state=inactive
     return
   fi
   p_start=$container
@@ -127,8 +127,8 @@ do_restart() {
 
 # a restart of a container would not read the file again
 recreate() (
-  cd "${compose%/*}" || exit 1
-  set -- -p "$project" -f "$compose" up -d --no-deps --force-recreate "$unit"
+  cd "$project" || exit 1
+  set -- -f "$compose" up -d --no-deps --force-recreate "$unit"
   if docker compose version >/dev/null 2>&1; then docker compose "$@"; else docker-compose "$@"; fi </dev/null >/dev/null 2>&1 9>&-
 )
 

@@ -7,7 +7,7 @@ import type { Input } from "./encode.ts";
 /** A way to a helper: starts one, and knows what it means when it ends without a word. */
 export interface Connection {
   readonly host: string;
-  start(): ChildProcess;
+  start(): Promise<ChildProcess>;
   /** `code` is undefined when a signal ended it; `complaint` is its standard error, bounded */
   explain(code: number | undefined, complaint: string): Promise<AppError>;
 }
@@ -24,10 +24,10 @@ const maximumGreeting = 1 << 16;
 const maximumLine = 1 << 24;
 
 /** One stream with one helper, from its greeting to `bye`. */
-export function talk(connection: Connection, conversation: Conversation): Promise<void> {
+export async function talk(connection: Connection, conversation: Conversation): Promise<void> {
+  const child = await connection.start();
+  const { host } = connection;
   return new Promise((resolve, reject) => {
-    const child = connection.start();
-    const { host } = connection;
     let greeted = false;
     let over = false;
     let complaint = "";
@@ -58,7 +58,7 @@ export function talk(connection: Connection, conversation: Conversation): Promis
           send(child, conversation.input);
         }
       } catch (error) {
-        settle(() => reject(error as Error));
+        settle(() => reject(error));
       }
     };
     const tooLong = () => settle(() => reject(broken(host, "it is too long")));

@@ -1,0 +1,122 @@
+import { unreachable } from "#kernel";
+import { done, failed, unchanged } from "../answer.ts";
+import type { HostAnswer, HostRequest } from "../request.ts";
+import { instancesOf, observeFake, start, type FakeTarget } from "./target.ts";
+
+type Context = Parameters<typeof start>[2];
+
+/** One request, as the helper would do it. */
+export function performFake(
+  target: FakeTarget,
+  request: HostRequest,
+  noted: Map<string, string | undefined>,
+  context: Context,
+): HostAnswer {
+  const key = (instance: string) => `${request.target.id} ${instance}`;
+  const note = () => {
+    for (const [instance, { invocation }] of target.instances) noted.set(key(instance), invocation);
+  };
+  switch (request.kind) {
+    case "stage": {
+      const file = request.file.reveal();
+      const same = target.record?.release === request.record.release && target.record.digest === request.record.digest;
+      if (same && target.file !== undefined && file.equals(target.file.bytes)) {
+        delete target.staged;
+        return unchanged(request);
+      }
+      target.staged = { bytes: file, record: { ...request.record, content: file } };
+      return done(request);
+    }
+    case "swap": {
+      note();
+      if (target.staged === undefined) {
+        return target.record === undefined ? failed(request, "failed", "nothing was staged") : unchanged(request);
+      }
+      delete target.previous;
+      if (target.file !== undefined) {
+        target.previous = {
+          bytes: target.file.bytes,
+          ...(target.record === undefined ? {} : { record: target.record }),
+        };
+      }
+      target.file = { bytes: target.staged.bytes, modifiedAt: context.now() };
+      target.record = target.staged.record;
+      target.returned = false;
+      delete target.staged;
+      return done(request);
+    }
+    case "claim": {
+      if (target.file === undefined) return failed(request, "failed", "there is no file to claim");
+      target.record = { ...request.record, content: target.file.bytes };
+      // what runs was started with the very file that is claimed now
+      for (const state of target.instances.values()) if (state.state === "active") state.given ??= target.record;
+      return done(request);
+    }
+    case "restart": {
+      const old = target.instances.get(request.instance);
+      if (old?.state === "missing" || !instancesOf(request.target).includes(request.instance)) {
+        return failed(request, "unit-missing", "there is no such unit");
+      }
+      if (request.action === "reload") noted.set(`${key(request.instance)} reloaded`, "yes");
+      else {
+        noted.set(key(request.instance), old?.invocation);
+        start(target, request.instance, context);
+      }
+      return done(request);
+    }
+    case "verify": {
+      const now = target.instances.get(request.instance);
+      if (now?.state !== "active") return failed(request, "died", "the process does not run");
+      if (noted.has(`${key(request.instance)} reloaded`)) return done(request);
+      const before = noted.get(key(request.instance));
+      if (before !== undefined && before === now.invocation)
+        return failed(request, "not-restarted", "older than the file");
+      const seen = observeFake(request.target, target).instances.find(({ instance }) => instance === request.instance);
+      if (seen?.carries.kind === "recorded" || target.record === undefined) return done(request);
+      return failed(request, "environment-differs", "the process has other values");
+    }
+    case "return": {
+      note();
+      if (target.previous === undefined) {
+        return target.returned ? unchanged(request) : failed(request, "no-previous", "nothing earlier was kept");
+      }
+      target.file = { bytes: target.previous.bytes, modifiedAt: context.now() };
+      delete target.record;
+      if (target.previous.record !== undefined) target.record = target.previous.record;
+      delete target.previous;
+      delete target.staged;
+      target.returned = true;
+      return done(request);
+    }
+    case "forget": {
+      if (target.previous === undefined) return unchanged(request);
+      delete target.previous;
+      return done(request);
+    }
+    case "sweep": {
+      if (target.staged === undefined) return unchanged(request);
+      delete target.staged;
+      return done(request);
+    }
+    case "prepare":
+      return done(request);
+    case "publish": {
+      const id = Buffer.from(request.id);
+      const same = target.record?.release === request.record.release && target.record.digest === request.record.digest;
+      if (same && target.file !== undefined && id.equals(target.file.bytes)) return unchanged(request);
+      delete target.previous;
+      if (target.file !== undefined) {
+        target.previous = {
+          bytes: target.file.bytes,
+          ...(target.record === undefined ? {} : { record: target.record }),
+        };
+      }
+      target.file = { bytes: id, modifiedAt: context.now() };
+      target.record = { ...request.record, content: id };
+      target.returned = false;
+      return done(request);
+    }
+    default:
+      return unreachable(request);
+  }
+}

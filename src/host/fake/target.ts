@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import type { Sensitive } from "#kernel";
+import type { Controller, TargetAddress } from "../host.ts";
+import type { Carried, FileObservation, InstanceObservation, TargetObservation } from "../observation.ts";
+import { carriedBy } from "../record.ts";
+import type { ReleaseRecord } from "../request.ts";
+
+/** One target's state in a fake host; what the helper keeps in files. */
+export interface FakeTarget {
+  controller?: Controller;
+  file?: { readonly bytes: Buffer; readonly modifiedAt: number };
+  record?: FakeRecord;
+  staged?: { readonly bytes: Buffer; readonly record: FakeRecord };
+  previous?: { readonly bytes: Buffer; readonly record?: FakeRecord };
+  returned: boolean;
+  readonly instances: Map<string, FakeInstance>;
+}
+
+export interface FakeRecord extends ReleaseRecord {
+  readonly content: Buffer;
+}
+
+export interface FakeInstance {
+  readonly state: InstanceObservation["state"];
+  readonly startedAt: number;
+  readonly invocation?: string;
+  readonly environment?: Buffer;
+  /** the record that was there when it started */
+  given?: FakeRecord;
+}
+
+export function newTarget(): FakeTarget {
+  return { returned: false, instances: new Map() };
+}
+
+export function instancesOf({ runtime }: TargetAddress): readonly string[] {
+  return runtime.kind === "site" ? [] : runtime.instances.map(({ instance }) => instance);
+}
+
+export function start(
+  target: FakeTarget,
+  instance: string,
+  context: {
+    readonly now: () => number;
+    readonly readFile?: (bytes: Uint8Array) => readonly { readonly name: string; readonly value: Sensitive }[];
+  },
+): void {
+  const bytes = target.file?.bytes ?? Buffer.alloc(0);
+  const environment = context
+    .readFile?.(bytes)
+    .flatMap(({ name, value }) => [Buffer.from(`${name}=`), value.reveal(), Buffer.of(0)]);
+  target.instances.set(instance, {
+    state: "active",
+    startedAt: context.now(),
+    invocation: randomBytes(16).toString("hex"),
+    ...(environment === undefined ? {} : { environment: Buffer.concat(environment) }),
+    ...(target.record === undefined ? {} : { given: target.record }),
+  });
+}
+
+export function observeFake(address: TargetAddress, target: FakeTarget): TargetObservation {
+  const { runtime } = address;
+  const { record, previous } = target;
+  return {
+    target: address.id,
+    owner: target.controller === undefined ? { kind: "none" } : { kind: "owned", ...target.controller },
+    ...(record === undefined ? {} : { record: { release: record.release, digest: record.digest } }),
+    ...(previous?.record === undefined
+      ? {}
+      : { previous: { release: previous.record.release, digest: previous.record.digest } }),
+    file: observeFile(address, target),
+    instances:
+      runtime.kind === "site" ? [] : runtime.instances.map(({ instance, unit }) => observeOne(target, instance, unit)),
+  };
+}
+
+function observeFile({ runtime }: TargetAddress, target: FakeTarget): FileObservation {
+  if (target.file === undefined) return { kind: "missing" };
+  const wanted = runtime.kind === "systemd" || runtime.kind === "compose" ? runtime.file : undefined;
+  const site = runtime.kind === "site" ? runtime : undefined;
+  return {
+    kind: "present",
+    owner: wanted?.owner ?? site?.owner ?? "me",
+    group: wanted?.group ?? site?.group ?? "me",
+    mode: wanted?.mode ?? (site === undefined ? "600" : "755"),
+    content: contentOf(target, target.file.bytes),
+    modifiedAt: target.file.modifiedAt,
+  };
+}
+
+function contentOf({ record, previous }: FakeTarget, bytes: Buffer): "recorded" | "previous" | "edited" | "unrecorded" {
+  if (record === undefined) return "unrecorded";
+  if (record.content.equals(bytes)) return "recorded";
+  return previous?.record?.content.equals(bytes) ? "previous" : "edited";
+}
+
+function observeOne(target: FakeTarget, instance: string, unit: string): InstanceObservation {
+  const found = target.instances.get(instance);
+  if (found === undefined) return { instance, unit, state: "inactive", carries: { kind: "unknown" } };
+  if (found.state !== "active") return { instance, unit, state: found.state, carries: { kind: "unknown" } };
+  return {
+    instance,
+    unit,
+    state: "active",
+    pid: 1000,
+    ...(found.invocation === undefined ? {} : { invocation: found.invocation }),
+    startedAt: found.startedAt,
+    carries: carriedNow(target, found),
+  };
+}
+
+function carriedNow({ record, previous }: FakeTarget, { environment, given }: FakeInstance): Carried {
+  if (record === undefined) return { kind: "unknown" };
+  if (environment !== undefined) return carriedBy(environment, record, previous?.record);
+  if (given !== undefined && same(given, record)) return { kind: "recorded" };
+  if (given !== undefined && previous?.record !== undefined && same(given, previous.record))
+    return { kind: "previous" };
+  return { kind: "different", names: record.variables.map(({ name }) => name).toSorted() };
+}
+
+function same(left: ReleaseRecord, right: ReleaseRecord): boolean {
+  return left.release === right.release && left.digest === right.digest;
+}

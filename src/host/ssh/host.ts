@@ -1,0 +1,69 @@
+import { execFile, spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { AppError } from "#kernel";
+import { helperPlace } from "../helper/helper-text.ts";
+import type { Host } from "../host.ts";
+import { openHelperHost, type ConnectionLimit } from "../wire/host.ts";
+import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./configuration.ts";
+import { quoted, runOverSsh } from "./run.ts";
+import { sshEnvironment } from "./environment.ts";
+import { explainSsh } from "./trouble.ts";
+
+export interface SshHostOptions {
+  readonly name: string;
+  /** an alias of the user's ssh configuration, a host, or user@host */
+  readonly address: string;
+  /** another configuration file than the user's own */
+  readonly config?: string;
+  /** this process's environment: ssh gets PATH, HOME, the agent's socket and the like of it */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** shared by all hosts, so that a jump host is not flooded */
+  readonly limit?: ConnectionLimit;
+}
+
+/**
+ * A machine behind sshd, through the OpenSSH client with the user's own configuration, agent, jump hosts and known
+ * hosts. Nothing is connected until the first call; calls share one connection, which `close` ends.
+ */
+export function openSshHost(options: SshHostOptions): Host {
+  const address = addressOf(options);
+  let configuration: Promise<SshConfiguration> | undefined;
+  const configured = () => (configuration ??= readSshConfiguration(address));
+  return openHelperHost({
+    connection: {
+      host: options.name,
+      start: async () => {
+        const { arguments: words } = await configured();
+        return spawn("ssh", [...words, startHelper], { env: address.environment });
+      },
+      explain: async (code, complaint) => explainSsh(address, await configured(), code, complaint),
+    },
+    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    run: async (command, runOptions) => runOverSsh(address, await configured(), command, runOptions),
+    close: async () => {
+      const known = await configuration?.catch(() => undefined);
+      if (known !== undefined) await endShared(address, known);
+    },
+  });
+}
+
+export function addressOf({ name, address, config, environment }: SshHostOptions): SshAddress {
+  if (!/^[A-Za-z0-9_[][A-Za-z0-9@._:%[\]-]*$/.test(address)) {
+    throw new AppError("MANIFEST_INVALID", `the address of ${name} has letters that no host has`);
+  }
+  return { name, address, ...(config === undefined ? {} : { config }), environment: sshEnvironment(environment) };
+}
+
+/** Root runs the helper directly; anyone else by the one sudo rule there is. */
+const startHelper = `exec sh -c ${quoted(`if [ "$(id -u)" = 0 ]; then exec ${helperPlace.path}; fi; exec sudo -n ${helperPlace.path}`)}`;
+
+export async function endShared(
+  address: SshAddress,
+  { arguments: words, controlFolder }: SshConfiguration,
+): Promise<void> {
+  if (controlFolder === undefined) return;
+  await new Promise<void>((resolve) => {
+    execFile("ssh", ["-O", "exit", ...words], { env: address.environment }, () => resolve());
+  });
+  await rm(controlFolder, { recursive: true, force: true });
+}

@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import type { RunOptions, RunResult } from "../host.ts";
+import { eachLine } from "../run-command.ts";
+import type { SshAddress, SshConfiguration } from "./configuration.ts";
+import { explainSsh } from "./trouble.ts";
+
+/** A command over ssh as the connecting user; its words reach the remote shell quoted, so they stay words. */
+export async function runOverSsh(
+  address: SshAddress,
+  configuration: SshConfiguration,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<RunResult> {
+  const child = spawn("ssh", [...configuration.arguments, remoteCommand(command, options)], {
+    env: address.environment,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.on("data", (bytes: Buffer | string) => {
+    complaint = (complaint + bytes.toString()).slice(-4000);
+  });
+  eachLine([child.stdout, child.stderr], options.onLine);
+  let late = false;
+  const end = () => child.kill("SIGTERM");
+  // the machine's own limit comes first; this one is for a machine that is gone
+  const timer = setTimeout(() => {
+    late = true;
+    end();
+  }, options.timeout + 15_000);
+  options.signal?.addEventListener("abort", end, { once: true });
+  const code = await new Promise<number | undefined>((resolve) => {
+    child.once("error", () => resolve(127));
+    child.once("close", (code) => resolve(code ?? undefined));
+  });
+  clearTimeout(timer);
+  options.signal?.removeEventListener("abort", end);
+  options.signal?.throwIfAborted();
+  if (late || code === timedOut) return { kind: "timeout" };
+  if (code === undefined || code === 255) throw await explainSsh(address, configuration, 255, complaint);
+  return { kind: "exited", code };
+}
+
+/** what timeout(1) ends with */
+const timedOut = 124;
+
+/** 255 is how ssh tells its own failures, so a command that ends with it is told as 254. */
+function remoteCommand(command: readonly string[], options: RunOptions): string {
+  const words = command.map(quoted).join(" ");
+  const limit = `timeout -k 5 ${Math.max(1, Math.ceil(options.timeout / 1000))}`;
+  const folder = options.directory === undefined ? "" : `cd ${quoted(options.directory)} || exit 126; `;
+  const script = `${folder}if command -v timeout >/dev/null; then ${limit} ${words}; else ${words}; fi; code=$?; [ $code -ne 255 ] || code=254; exit $code`;
+  return `exec sh -c ${quoted(script)} </dev/null`;
+}
+
+/** `'…'` with `'\''`: the same in every POSIX shell. */
+export function quoted(word: string): string {
+  return /^[A-Za-z0-9._/:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
