@@ -1,7 +1,7 @@
 // Runs before every other script, on whatever Node the machine has: installs what the lock file names, once.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -24,5 +24,13 @@ if (present !== wanted) {
     );
     process.exit(result.status ?? 1);
   }
+  linkNode();
   writeFileSync(stamp, wanted);
+}
+
+// npm 10 and older leave this link out, and the scripts would go on with the machine's own Node.
+function linkNode() {
+  const link = `${root}node_modules/.bin/node`;
+  const target = `node-${process.platform}-${process.arch}/bin/node`;
+  if (!existsSync(link) && existsSync(`${root}node_modules/${target}`)) symlinkSync(`../${target}`, link);
 }
