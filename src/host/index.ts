@@ -13,6 +13,7 @@ export type {
 export type { FailureReason, HostAnswer, HostCheck, HostRequest, ReleaseRecord } from "./request.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
 export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";
+export { processIdentity } from "./process/identity.ts";
 export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";
 export { makeRecord, type RecordInput } from "./record.ts";
 export { runCommand, type RunCommandOptions } from "./run-command.ts";
@@ -20,3 +21,12 @@ export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
 export { createConnectionLimit } from "./connection-limit.ts";
 export { helperVersion } from "./helper/helper-text.ts";
 export { openSshHost, type SshHostOptions } from "./ssh/host.ts";
+export {
+  bootstrapPlan,
+  type BootstrapFolder,
+  type BootstrapOptions,
+  type BootstrapPlan,
+  type BootstrapStep,
+} from "./bootstrap/plan.ts";
+export { runBootstrap, type BootstrapResult, type BootstrapWay } from "./bootstrap/run.ts";
+export type { PrepareCommand } from "./bootstrap/allowlist.ts";

@@ -10,9 +10,18 @@ export const helperPlace = {
   state: "/var/lib/keyturn",
 } as const;
 
-/** The helper as it is installed: its parts in one file. They lie beside this module, in the bundle as in the source. */
+/** The helper as it is installed: its parts in one file. */
 export function helperText(): string {
   const parts = ["keyturn-host", "release", "site", "process", "observe"];
-  const texts = parts.map((part) => readFileSync(new URL(`./${part}.sh`, import.meta.url), "utf8"));
-  return `${texts.join("\n")}\nmain\n`;
+  return `${parts.map(shellText).join("\n")}\nmain\n`;
+}
+
+/** Functions that the bootstrap script calls. */
+export function bootstrapFunctions(): string {
+  return shellText("bootstrap");
+}
+
+/** Shell files lie beside this module, in the bundle as in the source. */
+function shellText(part: string): string {
+  return readFileSync(new URL(`./${part}.sh`, import.meta.url), "utf8");
 }

@@ -1,0 +1,77 @@
+# What the bootstrap script is made of. Each function looks first and sets changed only where it did something; files come
+# into place by a rename, so that a run that is cut leaves the old or the new one.
+changed` only where it did something;
+ * files come into place by a rename, so that a run that is cut leaves the old or the new one.
+ */
+export const bootstrapFunctions = String.raw`set -eu
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+LC_ALL=C
+export PATH LC_ALL
+umask 022
+step=- changed='' reload=''
+trap 'code=$?; [ "$code" -eq 0 ] || echo "keyturn-step $step failed"' EXIT
+die() { echo "$*" >&2; exit 1; }
+begin() { step=$1 changed=''; }
+end() { echo "keyturn-step $step ${changed:-ok}"; }
+[ "$(id -u)" = 0 ] || die 'this needs root'
+
+folder() { # path owner group mode
+  [ ! -L "$1" ] || die "$1 is a link"
+  [ -d "$1" ] || { mkdir -p "$1"; changed=changed; }
+  [ "$(stat -c %U:%G "$1")" = "$2:$3" ] || { chown "$2:$3" "$1"; changed=changed; }
+  [ "$(stat -c %a "$1")" = "${4#0}" ] || { chmod "$4" "$1"; changed=changed; }
+}
+
+file() { # path mode, content on stdin
+  cat >"$1.keyturn-new"
+  chmod "$2" "$1.keyturn-new"
+  if [ ! -L "$1" ] && [ "$(stat -c %u:%a "$1" 2>/dev/null)" = "0:${2#0}" ] && cmp -s "$1" "$1.keyturn-new"; then
+    rm "$1.keyturn-new"
+    return
+  fi
+  sync
+  mv -f "$1.keyturn-new" "$1"
+  changed=changed
+  case $1 in /etc/systemd/*) reload=yes ;; esac
+}
+
+service_user() { # name home
+  ! id -u "$1" >/dev/null 2>&1 || return 0
+  shell=/usr/sbin/nologin
+  [ -x "$shell" ] || shell=/bin/false
+  if command -v useradd >/dev/null; then
+    useradd --system --user-group --no-create-home --home-dir "${2:-/nonexistent}" --shell "$shell" "$1"
+  else
+    adduser -S -D -H -h "${2:-/nonexistent}" -s "$shell" "$1"
+  fi
+  changed=changed
+}
+
+allow() { # path, ids that are replaced, their lines on stdin
+  { [ ! -f "$1" ] || awk -v ids="$2" 'BEGIN { n = split(ids, list, " "); for (i = 1; i <= n; i++) ours[list[i]] = 1 } !($2 in ours)' "$1"
+    cat; } >"$1.merged"
+  file "$1" 644 <"$1.merged"
+  rm "$1.merged"
+}
+
+sudo_rule() { # path user, rule on stdin
+  id -u "$2" >/dev/null 2>&1 || die "there is no user $2 to log in as"
+  command -v visudo >/dev/null || die 'sudo is not installed'
+  cat >"$1.checked"
+  chmod 440 "$1.checked"
+  visudo -cqf "$1.checked" || { rm "$1.checked"; die 'sudo does not accept the rule'; }
+  file "$1" 440 <"$1.checked"
+  rm "$1.checked"
+}
+
+reload_units() {
+  [ -n "$reload" ] || return 0
+  systemctl daemon-reload
+  changed=changed
+}
+
+enable_unit() {
+  case $(systemctl is-enabled -- "$1" 2>/dev/null || :) in enabled | static | generated | alias | indirect) return ;; esac
+  systemctl --quiet enable -- "$1"
+  changed=changed
+}
