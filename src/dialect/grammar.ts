@@ -7,7 +7,7 @@ export interface Plain {
   readonly text: string;
 }
 
-/** What one consumer's file holds of one consumer. Pure; the checks that all share are in `write.ts`. */
+/** How one consumer's file is written and read. The checks that all share are in `write.ts`. */
 export interface Grammar {
   readonly name: DialectName;
   /** Why this consumer can't be given the value; undefined when it can. */

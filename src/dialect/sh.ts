@@ -54,15 +54,22 @@ function readStatement(text: string, start: number, reading: Reading): number {
     const name = /^[A-Za-z_][A-Za-z0-9_]*(?==)/.exec(text.slice(at, at + 4096))?.[0];
     if (name === undefined) return dropLine(text, start, reading, "not an assignment: a shell would run it");
     const word = readWord(text, at + name.length + 1);
-    if (word.kind === "expands") reading.unknown(name, "is expanded by the shell", at);
+    if (word.kind === "expands") {
+      assign(found, reading);
+      reading.unknown(name, "is expanded by the shell", at);
+    }
     if (word.kind === "refused") reading.note("line-dropped", word.reason, at);
     if (word.kind !== "word") return lineEnd(text, word.end);
     found.push({ name, value: word.value, start: at });
     at = skipBlank(text, word.end);
   }
   if (!exported && found.length === 0) return dropLine(text, start, reading, "a ; without a statement before it");
-  for (const { name, value, start } of found) reading.set(name, bytesOf(value), start);
+  assign(found, reading);
   return text.charAt(at) === ";" ? at + 1 : at;
+}
+
+function assign(found: readonly Assignment[], reading: Reading): void {
+  for (const { name, value, start } of found) reading.set(name, bytesOf(value), start);
 }
 
 function dropLine(text: string, start: number, reading: Reading, reason: string): number {

@@ -41,6 +41,13 @@ const handEdited: readonly (readonly [DialectName, string, string, Record<string
     { A: "1", B: "2 3", C: "a$" },
     ["expands 2", "line-dropped 3", "expands 4"],
   ],
+  [
+    "sh",
+    "an expansion among assignments",
+    "A=1 B=$A\nB=2\nC=3 D=`id`\n",
+    { A: "1", B: "2", C: "3" },
+    ["expands 1", "expands 3"],
+  ],
   ["github", "both forms", "K=a<<b\nL<<END\nx\ny\nEND\nM<<END\nEND\n", { K: "a<<b", L: "x\ny", M: "" }, []],
   ["github", "no end", "K=1\nL<<END\nx\n", { K: "1" }, ["file-refused 2"]],
   ["json", "a field that is not text", '{"K":"a","L":1}', { K: "a" }, ["line-dropped 1"]],
