@@ -9,7 +9,6 @@ export async function insertTargets(
   release: number,
   targets: readonly NewReleaseTarget[],
 ): Promise<void> {
-  await refuseUnbindable(session, release, targets);
   for (const [position, { target, label = `r${release}`, digest, bindings }] of targets.entries()) {
     const key = { environment: session.environment.name, release, target };
     await session.tx
@@ -50,7 +49,12 @@ export function notLive(where: string, names: readonly string[]): AppError {
   });
 }
 
-async function refuseUnbindable(session: EnvironmentSession, release: number, targets: readonly NewReleaseTarget[]) {
+/** Throws VALUES_INVALID with names only. Before anything of the release is written. */
+export async function refuseUnbindable(
+  session: EnvironmentSession,
+  release: number,
+  targets: readonly NewReleaseTarget[],
+): Promise<void> {
   const bindings = targets.flatMap((target) => target.bindings);
   const bare = bindings.filter((binding) => binding.version === undefined && binding.value === undefined);
   if (bare.length > 0) {

@@ -1,7 +1,7 @@
 import { openValue } from "#envelope";
 import { AppError, type Fingerprint, type Sensitive } from "#kernel";
 import type { Selectable } from "kysely";
-import { bindingPlace, insertTargets, notLive } from "./binding.ts";
+import { bindingPlace, insertTargets, notLive, refuseUnbindable } from "./binding.ts";
 import type { EnvironmentSession } from "./environment.ts";
 import type { ReleaseTable } from "./schema.ts";
 import type { Binding, Release, Releases, ReleaseTarget } from "./store.ts";
@@ -23,17 +23,19 @@ export function releases(session: EnvironmentSession): Releases {
 
 async function create(session: EnvironmentSession, release: Parameters<Releases["create"]>[0]): Promise<Release> {
   const [last] = await select(session).orderBy("number", "desc").limit(1).execute();
+  const number = (last?.number ?? 0) + 1;
+  await refuseUnbindable(session, number, release.targets);
   const row = {
     environment: session.environment.name,
-    number: (last?.number ?? 0) + 1,
+    number,
     created_at: session.clock.now(),
     actor: release.actor.name,
     reason: release.reason,
     state: "open",
   } as const;
   await session.tx.insertInto("release").values(row).execute();
-  await insertTargets(session, row.number, release.targets);
-  return { ...releaseOf(row), targets: await targetsOf(session, row.number) };
+  await insertTargets(session, number, release.targets);
+  return { ...releaseOf(row), targets: await targetsOf(session, number) };
 }
 
 async function latest(session: EnvironmentSession, state?: Release["state"]): Promise<Release | undefined> {

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { newStore } from "./with-store.ts";
+
+test("a grant is given once, listed with who gave it, and taken once", async () => {
+  const { store, clock } = await newStore();
+  await store.transaction(async (tx) => {
+    const { grants } = await tx.environment("production");
+    const grant = { service: "api", name: "TOKEN", kind: "hold", actor: "anna@ops1" } as const;
+    expect(await grants.give(grant)).toBe(true);
+    expect(await grants.give({ ...grant, actor: "ben@ops2" })).toBe(false);
+    expect(await grants.give({ ...grant, kind: "loader" })).toBe(true);
+    expect((await grants.list())[0]).toEqual({ ...grant, createdAt: clock.now() });
+    expect(await (await tx.environment("staging")).grants.list()).toEqual([]);
+    expect(await grants.take(grant)).toBe(true);
+    expect(await grants.take(grant)).toBe(false);
+    expect((await grants.list()).map(({ kind }) => kind)).toEqual(["loader"]);
+  });
+});
