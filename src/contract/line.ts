@@ -15,7 +15,7 @@ export interface BlankLine {
 
 export interface CommentLine extends Place {
   readonly kind: "comment";
-  /** without the leading `#`s and the spaces around */
+  /** without the leading `#`s and the spaces around; a line of `#` alone stays as it is */
   readonly text: string;
   /** the assignment that is commented out, when the line is nothing else */
   readonly assignment?: AssignmentLine;
@@ -97,6 +97,7 @@ function assignment(head: Head, value: ReturnType<typeof readValue>, line: numbe
 }
 
 function readComment(line: string, place: Place): CommentLine {
+  if (/^\s*#{3,}\s*$/.test(line)) return { kind: "comment", ...place, text: line.trim() };
   const start = /^\s*#+\s*/.exec(line)?.[0].length ?? 0;
   const text = line.slice(start).trim();
   const comment: CommentLine = { kind: "comment", line: place.line, column: start + 1, text };

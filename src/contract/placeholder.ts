@@ -2,7 +2,7 @@
 const whole: readonly RegExp[] = [
   /^x{3,}$/,
   /^(?:todo|tbd|fixme|placeholder|replaceme|fill[-_ ]?(?:me|in)|none|null|undefined|…|\.{3,}|-+|\?+)$/,
-  /^todo\b/,
+  /^todo(?:[:\s]|$)/,
   /^your\b/,
   /^replace[-_ ]/,
   /^(?:insert|enter|paste)[-_ ](?:your|the|a|here)\b/,

@@ -94,7 +94,7 @@ function unterminated(line: string, start: number): ReadValue {
 
 /** Only `"…"` has escapes; there `\$` is a dollar sign that begins no reference. Single quotes make everything literal. */
 function decode(raw: string, quote: string): { readonly value: string; readonly template: string } {
-  if (quote !== '"') return { value: raw, template: quote === "'" ? raw.replaceAll("${", "$${") : raw };
+  if (quote !== '"') return { value: raw, template: quote === "'" ? raw.replaceAll("${", () => "$${") : raw };
   const escapes: Readonly<Record<string, string>> = {
     n: "\n",
     r: "\r",

@@ -45,7 +45,7 @@ export function readRuntime(reader: Reader): Runtime | undefined {
 }
 
 export function report(reader: Reader, code: string, message: string, path: FieldPath): void {
-  const position = reader.service.locate(path);
+  const position = path.length === 0 ? reader.service.locateKey(path) : reader.service.locate(path);
   reader.findings.push({ severity: "error", code, message: `${reader.service.name}: ${message}`, position });
 }
 

@@ -26,10 +26,10 @@ export function parseTemplate(text: string): Template {
   return literal === "" ? parts : [...parts, { kind: "text", text: literal }];
 }
 
-/** The text that `parseTemplate` reads as this template. */
+/** The text that `parseTemplate` reads as this template. A text that ends in `$` before a reference has no written form. */
 export function formatTemplate(template: Template): string {
   return template
-    .map((part) => (part.kind === "text" ? part.text.replaceAll("${", "$${") : `\${${part.name}}`))
+    .map((part) => (part.kind === "text" ? part.text.replaceAll("${", () => "$${") : `\${${part.name}}`))
     .join("");
 }
 

@@ -1,0 +1,359 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  listEnvironments,
+  manifestFields,
+  manifestSchema,
+  readManifest,
+  type ManifestResult,
+  type Platform,
+} from "#contract";
+
+const root = join(import.meta.dirname, "../..");
+const page = readFileSync(join(root, "docs/manifest.md"), "utf8");
+const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+
+const contracts: Readonly<Record<string, string>> = {
+  "backend/.env.example": "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\n",
+  "fleet/.env.example": "VOXCORE_SECRET=\n",
+  "dialler/.env.example": "VOXCORE_SECRET=\n",
+  "media/.env.example": "A=1\n",
+  "console/.env.example": "VITE_API_URL=\n",
+};
+
+function read(text: string, environment?: string): ManifestResult {
+  return readManifest(text, "keyturn.yaml", {
+    ...(environment === undefined ? {} : { environment }),
+    readText: (path) => contracts[path],
+  });
+}
+
+function platform(text: string, environment?: string): Platform {
+  const { platform: found, findings } = read(text, environment);
+  if (found === undefined) throw new Error(JSON.stringify(findings, undefined, 1));
+  return found;
+}
+
+function said(text: string, environment?: string): readonly string[] {
+  return read(text, environment).findings.map(({ position, message }) => {
+    return `${position?.file}:${position?.line}:${position?.column} ${message}`;
+  });
+}
+
+const small = [
+  "platform: p",
+  "environments:",
+  "  prod: { hosts: { app1: {}, app2: {} } }",
+  "services:",
+  "  backend:",
+  "    contract: backend/.env.example",
+  "    runtime: systemd",
+  "    hosts: [app1]",
+  "    file: /opt/b/.env",
+  "    owner: b",
+  "    unit: b.service",
+  "",
+].join("\n");
+
+describe("the example in docs/manifest.md", () => {
+  test("is read in each of its environments", () => {
+    expect(listEnvironments(example, "keyturn.yaml")).toEqual(["local", "production"]);
+    for (const name of ["local", "production"]) expect(read(example, name).findings).toEqual([]);
+  });
+
+  test("in production is the platform it describes", () => {
+    const found = platform(example, "production");
+    expect(found.environment).toEqual({ name: "production", production: true });
+    expect(found.services.map(({ name, order }) => [name, order])).toEqual([
+      ["backend", 10],
+      ["media", 10],
+      ["console", 10],
+      ["fleet", 20],
+      ["dialler", 30],
+    ]);
+    expect(found.waves).toEqual({ sizes: [1, "rest"], soak: 5000 });
+    expect(found.freeze).toEqual([{ days: [5, 6], from: 1080, until: 480, reason: "weekend traffic" }]);
+    expect(found.hosts.find((host) => host.name === "fleet1")).toEqual({
+      name: "fleet1",
+      connection: { kind: "ssh", address: "deploy@10.0.0.5", config: "./ssh_config" },
+      excluded: false,
+    });
+    expect(found.hosts.filter((host) => host.excluded).map((host) => host.name)).toEqual(["fleet2"]);
+    const backend = found.services.find((service) => service.name === "backend");
+    expect(backend?.prepare).toEqual([
+      { command: ["git", "-C", "/opt/voxbridge/code", "pull", "--ff-only"], as: "deploy" },
+      { command: ["npm", "ci"], as: "service", directory: "/opt/voxbridge/code" },
+    ]);
+    const fleet = found.services.find((service) => service.name === "fleet");
+    expect(fleet?.runtime).toMatchObject({ unit: "voxcore@.service", instances: ["1", "2", "3"] });
+    expect(fleet?.drain).toMatchObject({ by: { kind: "signal", signal: "SIGTERM" }, limit: 30_000 });
+    expect(fleet?.health).toEqual([
+      {
+        kind: "http",
+        url: "http://127.0.0.1:910%i/health/fleet",
+        from: "host",
+        timeout: 1000,
+        deadline: 20_000,
+        status: 200,
+      },
+      { kind: "tcp", address: "127.0.0.1", port: "910%i", from: "host", deadline: 30_000 },
+    ]);
+  });
+
+  test("locally runs processes on the only host, without what belongs to other machines", () => {
+    const found = platform(example, "local");
+    expect(found.services.map((service) => service.name)).toEqual(["backend", "fleet", "dialler"]);
+    expect(found.services.every((service) => service.hosts.join() === "here" && service.prepare.length === 0)).toBe(
+      true,
+    );
+    expect(found.services[1]?.runtime).toEqual({
+      kind: "process",
+      command: ["node", "src/main.ts"],
+      directory: "fleet",
+      instances: ["1", "2", "3"],
+      instanceEnvironment: { VOXCORE_INSTANCE: "%i" },
+    });
+  });
+
+  test("holds every field that a service may have", () => {
+    const fields = [...manifestFields().matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1] ?? "");
+    expect(fields.length).toBeGreaterThan(35);
+    expect(
+      fields.filter(
+        (field) => !new RegExp(`(?:^|[\\s{])${field}:`).test(example) && !/systemd|compose|vite|process/.test(field),
+      ),
+    ).toEqual([]);
+  });
+});
+
+test("docs/manifest.md lists the fields as the definition has them", () => {
+  expect(/<!-- fields -->\n([\s\S]*?)<!-- \/fields -->/.exec(page)?.[1]).toBe(manifestFields());
+});
+
+test("schema/keyturn.schema.json is the definition", () => {
+  const written: unknown = JSON.parse(readFileSync(join(root, "schema/keyturn.schema.json"), "utf8"));
+  expect(written).toEqual(JSON.parse(JSON.stringify(manifestSchema())));
+});
+
+describe("an error names its place and what was expected", () => {
+  test.each([
+    ["hosts: [app1]", "hosts: [app9]", "8:13 backend: app9 is no host of prod, did you mean app1?"],
+    ["owner: b", "ownr: b", '10:5 unknown field "ownr" in services.backend, did you mean owner?'],
+    [
+      "owner: b",
+      "owner: Root!",
+      "10:12 services.backend.owner: expected a user of lower-case letters, digits, _ and -",
+    ],
+    ["    owner: b\n", "", "5:3 backend: owner is missing, systemd needs it"],
+    [
+      "unit: b.service",
+      "unit: -b.service",
+      "11:11 services.backend.unit: expected a unit as NAME.service or NAME@.service",
+    ],
+    [
+      "unit: b.service",
+      "unit: b@.service",
+      "11:11 backend: instances is missing, the template b@.service needs their names",
+    ],
+    [
+      "unit: b.service",
+      "unit: b.service\n    instances: [a]",
+      "11:11 backend: expected a template NAME@.service beside instances",
+    ],
+    [
+      "file: /opt/b/.env",
+      "file: /opt/../etc/x",
+      "9:11 services.backend.file: expected an absolute path of letters, digits and ._@+- without . and ..",
+    ],
+    [
+      "runtime: systemd",
+      "runtime: systmd",
+      "7:14 services.backend.runtime: expected systemd, compose, vite or process",
+    ],
+    ["runtime: systemd", "runtime: systemd\n    publish: /var/x", "8:5 backend: publish means nothing to systemd"],
+    ["contract: backend", "contract: bakend", "6:15 backend: there is no file bakend/.env.example"],
+    ["platform: p\n", "", "1:1 platform is missing"],
+    ["    hosts: [app1]\n", "", "5:3 backend: hosts is missing, and prod has not just one host"],
+    ["owner: b", "owner: b\n    owner: c", "11:5 yaml: map keys must be unique"],
+    [
+      "owner: b",
+      "owner: b\n    after: [bakend]",
+      "11:13 backend: after names bakend, which is no service, did you mean backend?",
+    ],
+    ["owner: b", "owner: b\n    after: [backend]", "11:12 after goes in a circle: backend → backend"],
+    [
+      "owner: b",
+      "owner: b\n    mode: 777",
+      "11:11 services.backend.mode: expected a mode as 600, 640 or 400, for owner and group only",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    values: { JWT_SECRET: abc }",
+      "11:27 backend: JWT_SECRET is sensitive: its value belongs into the store",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    values: { BACKEND_URI: x }",
+      "11:15 backend: BACKEND_URI is not in backend/.env.example, did you mean BACKEND_URL?",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    values: { PUBLIC_URL: '${A:-b}' }",
+      "11:27 backend: PUBLIC_URL: expected ${NAME}, or $${ for the text ${",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    prepare: ['a && b']",
+      "11:15 backend: expected a command without shell signs (no shell runs it): quote &, or give a list",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    health: ['http://10.0.0.1/']",
+      "11:14 backend: expected a loopback address, or from: control for this URL",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    health: ['http://u:p@127.0.0.1/']",
+      "11:14 services.backend.health[0]: expected an http or https URL without user and password",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    health: [{ http: 'http://127.0.0.1/', timout: 1s }]",
+      '11:43 unknown field "timout" in services.backend.health[0], did you mean timeout?',
+    ],
+    [
+      "owner: b",
+      "owner: b\n    drain: { limit: soon }",
+      "11:21 services.backend.drain.limit: expected a duration as 500ms, 2s, 1m or 1m30s",
+    ],
+    ["owner: b", "owner: b\n    drain: { limit: 1s }", "11:12 backend: drain: expected either signal or http"],
+    [
+      "owner: b",
+      "owner: b\n    presents: [VOXCORE_SECERT]",
+      "11:16 backend: presents names VOXCORE_SECERT, which backend/.env.example lacks, did you mean VOXCORE_SECRET?",
+    ],
+    [
+      "hosts: { app1",
+      "hosts: { -oProxyCommand=x: {}, app1",
+      "3:20 environments.prod.hosts.-oProxyCommand=x: expected a host name of letters, digits, . and -",
+    ],
+    [
+      "app2: {} }",
+      "app2: { address: 'a b' } }",
+      "3:47 environments.prod.hosts.app2.address: expected an address as host or user@host; port and key belong into the ssh configuration",
+    ],
+    [
+      "app2: {} } }",
+      "app2: {} }, exclude: [app3] }",
+      "3:52 exclude names app3, which is no host of prod, did you mean app1?",
+    ],
+    ["app2: {} } }", "app2: {} }, waves: [rest, 1] }", "3:50 waves: rest can only be the last"],
+  ])("%j as %j", (from, to, message) => {
+    expect(small).toContain(from);
+    expect(said(small.replace(from, () => to))).toEqual([`keyturn.yaml:${message}`]);
+  });
+
+  test("a misspelled field at the top is both: unknown and missing", () => {
+    expect(said(small.replace("services:", "servcies:"))).toEqual([
+      "keyturn.yaml:1:1 services is missing",
+      'keyturn.yaml:4:1 unknown field "servcies", did you mean services?',
+    ]);
+  });
+
+  test("all at once, not only the first", () => {
+    const text = small
+      .replace("owner: b", "ownr: b")
+      .replace("unit: b.service", "unit: b")
+      .replace("platform: p", "platform: P");
+    expect(read(text).findings).toHaveLength(3);
+    const later = small
+      .replace("hosts: [app1]", "hosts: [app9]")
+      .replace("    owner: b\n", "")
+      .replace("contract: b", "contract: x");
+    expect(read(later).findings).toHaveLength(3);
+  });
+
+  test("an unknown environment is named with those there are", () => {
+    expect(said(small, "prd")).toEqual(["keyturn.yaml:2:1 there is no environment prd, did you mean prod?"]);
+    expect(said(example)).toEqual(["keyturn.yaml:3:1 expected the name of an environment: local, production"]);
+  });
+
+  test("two services can't have one file on one host", () => {
+    const twin =
+      small + small.slice(small.indexOf("  backend:")).replace("backend:", "twin:").replace("b.service", "t.service");
+    expect(said(twin)).toEqual(["keyturn.yaml:12:3 twin: /opt/b/.env on app1 belongs to backend already"]);
+  });
+
+  test("what is wrong in a contract is found and takes nothing away", () => {
+    const result = readManifest(small, "keyturn.yaml", { readText: () => "A=1\nbroken\n" });
+    expect(result.platform?.services).toHaveLength(1);
+    expect(result.findings).toMatchObject([
+      { code: "not-an-assignment", position: { file: "backend/.env.example", line: 2 } },
+    ]);
+  });
+});
+
+describe("environments over services", () => {
+  const scalar = fc.constantFrom("1s", "2s", "30s");
+  const order = fc.integer({ min: 0, max: 99 });
+  const values = fc.dictionary(fc.constantFrom("BACKEND_URL", "PUBLIC_URL"), fc.stringMatching(/^[a-z]{1,8}$/));
+  const layer = fc.record(
+    { order, values, drain: fc.record({ signal: fc.constant("SIGTERM"), limit: scalar }) },
+    { requiredKeys: [] },
+  );
+
+  test("what the environment says wins, the rest stays, maps in depth", () => {
+    fc.assert(
+      fc.property(layer, layer, (base, over) => {
+        const service = { contract: "backend/.env.example", runtime: "process", command: "node x", ...base };
+        const text = JSON.stringify({
+          platform: "p",
+          environments: { dev: { hosts: { here: "local" }, services: { backend: over } } },
+          services: { backend: service },
+        });
+        const [merged] = platform(text).services;
+        expect(merged?.order).toBe(over.order ?? base.order ?? 10);
+        const expected = { ...base.values, ...over.values };
+        expect(Object.keys(merged?.values ?? {}).toSorted()).toEqual(Object.keys(expected).toSorted());
+        for (const [name, value] of Object.entries(expected)) {
+          expect(merged?.values[name]).toEqual([{ kind: "text", text: value }]);
+        }
+        const limit = over.drain?.limit ?? base.drain?.limit;
+        expect(merged?.drain?.limit).toBe(limit === undefined ? undefined : Number.parseInt(limit, 10) * 1000);
+      }),
+    );
+  });
+
+  test("lists are replaced, and an error stands where the field was said", () => {
+    const text = small.replace("app2: {} } }", "app2: {} }, services: { backend: { hosts: [app2] } } }");
+    expect(platform(text).services[0]?.hosts).toEqual(["app2"]);
+    expect(said(text.replace("[app2] }", "[app7] }"))[0]).toMatch(/^keyturn\.yaml:3:\d+ backend: app7 is no host/);
+  });
+});
+
+test("any text gives a platform or a finding", () => {
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      "platform: p\n",
+      "services:\n",
+      "  a: &x\n",
+      "  b: *x\n",
+      "environments: {",
+      "}",
+      "[",
+      "- ",
+      "&a [*a]",
+      "!!js x",
+      "__proto__: {}\n",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const result = read(pieces.join(""));
+      expect(result.platform !== undefined || result.findings.length > 0).toBe(true);
+    }),
+  );
+});
