@@ -12,7 +12,7 @@ export const dotenv: Grammar = {
   name: "dotenv",
   objection(plain) {
     if (plain.text.includes("\r")) return returnObjection(plain);
-    if (fitsBare(plain.text)) return undefined;
+    if (staysBare(plain.text)) return undefined;
     if (plain.text.endsWith("\\")) return "it ends with a backslash, which would keep the quote open";
     const escaped = nodeQuoted(plain.text).startsWith('"') && plain.text.includes("\\r");
     return escaped ? "it holds ', ` and \\r, which a carriage return would replace" : nodeObjection(plain, "dotenv");
@@ -21,8 +21,12 @@ export const dotenv: Grammar = {
   read: (bytes) => readText(Buffer.from(bytes).toString("utf8")),
 };
 
+function staysBare(text: string): boolean {
+  return text.endsWith("\\") && fitsBare(text);
+}
+
 function encode(text: string): string {
-  if (fitsBare(text) && text.endsWith("\\")) return text;
+  if (staysBare(text)) return text;
   return text.includes("\r") ? `"${text.replaceAll("\r", "\\r")}"` : nodeQuoted(text);
 }
 

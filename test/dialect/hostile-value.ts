@@ -34,6 +34,7 @@ export const hostileValues: Readonly<Record<string, Uint8Array>> = {
     "closing double quote and assignment": 'a"\nBEFORE=evil\nX="',
     backslash: "a\\b",
     "two backslashes": "a\\\\b",
+    "two quotes and a literal backslash r": "a'\\`\\r",
     "final backslash": "a\\",
     "final backslash after a blank": "a b\\",
     "two final backslashes": "a\\\\",
