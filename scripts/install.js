@@ -13,19 +13,25 @@ const present = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 
 if (present !== wanted) {
   process.stderr.write("keyturn: installing dependencies\n");
-  const npm = process.env.npm_execpath;
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-  const result = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ["ignore", 2, 2] })
-    : spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2] });
+  // npm 11's `ci` refuses a lock file when the registry lacks a package for some other system; `install` takes the same versions
+  const first = npm(["ci"], "pipe");
+  const result = first.status === 0 ? first : npm(["install", "--no-save"], 2);
   if (result.status !== 0) {
+    process.stderr.write(first.stderr);
     process.stderr.write(
-      "keyturn: error: npm ci failed\nkeyturn: hint: see its message above, then run the command again\n",
+      "keyturn: error: npm can't install the dependencies\nkeyturn: hint: see its message above, then run the command again\n",
     );
     process.exit(result.status ?? 1);
   }
   linkNode();
   writeFileSync(stamp, wanted);
+}
+
+function npm(verb, stderr) {
+  const args = [...verb, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const options = { cwd: root, stdio: ["ignore", 2, stderr], encoding: "utf8" };
+  const path = process.env.npm_execpath;
+  return path ? spawnSync(process.execPath, [path, ...args], options) : spawnSync("npm", args, options);
 }
 
 // npm 10 and older leave this link out, and the scripts would go on with the machine's own Node.
