@@ -114,9 +114,7 @@ function referent(name: string, service: Service, place: Place, stock: Stock): R
 function missing(service: Service, { host }: Place, bound: readonly BoundVariable[]): readonly Finding[] {
   const values = new Map(bound.map(({ name, value }) => [name, value]));
   return service.contract.variables
-    .filter(
-      (variable) => !requirementMet(variable, (name) => values.get(name)),
-    )
+    .filter((variable) => !requirementMet(variable, (name) => values.get(name)))
     .map((variable) => ({
       ...finding(variable, "missing", `${variable.name} has no value for ${service.name} on ${host}`),
       hint: howToGive(variable),

@@ -10,6 +10,12 @@ export interface Entry {
 
 export const catalog: readonly Entry[] = [
   {
+    name: "check",
+    group: "Set up",
+    summary: "contract, manifest and values: complete, valid, no contradictions",
+    load: () => import("./command/check.ts"),
+  },
+  {
     name: "plan",
     group: "Deliver",
     summary: "what would change where, never a value",
@@ -50,5 +56,11 @@ export const catalog: readonly Entry[] = [
     group: "Values",
     summary: "which service may have which value",
     load: () => import("./command/grant.ts"),
+  },
+  {
+    name: "dev",
+    group: "Use",
+    summary: "the whole platform as processes of this machine",
+    load: () => import("./command/dev.ts"),
   },
 ];

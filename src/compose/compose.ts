@@ -3,10 +3,10 @@ import { hostname, userInfo } from "node:os";
 import { actorFrom } from "#audit";
 import type { HostEntry } from "#contract";
 import type { Host } from "#host";
-import { randomId, systemClock } from "#kernel";
-import type { Context, LoadedPlatform } from "#operation";
+import { AppError, randomId, systemClock } from "#kernel";
+import { readPortShift, shiftPorts, type Context, type LoadedPlatform } from "#operation";
 import { createStore, openStore, storeExists, type Store } from "#store";
-import { connectHost } from "./connect.ts";
+import { connectHost, loginUser, rootWay } from "./connect.ts";
 import { findKek, findOrMakeKek } from "./key.ts";
 import { pathsOf, type Where } from "./place.ts";
 import { loadPlatform } from "./platform.ts";
@@ -26,7 +26,8 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
   const hosts = new Map<string, Host>();
   let loaded: LoadedPlatform | undefined;
   let store: Promise<Store> | undefined;
-  const load = (): LoadedPlatform => (loaded ??= loadPlatform(paths.manifest, paths.environment));
+  const load = (): LoadedPlatform =>
+    (loaded ??= withShift(loadPlatform(paths.manifest, paths.environment), paths.home));
   const connect = (entry: HostEntry): Host => {
     const known = hosts.get(entry.name);
     if (known !== undefined) return known;
@@ -46,6 +47,9 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
     clock: systemClock,
     makeId: randomId,
     loadPlatform: async () => load(),
+    reloadPlatform: () => {
+      loaded = undefined;
+    },
     openStore: () => (store ??= openWithKey()),
     makeStore: async () => {
       if (await storeExists(paths.home)) return context.openStore();
@@ -53,9 +57,19 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
       return (store ??= createStore({ folder: paths.home, kek: await findOrMakeKek(paths, variables) }));
     },
     connect,
+    loginUser: (entry) => loginUser(entry, variables),
+    rootWay: (entry, login) => rootWay(entry, login, variables),
   };
-  const openWithKey = async (): Promise<Store> =>
-    openStore({ folder: paths.home, kek: await findKek(paths, variables) });
+  // no store needs no key; what failed may be tried again once there is one
+  const openWithKey = async (): Promise<Store> => {
+    try {
+      if (!(await storeExists(paths.home))) throw new AppError("STORE_MISSING", `there is no store in ${paths.home}`);
+      return await openStore({ folder: paths.home, kek: await findKek(paths, variables) });
+    } catch (error) {
+      store = undefined;
+      throw error;
+    }
+  };
   return {
     context,
     close: async () => {
@@ -66,6 +80,12 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
       await open?.then((opened) => opened.close()).catch(() => undefined);
     },
   };
+}
+
+/** Ports of local processes may have been moved: see `keyturn dev --port-shift`. */
+function withShift(loaded: LoadedPlatform, home: string): LoadedPlatform {
+  const { platform } = loaded;
+  return { ...loaded, platform: shiftPorts(platform, readPortShift(home, platform.environment.name)) };
 }
 
 function sudoUser(variables: Readonly<Record<string, string | undefined>>): { readonly sudoUser?: string } {

@@ -1,7 +1,17 @@
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { HostEntry, Service } from "#contract";
 import { dialects } from "#dialect";
-import { openLocalHost, openProcessHost, openSshHost, type Host } from "#host";
+import {
+  openLocalHost,
+  openProcessHost,
+  openSshHost,
+  sshUser,
+  type BootstrapWay,
+  type Host,
+  type SshHostOptions,
+} from "#host";
+import type { RootLogin } from "#operation";
 
 export interface ConnectInput {
   readonly entry: HostEntry;
@@ -14,7 +24,7 @@ export interface ConnectInput {
 /** The way to one machine. On this one, services that run as plain processes need neither root nor the helper. */
 export function connectHost({ entry, services, home, environment, variables }: ConnectInput): Host {
   const { connection, name } = entry;
-  if (connection.kind === "ssh") return openSshHost({ name, ...connection, environment: variables });
+  if (connection.kind === "ssh") return openSshHost(sshOptions(name, connection, variables));
   const own = services.filter(({ hosts }) => hosts.includes(name));
   if (own.some(({ runtime }) => runtime.kind !== "process")) return openLocalHost({ name, environment: variables });
   return openProcessHost({
@@ -24,4 +34,49 @@ export function connectHost({ entry, services, home, environment, variables }: C
     readFile: (bytes) => dialects.systemd.read(bytes).entries,
     environment: variables,
   });
+}
+
+/** The way by which a machine is prepared once. */
+export function rootWay(
+  { name, connection }: HostEntry,
+  login: RootLogin,
+  variables: ConnectInput["variables"],
+): BootstrapWay {
+  if (connection.kind === "local") return { kind: "local", environment: variables };
+  const options = sshOptions(name, connection, variables);
+  return { kind: "ssh", ...options, address: rootAddress(name, connection.address, login) };
+}
+
+/** The user that a deploy logs in as, as ssh itself says. */
+export async function loginUser(
+  { name, connection }: HostEntry,
+  variables: ConnectInput["variables"],
+): Promise<string> {
+  if (connection.kind === "ssh") return sshUser(sshOptions(name, connection, variables));
+  const user = variables["SUDO_USER"];
+  return user === undefined || user === "" ? userInfo().username : user;
+}
+
+function rootAddress(name: string, address: string, login: RootLogin): string {
+  switch (login.kind) {
+    case "usual":
+      return address;
+    case "user":
+      return `${login.user}@${address.slice(address.lastIndexOf("@") + 1)}`;
+    case "address":
+      return login.pattern.replaceAll("%h", name);
+  }
+}
+
+type SshConnection = Extract<HostEntry["connection"], { kind: "ssh" }>;
+
+/** The manifest's ssh configuration, then the one of KEYTURN_SSH_CONFIG, then the user's own. */
+function sshOptions(
+  name: string,
+  { address, config }: SshConnection,
+  variables: ConnectInput["variables"],
+): SshHostOptions {
+  const named = variables["KEYTURN_SSH_CONFIG"];
+  const file = config ?? (named === "" ? undefined : named);
+  return { name, address, ...(file === undefined ? {} : { config: file }), environment: variables };
 }

@@ -36,7 +36,7 @@ export function inferType(name: string, example: string): VariableType {
   const upper = name.toUpperCase();
   const known = example !== "" && !isPlaceholder(example);
   if (/(?:^|_)PORT$/.test(upper) && (!known || isPort(example) || isReference(example))) return { kind: "port" };
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(example)) return { kind: "url", schemes: [] };
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^,\s]*$/i.test(example)) return { kind: "url", schemes: [] };
   if (/_(?:URL|URI)$/.test(upper) && (!known || isReference(example))) return { kind: "url", schemes: [] };
   if (!known) return isSwitch(upper) ? { kind: "boolean" } : { kind: "string" };
   if (/^(?:true|false)$/i.test(example) || (isSwitch(upper) && /^(?:yes|no|on|off|[01])$/i.test(example))) {

@@ -21,6 +21,7 @@ export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
 export { createConnectionLimit } from "./connection-limit.ts";
 export { helperVersion } from "./helper/helper-text.ts";
 export { openSshHost, type SshHostOptions } from "./ssh/host.ts";
+export { sshUser } from "./ssh/user.ts";
 export {
   bootstrapPlan,
   type BootstrapFolder,

@@ -1,6 +1,6 @@
 import type { Actor } from "#audit";
 import type { HostEntry, Platform } from "#contract";
-import type { Host } from "#host";
+import type { BootstrapWay, Host } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { EnvironmentStore, Store, Transaction } from "#store";
 
@@ -18,13 +18,26 @@ export interface Context {
   readonly makeId: MakeId;
   /** manifest and contracts; MANIFEST_INVALID or CONTRACT_INVALID with every finding when they can't be used */
   loadPlatform(): Promise<LoadedPlatform>;
+  /** forgets what was read of manifest and contracts */
+  reloadPlatform(): void;
   /** STORE_MISSING where there is none yet */
   openStore(): Promise<Store>;
   /** the store, made with a key of its own where there is none */
   makeStore(): Promise<Store>;
   /** connections are kept until the call ends */
   connect(host: HostEntry): Host;
+  /** the user that `connect` logs in as */
+  loginUser(host: HostEntry): Promise<string>;
+  /** for preparing a machine once */
+  rootWay(host: HostEntry, login: RootLogin): BootstrapWay;
 }
+
+/** Who to become root as: the usual login with sudo, another user at the same address, or another ssh address. */
+export type RootLogin =
+  | { readonly kind: "usual" }
+  | { readonly kind: "user"; readonly user: string }
+  /** `%h` is the host's name */
+  | { readonly kind: "address"; readonly pattern: string };
 
 export interface LoadedPlatform {
   readonly platform: Platform;

@@ -16,3 +16,23 @@ export {
 } from "./grant.ts";
 export { listValues, type ListedValue } from "./list-values.ts";
 export { importSource, importSources, type Imported, type ImportedValue } from "./import-source.ts";
+export { startDev, stopDev, type DevResult, type DevStage } from "./dev.ts";
+export { takeDevLock } from "./dev-lock.ts";
+export { shiftPorts } from "./port-shift.ts";
+export { readPortShift, setPortShift } from "./port-shift-file.ts";
+export { valueHistory, type HistoricVersion } from "./history.ts";
+export { revealValue, type Revealed } from "./reveal.ts";
+export { whoHolds, type Holder, type WhoResult } from "./who.ts";
+export { explainValue, type Candidate, type ExplainedTarget, type Explanation } from "./explain.ts";
+export { renderService, type RenderRequest, type RenderResult } from "./render-service.ts";
+export { environmentForRun, type RunEnvironment, type RunRequest } from "./run-service.ts";
+export {
+  importValues,
+  type ImportedName,
+  type ImportFrom,
+  type ImportRequest,
+  type ImportResult,
+} from "./import-values.ts";
+export { ejectEnvironment, type EjectResult } from "./eject.ts";
+export { checkPlatform, type CheckRequest, type CheckResult } from "./check.ts";
+export { environmentNames } from "./environment-names.ts";

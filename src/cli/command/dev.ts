@@ -1,0 +1,68 @@
+import { setPortShift, startDev, stopDev, takeDevLock, type Context, type DevResult } from "#operation";
+import { AppError } from "#kernel";
+import type { Call, Command } from "../command.ts";
+import { renderDevResult, renderDevStage } from "../render/dev.ts";
+import { progressLines } from "../render/progress.ts";
+
+export const command: Command = {
+  arguments: [],
+  options: [
+    { flags: "--sample <file>", description: "dotenv file with sample values for what can't be generated" },
+    { flags: "--port-shift <number>", description: "move every port of the platform by this much; kept until changed" },
+  ],
+  description: "Stays until Ctrl-C, which stops everything that it started.",
+  run: async (call) => {
+    const context = await call.context();
+    const release = await takeDevLock(context.home, context.environment);
+    try {
+      await keepShift(call, context);
+      const result = await start(call, context);
+      const fine = result.applied.kind !== "rolled-out" || result.applied.outcome.kind === "done";
+      call.terminal.out.write(renderDevResult(result, call.json, call.terminal.out.color));
+      if (fine) await interrupted(call.signal);
+      return fine ? 0 : 1;
+    } finally {
+      await stop(call, context);
+      await release();
+    }
+  },
+};
+
+async function keepShift({ options }: Call, context: Context): Promise<void> {
+  const text = options.text("portShift");
+  if (text === undefined) return;
+  const shift = Number(text);
+  if (!Number.isInteger(shift) || shift % 10 !== 0 || Math.abs(shift) > 50_000) {
+    throw new AppError("USAGE", "--port-shift takes a multiple of ten", { hint: "for example --port-shift 1000" });
+  }
+  await setPortShift(context, shift);
+}
+
+function start({ options, terminal, signal, json }: Call, context: Context): Promise<DevResult> {
+  const sample = options.text("sample");
+  return startDev(context, {
+    signal,
+    onStage: (stage) => {
+      if (!json) terminal.err.write(renderDevStage(stage, terminal.err.color));
+    },
+    onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
+    ...(sample === undefined ? {} : { sample }),
+  });
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    // a listener alone does not keep the process alive
+    const timer = setInterval(() => undefined, 60_000);
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+  });
+}
+
+async function stop({ terminal, json }: Call, context: Context): Promise<void> {
+  const { stopped, killed } = await stopDev(context);
+  if (json || stopped + killed === 0) return;
+  const forced = killed === 0 ? "" : `, ${killed} of them by force`;
+  terminal.err.write(`\nstopped ${stopped + killed} process${stopped + killed === 1 ? "" : "es"}${forced}\n`);
+}
