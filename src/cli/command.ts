@@ -31,7 +31,8 @@ export interface Call {
   readonly signal: AbortSignal;
   /** folder that the command was started in, and what it was told of home, manifest and environment */
   readonly place: Place;
-  context(): Promise<Context>;
+  /** for the place of this call, or for another that differs from it */
+  context(other?: Partial<Place>): Promise<Context>;
 }
 
 export interface Place {

@@ -42,12 +42,18 @@ async function makeProgram(input: CliInput, report: Report): Promise<Program> {
   const program = root(input);
   const called = new Set(input.arguments);
   for (const entry of catalog) {
-    const [verb = ""] = entry.name.split(" ");
-    if (called.has(verb)) addCommand(program, entry, (await entry.load()).command, input, report);
-    else
+    const [verb = "", part] = entry.name.split(" ");
+    if (called.has(verb)) addCommand(parentOf(program, entry), entry, (await entry.load()).command, input, report);
+    else if (part === undefined)
       program.command(verb, { hidden: false }).summary(entry.summary).description(entry.summary).helpGroup(entry.group);
   }
   return program;
+}
+
+/** `hosts prepare` is a command of `hosts`, which stands before it in the catalog. */
+function parentOf(program: Program, { name }: Entry): Program {
+  const [verb, part] = name.split(" ");
+  return part === undefined ? program : (program.commands.find((one) => one.name() === verb) ?? program);
 }
 
 function root({ terminal, version }: CliInput): Program {
@@ -75,9 +81,10 @@ function usageError(text: string): string {
 
 function addCommand(program: Program, entry: Entry, command: Command, input: CliInput, report: Report): void {
   const sub = program
-    .command(entry.name.split(" ")[0] ?? "")
+    .command(entry.name.split(" ").at(-1) ?? "")
     .summary(entry.summary)
-    .helpGroup(entry.group);
+    .enablePositionalOptions()
+    .helpGroup(entry.name.includes(" ") ? "Commands:" : entry.group);
   sub.description([entry.summary, command.description].filter((text) => text !== undefined).join("\n\n"));
   for (const { form, description } of command.arguments) sub.argument(form, description);
   for (const option of [...command.options, ...everywhere]) sub.addOption(optionOf(option));
@@ -100,7 +107,7 @@ const everywhere: Command["options"] = [
 function optionOf({ flags, description, many }: Command["options"][number]): Option {
   const option = new Option(flags, description);
   return many === true
-    ? option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
+    ? option.argParser((value: string, before: unknown) => [...(Array.isArray(before) ? before : []), value])
     : option;
 }
 
@@ -118,7 +125,7 @@ function makeCall(input: CliInput, given: readonly unknown[], count: number): Ca
     yes: options.flag("yes"),
     signal: input.signal,
     place,
-    context: () => input.makeContext(place),
+    context: (other = {}) => input.makeContext({ ...place, ...other }),
   };
 }
 
