@@ -1,4 +1,4 @@
-export type { Context, LoadedPlatform } from "./context.ts";
+export type { Context, LoadedPlatform, RootLogin } from "./context.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./apply.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./drift.ts";
 export { planPlatform, type PlanResult } from "./plan.ts";
@@ -36,3 +36,10 @@ export {
 export { ejectEnvironment, type EjectResult } from "./eject.ts";
 export { checkPlatform, type CheckRequest, type CheckResult } from "./check.ts";
 export { environmentNames } from "./environment-names.ts";
+export { listHosts, type HostState, type ListedHost } from "./list-hosts.ts";
+export {
+  prepareHosts,
+  type PreparedHost,
+  type PrepareHostsRequest,
+  type PrepareHostsResult,
+} from "./prepare-hosts.ts";
