@@ -10,6 +10,7 @@ export {
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./placeholder.ts";
 export { isVariableName } from "./name.ts";
+export { readUnitFile, type UnitFile } from "./unit-file.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
 export { generateValue } from "./generate.ts";
 export { scanCode, type CodeFile, type CodeUse } from "./code-use.ts";
@@ -19,6 +20,7 @@ export { manifestSchema } from "./manifest-schema.ts";
 export { manifestFields } from "./manifest-fields.ts";
 export { proposeManifest, type Proposal, type ProposedService, type Question } from "./proposal.ts";
 export type { FoundFile } from "./proposal-finding.ts";
+export { readUnitFile, type UnitFile } from "./unit-file.ts";
 export {
   describeReference,
   renderReference,

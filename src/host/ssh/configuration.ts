@@ -17,6 +17,7 @@ export interface SshAddress {
 /** What OpenSSH makes of an address, and the arguments that every call of it begins with. */
 export interface SshConfiguration {
   readonly arguments: readonly string[];
+  readonly user: string;
   readonly hostname: string;
   readonly port: string;
   /** the name that its key is kept under, where it is another one */
@@ -36,6 +37,7 @@ export async function readSshConfiguration(address: SshAddress): Promise<SshConf
   const keyAlias = values.get("hostkeyalias");
   return {
     arguments: sshArguments(address, values, controlFolder),
+    user: values.get("user") ?? "",
     hostname: values.get("hostname") ?? address.address,
     port: values.get("port") ?? "22",
     ...(keyAlias === undefined || keyAlias === "none" ? {} : { keyAlias }),
