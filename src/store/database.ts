@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
-import { access, chmod, mkdir, open, stat } from "node:fs/promises";
+import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError, type Clock } from "#kernel";
-import { Kysely } from "kysely";
+import { CompiledQuery, Kysely } from "kysely";
 import { nodeSqliteDialect, sqliteCode } from "./dialect/node-sqlite.ts";
 import type { Tables } from "./schema.ts";
 
@@ -15,31 +15,26 @@ export function databaseFile(folder: string): string {
   return join(folder, "keyturn.db");
 }
 
-/** An empty file counts as none: a crash right after it was made leaves one. */
 export async function storeExists(folder: string): Promise<boolean> {
-  const file = await stat(databaseFile(folder)).catch(() => undefined);
-  return file !== undefined && file.size > 0;
-}
-
-/** The folder with mode 0700 and an empty file with mode 0600: SQLite gives `-wal` and `-shm` the same mode. */
-export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chmod(folder, 0o700);
-  const file = await open(databaseFile(folder), constants.O_CREAT | constants.O_RDWR, 0o600);
-  await file.chmod(0o600);
-  await file.close();
+  return (await stat(databaseFile(folder)).catch(() => undefined)) !== undefined;
 }
 
 /** Every commit reaches the disk before it returns (synchronous=FULL). STORE_MISSING, FILE_UNREADABLE, STORE_BROKEN. */
 export async function openDatabase(file: string, clock: Clock): Promise<Kysely<Tables>> {
   await checkReadable(file);
   try {
+    // a lock is waited for here shortly, and then without blocking: see the dialect
     const database = new DatabaseSync(file, { timeout: 200, enableForeignKeyConstraints: true });
-    database.exec("pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on");
+    database.exec("pragma synchronous = full; pragma secure_delete = on");
     return new Kysely<Tables>({ dialect: nodeSqliteDialect(database, clock) });
   } catch (cause) {
     throw classify(cause);
   }
+}
+
+/** Readers and a writer at the same time. Kept in the file, so only once it is known to be ours. */
+export async function useWriteAheadLog(db: Kysely<Tables>): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw("pragma journal_mode = wal"));
 }
 
 /** Damage to the file becomes STORE_BROKEN, a lock that stays STORE_BUSY; the rest stays what it is. */

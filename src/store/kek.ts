@@ -3,7 +3,7 @@ import { open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { kekFromPassphrase, keyOf, newKdf, parseKdf, type Kdf, type Kek } from "#envelope";
 import { AppError, systemClock, type Sensitive } from "#kernel";
-import { databaseFile, openDatabase, storeExists } from "./database.ts";
+import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
 import { writeNew } from "./backup.ts";
 
 /**
@@ -55,6 +55,8 @@ export async function storeKdf(folder: string): Promise<Kdf | undefined> {
   try {
     const row = await db.selectFrom("keyring").select("kdf").executeTakeFirst();
     return row?.kdf === null || row === undefined ? undefined : parseKdf(row.kdf);
+  } catch (error) {
+    throw classify(error);
   } finally {
     await db.destroy();
   }

@@ -1,8 +1,9 @@
-import { AppError, randomId, systemClock, type Clock, type MakeId } from "#kernel";
 import type { Kek } from "#envelope";
+import { AppError, randomId, systemClock, type Clock, type MakeId } from "#kernel";
 import type { Kysely } from "kysely";
 import { backupTo } from "./backup.ts";
-import { classify, databaseFile, openDatabase, prepareFolder, storeExists } from "./database.ts";
+import { buildStore } from "./build-store.ts";
+import { classify, databaseFile, openDatabase, storeExists, useWriteAheadLog } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
 import { checkKeyring, Keyring, newKeyringRow } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
@@ -21,21 +22,19 @@ export interface StoreOptions {
 /** A new store, its keys under `kek`. ALREADY_EXISTS when the folder holds one: a key is never made where ciphertext is. */
 export async function createStore(options: StoreOptions): Promise<Store> {
   const { folder, kek, clock = systemClock, makeId = randomId } = options;
-  if (await storeExists(folder)) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
-  await prepareFolder(folder);
-  const db = await openDatabase(databaseFile(folder), clock);
-  return orClose(db, async () => {
-    await db.transaction().execute(async (tx) => {
+  await buildStore(folder, async (file) => {
+    const db = await openDatabase(file, clock);
+    const fill = db.transaction().execute(async (tx) => {
       await migrate(tx, migrations, { columns: sqliteColumns, clock });
-      const made = await tx.selectFrom("keyring").select("id").executeTakeFirst();
-      if (made !== undefined) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
       await tx
         .insertInto("keyring")
         .values(newKeyringRow(makeId("store"), kek))
         .execute();
     });
-    return openWith(db, { kek, clock, makeId });
+    // the last connection folds the write-ahead log into the file
+    await fill.finally(() => db.destroy());
   });
+  return openStore(options);
 }
 
 /** STORE_MISSING, STORE_NEWER and KEY_WRONG come before anything is changed. Migrations that are missing are applied. */
@@ -45,6 +44,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const db = await openDatabase(databaseFile(folder), clock);
   return orClose(db, async () => {
     await checkDatabase(db, kek);
+    await useWriteAheadLog(db);
     await db.transaction().execute((tx) => migrate(tx, migrations, { columns: sqliteColumns, clock }));
     return openWith(db, { kek, clock, makeId });
   });

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, mkdtemp, open, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import type { Actor } from "#audit";
 import { decryptWith, type Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
 import { CompiledQuery, type Kysely, type Transaction as KyselyTransaction } from "kysely";
 import { auditLog } from "./audit-log.ts";
 import { backupMagic } from "./backup.ts";
+import { buildStore } from "./build-store.ts";
 import { databaseFile, openDatabase, storeExists } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
 import { Keyring } from "./keyring.ts";
@@ -33,17 +33,9 @@ export async function restoreStore(options: RestoreOptions): Promise<{ readonly 
   const { file, folder } = options;
   if (await storeExists(folder)) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
   const database = await readBackup(file, options.identity);
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  const aside = await mkdtemp(join(folder, ".restore-"));
-  try {
-    const environments = await rebuild(aside, database, options);
-    await moveIn(aside, folder);
-    return { environments };
-  } catch (error) {
-    await rm(aside, { recursive: true, force: true });
-    if (made !== undefined) await rmdir(folder).catch(() => undefined);
-    throw error;
-  }
+  // what a lost store left: its log must not be applied to this one
+  for (const left of ["-wal", "-shm"]) await rm(`${databaseFile(folder)}${left}`, { force: true });
+  return { environments: await buildStore(folder, (aside) => rebuild(aside, database, options)) };
 }
 
 async function readBackup(file: string, identity: Sensitive | undefined): Promise<Buffer> {
@@ -79,10 +71,10 @@ async function decrypted(file: string, content: Buffer, identity: Sensitive | un
   }
 }
 
-async function rebuild(aside: string, database: Buffer, options: RestoreOptions): Promise<readonly string[]> {
+async function rebuild(file: string, database: Buffer, options: RestoreOptions): Promise<readonly string[]> {
   const { kek, clock = systemClock } = options;
-  await writeFile(databaseFile(aside), database, { mode: 0o600 });
-  const db = await openDatabase(databaseFile(aside), clock);
+  await writeFile(file, database);
+  const db = await openDatabase(file, clock);
   try {
     await checkDatabase(db, kek);
     await checkIntegrity(db, options.file);
@@ -91,7 +83,6 @@ async function rebuild(aside: string, database: Buffer, options: RestoreOptions)
       return beginEpoch(tx, { ...options, clock });
     });
   } finally {
-    // the last connection folds the write-ahead log into the file
     await db.destroy();
   }
 }
@@ -119,16 +110,4 @@ async function beginEpoch(tx: KyselyTransaction<Tables>, options: RestoreOptions
   const detail = { environments: names };
   await auditLog(session).append({ actor, action: "store.restore", subject: row.store_id, detail });
   return names;
-}
-
-/** The rename is the moment from which the store exists. */
-async function moveIn(aside: string, folder: string): Promise<void> {
-  const file = await open(databaseFile(aside), "r+");
-  await file.sync().finally(() => file.close());
-  await chmod(folder, 0o700);
-  for (const left of ["-wal", "-shm"]) await rm(`${databaseFile(folder)}${left}`, { force: true });
-  await rename(databaseFile(aside), databaseFile(folder));
-  await rm(aside, { recursive: true, force: true });
-  const directory = await open(folder, "r");
-  await directory.sync().finally(() => directory.close());
 }

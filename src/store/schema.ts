@@ -19,7 +19,7 @@ export interface Tables {
 }
 
 /** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
-export interface KeyringTable {
+interface KeyringTable {
   id: number;
   store_id: string;
   key_id: string;
@@ -31,7 +31,7 @@ export interface KeyringTable {
   recovery_proved_at: number | null;
 }
 
-export interface EnvironmentTable {
+interface EnvironmentTable {
   name: string;
   epoch: number;
   production: number;
@@ -58,7 +58,7 @@ export interface ValueTable {
   sealed: Uint8Array;
 }
 
-export interface GrantTable {
+interface GrantTable {
   environment: string;
   service: string;
   name: string;
@@ -76,7 +76,7 @@ export interface ReleaseTable {
   state: "open" | "good" | "failed";
 }
 
-export interface ReleaseTargetTable {
+interface ReleaseTargetTable {
   environment: string;
   release: number;
   target: string;
@@ -85,7 +85,7 @@ export interface ReleaseTargetTable {
   digest: string;
 }
 
-export interface ReleaseBindingTable {
+interface ReleaseBindingTable {
   environment: string;
   release: number;
   target: string;
@@ -112,7 +112,7 @@ export interface RolloutTable {
   plan: string;
 }
 
-export interface RolloutStepTable {
+interface RolloutStepTable {
   rollout: string;
   seq: number;
   at: number;
@@ -123,7 +123,7 @@ export interface RolloutStepTable {
 }
 
 /** `until` 0: nobody holds it. The number outlives its holders. */
-export interface LeaseTable {
+interface LeaseTable {
   environment: string;
   number: number;
   holder: string;

@@ -12,7 +12,7 @@ export interface SealedColumn {
   readonly rewrap?: (change: KekChange) => Promise<number>;
 }
 
-export interface KekChange {
+interface KekChange {
   readonly tx: KyselyTransaction<Tables>;
   readonly store: string;
   readonly from: Kek;

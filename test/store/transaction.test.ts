@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chmod, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { openCheckpoint, verifyLog, type AuditEntry } from "#audit";
 import { newKey } from "#envelope";
 import { createStore, openStore, storeExists, type Store } from "#store";
-import { anna, newStore, secret, tempFolder } from "./with-store.ts";
+import { anna, closing, newStore, secret, tempFolder } from "./with-store.ts";
 
 const entry = (subject: string) => ({ actor: anna, action: "value.set", subject, detail: { version: 1 } });
 
@@ -161,6 +161,15 @@ test("a store is made once, found where it is, and missing elsewhere", async () 
   expect(await storeExists(elsewhere)).toBe(false);
 });
 
+test("of two stores made in one folder together one wins, and nothing else is left there", async () => {
+  const folder = join(await tempFolder(), "home");
+  const made = await Promise.allSettled([1, 2].map(async () => closing(await createStore({ folder, kek: newKey() }))));
+  expect(made.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual(["fulfilled", "rejected"]);
+  const lost = made.find((result) => result.status === "rejected");
+  expect(lost?.reason).toMatchObject({ code: "ALREADY_EXISTS" });
+  expect((await readdir(folder)).filter((name) => !name.startsWith("keyturn.db"))).toEqual([]);
+});
+
 test("a file that is no database, or another program's, is broken and stays as it is", async () => {
   const folder = await tempFolder();
   const file = join(folder, "keyturn.db");
@@ -170,8 +179,9 @@ test("a file that is no database, or another program's, is broken and stays as i
   const raw = new DatabaseSync(join(other, "keyturn.db"));
   raw.exec("create table recipes (name text)");
   raw.close();
-  await chmod(join(other, "keyturn.db"), 0o600);
+  const before = await readFile(join(other, "keyturn.db"));
   await expect(openStore({ folder: other, kek: newKey() })).rejects.toMatchObject({ code: "STORE_BROKEN" });
+  expect((await readFile(join(other, "keyturn.db"))).equals(before)).toBe(true);
 });
 
 /** Starts the writer, lets it commit for a while, kills it; the last number that it reported. */

@@ -7,11 +7,11 @@ import { Sensitive, type Clock } from "#kernel";
 import { createStore, openStore, type NewValue, type Store } from "#store";
 
 /** Time that moves only when told to. */
-export interface TestClock extends Clock {
+interface TestClock extends Clock {
   advance(ms: number): void;
 }
 
-export function testClock(start = 1_000_000): TestClock {
+function testClock(start = 1_000_000): TestClock {
   let now = start;
   return {
     now: () => now,
