@@ -19,8 +19,14 @@ export interface HelperPlace {
 
 export const me = { user: userInfo().username, group: execFileSync("id", ["-gn"], { encoding: "utf8" }).trim() };
 
+export interface HelperOptions {
+  readonly shell?: readonly string[];
+  /** folder of the only commands it finds, in place of the machine's own */
+  readonly tools?: string;
+}
+
 /** The helper as it is installed, but with its three places in a temporary folder and run as the current user. */
-export function installHelper(shell: readonly string[] = ["sh"]): HelperPlace {
+export function installHelper({ shell = ["sh"], tools }: HelperOptions = {}): HelperPlace {
   const folder = temporaryFolder();
   const [etc, state, bin] = [join(folder, "etc"), join(folder, "state"), join(folder, "bin")];
   for (const path of [etc, bin, join(folder, "opt"), join(folder, "units")]) mkdirSync(path);
@@ -28,7 +34,7 @@ export function installHelper(shell: readonly string[] = ["sh"]): HelperPlace {
   const text = helperText()
     .replaceAll("/etc/keyturn", etc)
     .replaceAll("/var/lib/keyturn", state)
-    .replace("PATH=/usr/sbin", `PATH=${bin}:/usr/sbin`);
+    .replace(/^PATH=(.*)$/m, (_, usual: string) => `PATH=${bin}:${tools ?? usual}`);
   writeFileSync(path, text, { mode: 0o700 });
   writeFileSync(join(bin, "systemctl"), standInSystemctl(folder), { mode: 0o700 });
   chmodSync(folder, 0o700);

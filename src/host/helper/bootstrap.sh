@@ -1,9 +1,6 @@
 # What the bootstrap script is made of. Each function looks first and sets changed only where it did something; files come
 # into place by a rename, so that a run that is cut leaves the old or the new one.
-changed` only where it did something;
- * files come into place by a rename, so that a run that is cut leaves the old or the new one.
- */
-export const bootstrapFunctions = String.raw`set -eu
+set -eu
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
@@ -65,7 +62,8 @@ sudo_rule() { # path user, rule on stdin
 }
 
 reload_units() {
-  [ -n "$reload" ] || return 0
+  # an earlier run may have been cut between the files and this
+  [ -n "$reload" ] || systemctl show -p NeedDaemonReload --value '*' 2>/dev/null | grep -q yes || return 0
   systemctl daemon-reload
   changed=changed
 }

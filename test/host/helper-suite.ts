@@ -1,0 +1,297 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Sensitive } from "#kernel";
+import type { HostAnswer, HostRequest, TargetAddress } from "#host";
+import { controller, fileOf, recordOf, temporaryFolder, type Variables } from "./fixture.ts";
+import { installHelper, me, systemdTarget, writeUnit, type HelperOptions, type HelperPlace } from "./helper-fixture.ts";
+
+/** Everything the helper promises for files, records and processes, with the shell and the tools given. */
+export function helperSuite(name: string, options: HelperOptions = {}): void {
+  let place: HelperPlace;
+
+  beforeEach(() => {
+    place = installHelper(options);
+  });
+
+  afterEach(() => {
+    place.remove();
+  });
+
+  describe(`the helper, run by ${name}`, () => {
+    test("stages, swaps, restarts and proves what the process carries", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      writeUnit(place, "w.service", "sleep 60");
+      const answers = await place.host.perform(controller, [
+        ...deliver({ A: "one", TOKEN: "s3cret" }, "r1"),
+        { kind: "restart", target, instance: "", action: "restart" },
+        { kind: "verify", target, instance: "", checks: [], deadline: 8000 },
+      ]);
+      expect(answers.map(({ kind }) => kind)).toEqual(["done", "done", "done", "done"]);
+      const [seen] = await place.host.observe([target]);
+      expect(seen).toMatchObject({
+        owner: { kind: "owned", owner: controller.owner, epoch: 1, lease: 1, auditHead: controller.auditHead },
+        record: { release: "r1" },
+        file: { kind: "present", owner: me.user, group: me.group, mode: "600", content: "recorded" },
+        instances: [{ instance: "", unit: "w.service", state: "active", carries: { kind: "recorded" } }],
+      });
+      await place.host.perform(controller, deliver({ A: "one", TOKEN: "other" }, "r2"));
+      const [stale] = await place.host.observe([target]);
+      expect(stale).toMatchObject({ record: { release: "r2" }, previous: { release: "r1" } });
+      expect(stale?.instances[0]?.carries).toEqual({ kind: "previous" });
+      await place.host.perform(controller, deliver({ A: "one", TOKEN: "third" }, "r3"));
+      const [older] = await place.host.observe([target]);
+      expect(older?.instances[0]?.carries).toEqual({ kind: "different", names: ["KEYTURN_RELEASE", "TOKEN"] });
+    });
+
+    test("does a list of requests that is sent again once more without losing the previous file", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const second = deliver({ A: "2" }, "r2");
+      await perform(second);
+      expect(kinds(await perform(second))).toEqual(["unchanged", "unchanged"]);
+      expect(kinds(await perform([{ kind: "return", target }]))).toEqual(["done"]);
+      expect(readFile()).toBe("A=1\nKEYTURN_RELEASE=r1\n");
+      expect(kinds(await perform([{ kind: "return", target }]))).toEqual(["unchanged"]);
+      const [seen] = await place.host.observe([target]);
+      expect(seen).toMatchObject({ record: { release: "r1" }, file: { content: "recorded" } });
+      expect(seen).not.toHaveProperty("previous");
+    });
+
+    test("knows after a crash between the two renames of a swap that the file is the new one", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const second = deliver({ A: "2" }, "r2");
+      await perform(second.slice(0, 1));
+      const state = join(place.state, target.id);
+      renameSync(join(place.folder, "opt", "..env.keyturn-staged"), join(place.folder, "opt", ".env"));
+      expect(readdirSync(state)).toContain("staged");
+      expect(kinds(await perform(second))).toEqual(["unchanged", "unchanged"]);
+      expect((await place.host.observe([target]))[0]).toMatchObject({ record: { release: "r2" } });
+    });
+
+    test("refuses an older lease, an older epoch and another owner before anything is done", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      const ours = { ...controller, epoch: 2, lease: 5 };
+      await place.host.perform(ours, deliver({ A: "1" }, "r1"));
+      for (const stale of [{ lease: 4 }, { epoch: 1, lease: 9 }, { owner: "other/lab/store2", lease: 9 }]) {
+        const late = place.host.perform({ ...ours, ...stale }, deliver({ A: "2" }, "r2"));
+        await expect(late).rejects.toMatchObject({ code: "HOST_FENCED" });
+      }
+      expect(readFile()).toBe("A=1\nKEYTURN_RELEASE=r1\n");
+      expect(kinds(await place.host.perform({ ...ours, epoch: 3, lease: 1 }, deliver({ A: "3" }, "r3")))).toHaveLength(
+        2,
+      );
+    });
+
+    test("refuses a link or a folder in the file's place, and a folder that others may write", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      const file = join(place.folder, "opt", ".env");
+      symlinkSync("/etc/hostname", file);
+      expect(await perform(deliver({ A: "1" }, "r1"))).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      rmSync(file);
+      mkdirSync(file);
+      expect(await perform(deliver({ A: "1" }, "r1"))).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      rmSync(file, { recursive: true });
+      chmodSync(join(place.folder, "opt"), 0o777);
+      expect(await perform(deliver({ A: "1" }, "r1"))).toMatchObject([{ kind: "failed", reason: "refused" }]);
+    });
+
+    test("names an owner that the machine does not know, and leaves nothing behind", async () => {
+      const target = systemdTarget(place);
+      if (target.runtime.kind !== "systemd") throw new Error("not a unit");
+      const file = { ...target.runtime.file, owner: "nobody-of-that-name" };
+      place.allow([{ ...target, runtime: { ...target.runtime, file } }]);
+      expect(await perform(deliver({ A: "1" }, "r1"))).toMatchObject([{ kind: "failed", reason: "owner-unknown" }]);
+      expect(readdirSync(join(place.folder, "opt"))).toEqual([]);
+    });
+
+    test("tells edited, previous and recorded files apart, and a staged leftover is swept", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      await perform(deliver({ A: "2" }, "r2"));
+      const file = join(place.folder, "opt", ".env");
+      const content = async () => (await place.host.observe([target]))[0]?.file;
+      expect(await content()).toMatchObject({ content: "recorded", mode: "600" });
+      writeFileSync(file, "A=1\nKEYTURN_RELEASE=r1\n");
+      expect(await content()).toMatchObject({ content: "previous" });
+      writeFileSync(file, "A=by hand\n");
+      chmodSync(file, 0o644);
+      expect(await content()).toMatchObject({ content: "edited", mode: "644" });
+      await perform(deliver({ A: "3" }, "r3").slice(0, 1));
+      expect(readdirSync(join(place.folder, "opt"))).toHaveLength(2);
+      expect(
+        kinds(
+          await perform([
+            { kind: "sweep", target },
+            { kind: "forget", target },
+          ]),
+        ),
+      ).toEqual(["done", "done"]);
+      expect(readdirSync(join(place.folder, "opt"))).toEqual([".env"]);
+      expect(await perform([{ kind: "return", target }])).toMatchObject([{ kind: "failed", reason: "no-previous" }]);
+    });
+
+    test("reads file and processes for taking over, and never again once it is claimed", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      writeFileSync(join(place.folder, "opt", ".env"), "A=today\n", { mode: 0o600 });
+      const content = await place.host.read(target);
+      expect(content.file?.reveal().toString()).toBe("A=today\n");
+      expect(kinds(await perform([{ kind: "claim", target, record: recordOf("r1", { A: "today" }) }]))).toEqual([
+        "done",
+      ]);
+      expect((await place.host.observe([target]))[0]).toMatchObject({ file: { content: "recorded" } });
+      await expect(place.host.read(target)).rejects.toMatchObject({ code: "HOST_REFUSED" });
+    });
+
+    test("gives each reason why an instance is not what it should be", async () => {
+      const target = systemdTarget(place, ["a", "b"]);
+      place.allow([target]);
+      writeUnit(place, "w@a.service", "sh -c 'sleep 0.3; exit 3'");
+      await perform(deliver({ A: "1" }, "r1"));
+      const restart = { kind: "restart", target, instance: "a", action: "restart" } as const;
+      const verify = { kind: "verify", target, instance: "a", checks: [], deadline: 4000 } as const;
+      expect((await perform([restart, verify])).at(-1)).toMatchObject({
+        reason: "died",
+        detail: expect.stringContaining("exit code 3"),
+      });
+      expect(await perform([{ ...restart, instance: "b" }])).toMatchObject([{ reason: "unit-missing", instance: "b" }]);
+      writeUnit(place, "w@a.service", "sleep 60");
+      await perform([restart]);
+      const second = deliver({ A: "hidden" }, "r2");
+      expect((await perform([...second, { ...verify, deadline: 500 }])).at(-1)).toMatchObject({
+        reason: "not-restarted",
+      });
+      const differs = await perform([verify]);
+      expect(differs).toMatchObject([
+        { reason: "environment-differs", detail: expect.stringContaining("other values of A KEYTURN_RELEASE") },
+      ]);
+      expect(JSON.stringify(differs)).not.toContain("hidden");
+      const closed = [{ kind: "http", url: "http://127.0.0.1:9/health", status: 200, timeout: 200 }] as const;
+      const late = await perform([restart, { ...verify, checks: closed, deadline: 600 }]);
+      expect(late.at(-1)).toMatchObject({ reason: "unhealthy", detail: "http://127.0.0.1:9/health did not answer" });
+      for (const url of ["http://10.0.0.1/", "http://127.0.0.1@10.0.0.1/", "http://127.example.org/"]) {
+        const elsewhere = [{ kind: "http", url, status: 200, timeout: 200 }] as const;
+        expect(await perform([{ ...verify, checks: elsewhere }])).toMatchObject([{ reason: "refused" }]);
+      }
+    });
+
+    test("runs prepare commands word by word, and nothing that is not on the allowlist", async () => {
+      const target = systemdTarget(place);
+      const say = ["sh", "-c", 'printf "%s|" "$@" >out', "x", "two words", "a;b $HOME 'q' \"d\" \\\\ é*", "-n"];
+      const command = { target: target.id, user: me.user, directory: place.folder };
+      place.allow(
+        [target],
+        [
+          { ...command, index: 0, command: say },
+          { ...command, index: 1, command: ["false"] },
+        ],
+      );
+      const answers = await perform([0, 1, 2].map((index) => ({ kind: "prepare", target, index })));
+      expect(answers).toMatchObject([{ kind: "done" }, { kind: "failed", reason: "command-failed" }]);
+      expect(readFileSync(join(place.folder, "out"), "utf8")).toBe(`${say.slice(4).join("|")}|`);
+      expect(await perform([{ kind: "prepare", target, index: 2 }])).toMatchObject([{ reason: "refused" }]);
+    });
+
+    test("publishes a site by one switch, goes back, and refuses an archive that reaches outside", async () => {
+      const path = join(place.folder, "opt", "site");
+      mkdirSync(path, { mode: 0o755 });
+      const runtime = { kind: "site", path, owner: me.user, group: me.group } as const;
+      const target: TargetAddress = { id: "console@here", service: "console", runtime };
+      place.allow([target]);
+      const publish = (id: string, archive: Buffer) => {
+        return perform([{ kind: "publish", target, id, archive, record: recordOf(`r-${id}`, {}) }]);
+      };
+      expect(kinds(await publish("one", archiveOf({ "index.html": "one" })))).toEqual(["done"]);
+      expect(kinds(await publish("two", archiveOf({ "index.html": "two" })))).toEqual(["done"]);
+      expect(readFileSync(join(path, "current", "index.html"), "utf8")).toBe("two");
+      expect((await place.host.observe([target]))[0]).toMatchObject({
+        record: { release: "r-two" },
+        previous: { release: "r-one" },
+        file: { kind: "present", content: "recorded" },
+      });
+      expect(kinds(await perform([{ kind: "return", target }]))).toEqual(["done"]);
+      expect(readFileSync(join(path, "current", "index.html"), "utf8")).toBe("one");
+      const links = archiveOf({ "index.html": "x", link: null });
+      expect(await publish("three", links)).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      for (const id of ["four", "five", "six", "seven"]) await publish(id, archiveOf({ "index.html": id }));
+      expect(readdirSync(join(path, "releases")).length).toBeLessThanOrEqual(3);
+    });
+
+    test("takes a large file whole", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      const file = Sensitive.of(randomBytes(300_000));
+      const record = recordOf("r1", {});
+      expect(
+        kinds(
+          await perform([
+            { kind: "stage", target, file, record },
+            { kind: "swap", target },
+          ]),
+        ),
+      ).toHaveLength(2);
+      expect(file.equals(Sensitive.of(readFileSync(join(place.folder, "opt", ".env"))))).toBe(true);
+    });
+
+    test("is unprepared when the allowlist is open to others, and knows no target beyond it", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      const other = { ...target, id: "dialler@here" };
+      await expect(place.host.observe([other])).rejects.toMatchObject({ code: "HOST_UNPREPARED" });
+      chmodSync(join(place.folder, "etc", "targets"), 0o666);
+      await expect(place.host.observe([target])).rejects.toMatchObject({ code: "HOST_UNPREPARED" });
+    });
+  });
+
+  function perform(requests: readonly HostRequest[]): Promise<readonly HostAnswer[]> {
+    return place.host.perform(controller, requests);
+  }
+
+  function kinds(answers: readonly HostAnswer[]): readonly string[] {
+    return answers.map(({ kind }) => kind);
+  }
+
+  function readFile(): string {
+    return readFileSync(join(place.folder, "opt", ".env"), "utf8");
+  }
+
+  function deliver(variables: Variables, release: string): HostRequest[] {
+    const target = systemdTarget(place);
+    const all = { ...variables, KEYTURN_RELEASE: release };
+    return [
+      { kind: "stage", target, file: fileOf(all), record: recordOf(release, all) },
+      { kind: "swap", target },
+    ];
+  }
+}
+
+/** A tar of these files; a name without content is a link. */
+function archiveOf(files: Readonly<Record<string, string | null>>): Buffer {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) {
+    if (content === null) symlinkSync("/etc", join(folder, name));
+    else writeFileSync(join(folder, name), content);
+  }
+  const archive = execFileSync("tar", ["-c", "-C", folder, ...Object.keys(files)]);
+  rmSync(folder, { recursive: true });
+  return archive;
+}
