@@ -6,7 +6,7 @@ import { readCommand, report, type Reader } from "./runtime-reader.ts";
 type RawCheck = NonNullable<RawService["health"]>[number];
 type RawPrepare = NonNullable<RawService["prepare"]>[number];
 
-export const healthDefaults = { timeout: "2s", deadline: "30s", status: 200 } as const;
+const healthDefaults = { timeout: "2s", deadline: "30s", status: 200 } as const;
 
 export function readHealth(reader: Reader): readonly HealthCheck[] {
   return (reader.service.fields.health ?? []).map((check, index) => readCheck(reader, check, index));

@@ -10,7 +10,6 @@ export {
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./placeholder.ts";
 export { isVariableName } from "./name.ts";
-export { readUnitFile, type UnitFile } from "./unit-file.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
 export { generateValue } from "./generate.ts";
 export { scanCode, type CodeFile, type CodeUse } from "./code-use.ts";

@@ -4,12 +4,12 @@ import { readValue, type ValueFault } from "./quoted-value.ts";
 /** One line of an `.env.example`, or several where a quoted value spans them. Line and column count from 1. */
 export type Line = BlankLine | CommentLine | AssignmentLine | MalformedLine;
 
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }
 
-export interface BlankLine {
+interface BlankLine {
   readonly kind: "blank";
 }
 
@@ -35,7 +35,7 @@ export interface AssignmentLine extends Place {
   readonly faultColumn: number;
 }
 
-export interface MalformedLine extends Place {
+interface MalformedLine extends Place {
   readonly kind: "malformed";
   readonly code: "not-an-assignment" | "name-invalid";
 }

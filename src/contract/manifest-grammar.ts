@@ -50,7 +50,7 @@ export const grammar = {
 } as const;
 
 /** A text of this form; `what` is what an error says was expected. */
-export function text(pattern: RegExp, what: string): z.ZodString {
+function text(pattern: RegExp, what: string): z.ZodString {
   return z.string({ error: expected(what) }).regex(pattern, { error: expected(what) });
 }
 

@@ -49,7 +49,7 @@ export function mergeServices(
 }
 
 /** Merges an environment's fields over a service's own. */
-export function mergeService(base: RawService, override: RawService): RawService {
+function mergeService(base: RawService, override: RawService): RawService {
   const moved = override.runtime !== undefined && base.runtime !== undefined && override.runtime !== base.runtime;
   const kept = Object.entries(base).filter(([key]) => !moved || !runtimeFields.some((field) => field === key));
   const ordered = override.order !== undefined || override.after !== undefined;

@@ -91,7 +91,7 @@ export const serviceSchema = z.strictObject({
   directory: grammar.relativePath.optional().describe("vite, process: folder in the repository"),
   brand: grammar.relativePath
     .optional()
-    .describe("vite: committed file of public variables, copied to .env before the build"),
+    .describe("vite: committed file of public variables in `directory`, copied to its .env before the build"),
   build: command.optional().describe("vite: the build; `npm run build` by default"),
   output: grammar.relativePath.optional().describe("vite: folder of the bundle in `directory`; dist by default"),
   publish: grammar.absolutePath.optional().describe("vite: folder on the host that holds releases/ and current"),

@@ -1,7 +1,7 @@
 /** Whole texts that stand for "put yours here". Lower case. */
 const whole: readonly RegExp[] = [
   /^x{3,}$/,
-  /^(?:todo|tbd|fixme|placeholder|replaceme|fill[-_ ]?(?:me|in)|none|null|undefined|…|\.{3,}|-+|\?+)$/,
+  /^(?:todo|tbd|fixme|placeholder|replaceme|fill[-_ ]?(?:me|in)|…|\.{3,})$/,
   /^todo(?:[:\s]|$)/,
   /^your\b/,
   /^replace[-_ ]/,
@@ -29,5 +29,5 @@ export function isPlaceholder(text: string): boolean {
 
 /** `****`, `sk-****1234`, `••••`: what a page or a log showed instead of a value. */
 export function isMask(text: string): boolean {
-  return /^[*•●]+$/.test(text) || /[*]{4,}|[•●]{3,}/.test(text) || /^\[?(?:redacted|masked|hidden)\]?$/i.test(text);
+  return /^\*{3,}$/.test(text) || /[*]{4,}|[•●]{3,}/.test(text) || /^\[?(?:redacted|masked|hidden)\]?$/i.test(text);
 }

@@ -82,8 +82,9 @@ export interface ViteRuntime {
   readonly kind: "vite";
   /** folder of the package in the repository */
   readonly directory: string;
-  /** committed brand file copied to the root `.env` before the build; public variables only */
+  /** committed brand file, relative to `directory`, copied to its `.env` before the build; public variables only */
   readonly brand?: string;
+  /** argument list of one command */
   readonly build: readonly string[];
   /** folder of the bundle, relative to `directory` */
   readonly output: string;

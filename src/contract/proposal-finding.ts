@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { parse } from "yaml";
 import { grammar } from "./manifest-grammar.ts";
 import { readUnitFile } from "./unit-file.ts";
@@ -15,7 +16,7 @@ export interface FoundService {
   readonly runtime: FoundRuntime;
 }
 
-export type FoundRuntime =
+type FoundRuntime =
   | {
       readonly kind: "systemd";
       readonly unit: string;
@@ -112,7 +113,7 @@ function fromVite({ path }: FoundFile, contracts: readonly string[], found: read
   const runtime: FoundRuntime = {
     kind: "vite",
     directory: directory || ".",
-    ...(brand === undefined ? {} : { brand }),
+    ...(brand === undefined ? {} : { brand: posix.relative(directory, brand) }),
   };
   return [{ wanted: nameFrom(contract, "console"), contract, seenIn: path, runtime }];
 }

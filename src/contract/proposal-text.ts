@@ -26,9 +26,14 @@ export function writeProposal(services: readonly FoundService[], choices: Propos
     ...(services.length === 0 ? ["  local:", "    hosts: { here: local }"] : []),
     "",
     services.length === 0 ? "services: {}" : "services:",
-    ...services.flatMap((service) => serviceLines(service, choices)),
+    ...inOrder(services, choices).flatMap((service) => serviceLines(service, choices)),
     "",
   ].join("\n");
+}
+
+function inOrder(services: readonly FoundService[], { values }: ProposalChoices): readonly FoundService[] {
+  const order = list(values["order"]);
+  return services.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
 }
 
 /** Services that another environment has. */
@@ -76,9 +81,7 @@ function runtimeLines({ name, runtime }: FoundService, choices: ProposalChoices)
       return [
         `unit: ${scalar(runtime.unit)}`,
         `unit-file: ${scalar(runtime.unitFile)}`,
-        ...(runtime.template
-          ? [`instances: [${list(choices.values[`instances.${name}`]).map(scalar).join(", ")}]`]
-          : []),
+        ...(runtime.template ? [instancesLine(name, choices)] : []),
         runtime.file === undefined ? asked("file") : `file: ${scalar(runtime.file)}`,
         runtime.owner === undefined ? asked("owner") : `owner: ${scalar(runtime.owner)}`,
         ...(runtime.group === undefined || runtime.group === runtime.owner ? [] : [`group: ${scalar(runtime.group)}`]),
@@ -104,6 +107,11 @@ function runtimeLines({ name, runtime }: FoundService, choices: ProposalChoices)
     case "process":
       return [`directory: ${scalar(runtime.directory)}`, "command: npm start  # inferred: nothing shows how it is run"];
   }
+}
+
+function instancesLine(name: string, { values, open }: ProposalChoices): string {
+  const names = list(values[`instances.${name}`]).map(scalar);
+  return `instances: [${names.join(", ")}]${open.has(`instances.${name}`) ? "  # inferred: please check" : ""}`;
 }
 
 function sharedLines(name: string, { shared }: ProposalChoices): readonly string[] {

@@ -106,7 +106,9 @@ function sharedSecrets(
   for (const { name, contract } of services) {
     const text = found.find((file) => file.path === contract)?.text ?? "";
     for (const variable of readContract(text, contract).variables) {
-      if (variable.sensitive) holders.set(variable.name, [...(holders.get(variable.name) ?? []), name]);
+      // a connection string is shared with a database, not among services
+      if (variable.sensitive && variable.type.kind !== "url")
+        holders.set(variable.name, [...(holders.get(variable.name) ?? []), name]);
     }
   }
   return new Map([...holders].filter(([, names]) => names.length > 1));

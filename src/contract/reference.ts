@@ -90,7 +90,7 @@ function describeRequirement(requirement: Requirement): string {
   return requirement.kind === "always" ? "yes" : "no";
 }
 
-export function describeType(type: VariableType): string {
+function describeType(type: VariableType): string {
   switch (type.kind) {
     case "url":
       return type.schemes.length === 0 ? "url" : `url (${type.schemes.join(", ")})`;

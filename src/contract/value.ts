@@ -11,6 +11,8 @@ export function checkValue(variable: Variable, value: Sensitive): string | undef
   if (type.kind === "file") return undefined;
   const text = decode(value);
   if (text === undefined) return type.kind === "string" && !isLimited(type) ? undefined : "is not UTF-8 text";
+  // what the contract names may look like anything
+  if (type.kind === "enum") return checkText(type, text);
   if (isPlaceholder(text)) return "is a placeholder, not a value";
   if (isMask(text)) return "is a mask, as a page shows it instead of a value";
   return checkText(type, text);

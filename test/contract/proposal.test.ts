@@ -88,7 +88,7 @@ describe("a proposed manifest", () => {
       },
     });
     expect(found.services[1]?.runtime).toMatchObject({ file: { path: "/opt/media/.env" }, composeService: "mixer" });
-    expect(found.services[4]?.runtime).toMatchObject({ kind: "vite", brand: "console/brand/voxbridge/.env" });
+    expect(found.services[4]?.runtime).toMatchObject({ kind: "vite", brand: "brand/voxbridge/.env" });
   });
 
   test("points at secrets that several services share", () => {

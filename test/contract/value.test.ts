@@ -42,6 +42,10 @@ describe("a value", () => {
     ["base64", "aGVsbG8="],
     ["hex", "00ff"],
     ["file", "todo"],
+    ["enum(todo, done)", "todo"],
+    ["string", "*"],
+    ["string", "none"],
+    ["string", "30 * * * * *"],
   ])("fits %s", (type, value) => {
     expect(check(type, value)).toBeUndefined();
   });
