@@ -28,6 +28,18 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/apply.ts"),
   },
   {
+    name: "rollback",
+    group: "Deliver",
+    summary: "the last good release, as a new rollout",
+    load: () => import("./command/rollback.ts"),
+  },
+  {
+    name: "drift",
+    group: "Look",
+    summary: "store, file on the host and running process, side by side",
+    load: () => import("./command/drift.ts"),
+  },
+  {
     name: "status",
     group: "Look",
     summary: "every instance: release, state, health",

@@ -14,6 +14,8 @@ export interface Terminal {
 
 export interface Output {
   write(text: string): void;
+  /** resolves when the stream takes more; false when its reader has gone */
+  writeBytes(bytes: Uint8Array): Promise<boolean>;
   /** a person looks at it: it can be drawn over */
   readonly live: boolean;
   readonly columns: number;
@@ -40,8 +42,11 @@ export function openTerminal({ stdin, stdout, stderr, environment }: TerminalStr
 }
 
 function output(stream: NodeJS.WriteStream, live: boolean, environment: TerminalStreams["environment"]): Output {
+  // a reader that went away (`| head`) is no failure of ours
+  stream.on("error", () => undefined);
   return {
     write: (text) => void stream.write(text),
+    writeBytes: (bytes) => new Promise((resolve) => stream.write(bytes, (error) => resolve(!error))),
     live: stream.isTTY && live,
     get columns() {
       return stream.columns ?? 100;

@@ -35,7 +35,7 @@ export interface Candidate {
   readonly fingerprint?: Fingerprint;
   readonly position?: Position;
   /** why it is passed over although it would be nearer */
-  readonly because?: "no-grant" | "unreadable" | "unresolved";
+  readonly because?: "no-grant" | "unreadable";
 }
 
 /** Why a name has the value that it has, target by target; fingerprints only. */

@@ -1,6 +1,6 @@
 import type { Scope, Version } from "#store";
 import { inEnvironment, type Context } from "./context.ts";
-import { checkScope, declarationsOf, mayReceive } from "./declaration.ts";
+import { checkScope, declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
 
 export interface ListedValue extends Version {
   /** services that may have it where its scope reaches */
@@ -19,9 +19,17 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
   }));
   return present.flatMap((version): ListedValue[] => {
     const asking = declarationsOf(platform, version.name, version.scope);
-    if (scope.service !== undefined && !asking.some(({ service }) => service.name === scope.service)) return [];
+    if (!reaches(version, asking, scope)) return [];
     const names = (wanted: boolean) =>
       asking.filter((one) => mayReceive(one, grants) === wanted).map(({ service }) => service.name);
     return [{ ...version, holders: names(true), ungranted: names(false) }];
   });
+}
+
+function reaches({ scope }: Version, asking: readonly Declaration[], { service: name, host }: Scope): boolean {
+  if (name === undefined && host === undefined) return true;
+  if (host !== undefined && (scope.host ?? host) !== host) return false;
+  return asking.some(
+    ({ service }) => (name ?? service.name) === service.name && (host === undefined || service.hosts.includes(host)),
+  );
 }

@@ -2,6 +2,7 @@ import { listValues } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderList } from "../render/list.ts";
+import { scopeOf } from "../scope-option.ts";
 
 export const command: Command = {
   arguments: [],
@@ -10,12 +11,8 @@ export const command: Command = {
     { flags: "--host <name>", description: "only what reaches this host" },
   ],
   run: async ({ options, terminal, json, ...call }) => {
-    const [service, host] = [options.text("service"), options.text("host")];
     const context = await call.context();
-    const values = await listValues(context, {
-      ...(service === undefined ? {} : { service }),
-      ...(host === undefined ? {} : { host }),
-    });
+    const values = await listValues(context, scopeOf({ options }));
     terminal.out.write(json ? renderJson({ values }) : renderList(values, context.clock.now(), terminal.out.color));
     return 0;
   },

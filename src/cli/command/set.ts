@@ -4,6 +4,7 @@ import type { Call, Command } from "../command.ts";
 import { readValue } from "../read-value.ts";
 import { renderJson } from "../render/json.ts";
 import { renderSet } from "../render/set.ts";
+import { scopeOf, scopeOptions } from "../scope-option.ts";
 
 export const command: Command = {
   arguments: [
@@ -11,8 +12,7 @@ export const command: Command = {
     { form: "[value...]", description: "refused: arguments stay in the shell's history and show in process lists" },
   ],
   options: [
-    { flags: "--service <name>", description: "only for this service" },
-    { flags: "--host <name>", description: "only on this host" },
+    ...scopeOptions,
     { flags: "--file <path>", description: "take the value from a file" },
     { flags: "--grant", description: "also give it to the services that ask for it without a grant" },
     { flags: "--undeclared", description: "also a name that no contract declares" },
@@ -25,11 +25,10 @@ export const command: Command = {
     const [name = "", ...rest] = call.arguments;
     if (rest.length > 0 || name.includes("=")) throw valueAsArgument();
     const { options } = call;
-    const [service, host] = [options.text("service"), options.text("host")];
     const context = await call.context();
     const result = await setValue(context, {
       name,
-      scope: { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) },
+      scope: scopeOf(call),
       read: () => readValue(call, name, options.text("file")),
       undeclared: options.flag("undeclared"),
     });

@@ -1,0 +1,28 @@
+import { AppError } from "#kernel";
+import { environmentForRun } from "#operation";
+import type { Command } from "../command.ts";
+import { runChild } from "../run-child.ts";
+
+export const command: Command = {
+  arguments: [
+    { form: "<service>", description: "whose environment" },
+    { form: "[command...]", description: "behind --: the command and its arguments" },
+  ],
+  options: [{ flags: "--host <name>", description: "where the service's hosts get different values" }],
+  description:
+    "The command gets the caller's environment, without the variables that lead to Keyturn's keys, and the service's\n" +
+    "values. Signals, exit code and terminal are passed through. Where standard output or error is no terminal, values in\n" +
+    "it are replaced by their names; on a terminal the command writes there itself, and nothing can be masked.",
+  run: async ({ arguments: [service = "", ...command], options, terminal, ...call }) => {
+    if (command.length === 0) {
+      throw new AppError("USAGE", "no command was given", { hint: `keyturn run ${service} -- COMMAND` });
+    }
+    const host = options.text("host");
+    const context = await call.context();
+    const environment = await environmentForRun(context, { service, command, ...(host === undefined ? {} : { host }) });
+    if (environment.unmasked.length > 0 && !(terminal.out.live && terminal.err.live)) {
+      terminal.err.write(`keyturn: too short to be masked: ${environment.unmasked.join(", ")}\n`);
+    }
+    return runChild({ command, environment, terminal });
+  },
+};
