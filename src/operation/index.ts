@@ -43,3 +43,10 @@ export {
   type PrepareHostsRequest,
   type PrepareHostsResult,
 } from "./prepare-hosts.ts";
+export {
+  rollBack,
+  type ReturnedName,
+  type RollbackProposal,
+  type RollbackRequest,
+  type RollbackResult,
+} from "./rollback.ts";

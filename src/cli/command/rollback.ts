@@ -1,0 +1,53 @@
+import { rollBack, type RollbackProposal, type RollbackResult } from "#operation";
+import { AppError } from "#kernel";
+import type { Call, Command } from "../command.ts";
+import { confirm } from "../prompt.ts";
+import { renderJson } from "../render/json.ts";
+import { renderOutcome } from "../render/outcome.ts";
+import { progressLines } from "../render/progress.ts";
+import { renderRollback } from "../render/rollback.ts";
+
+export const command: Command = {
+  arguments: [{ form: "[part...]", description: "services, hosts or service@host; everything when none is named" }],
+  options: [
+    { flags: "--to <release>", description: "r3: the release to go back to; otherwise the last good one before" },
+    { flags: "--override-freeze <reason>", description: "go back in a freeze window all the same; the reason is kept" },
+  ],
+  description: "The earlier values become new versions and roll out like any change; nothing of the history is lost.",
+  run: async (call) => {
+    const { terminal, options, json } = call;
+    const overrideFreeze = options.text("overrideFreeze");
+    const to = releaseNumber(options.text("to"));
+    const result = await rollBack(await call.context(), {
+      part: call.arguments,
+      signal: call.signal,
+      onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
+      confirm: (proposal) => ask(call, proposal),
+      ...(to === undefined ? {} : { to }),
+      ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
+    });
+    terminal.out.write(json ? renderJson(result) : resultText(call, result));
+    return exitOf(result);
+  },
+};
+
+function releaseNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^r?(\d{1,9})$/.exec(text);
+  if (match === null) throw new AppError("USAGE", "--to takes a release, r3 for example");
+  return Number(match[1]);
+}
+
+async function ask(call: Call, proposal: RollbackProposal): Promise<boolean> {
+  if (!call.json) call.terminal.err.write(renderRollback(proposal, call.terminal.err.color));
+  return confirm(call, `go back to r${proposal.release}?`);
+}
+
+function resultText({ terminal }: Call, result: RollbackResult): string {
+  return result.kind === "cancelled" ? "nothing was changed\n" : renderOutcome(result.applied, terminal.out.color);
+}
+
+function exitOf(result: RollbackResult): number {
+  if (result.kind === "cancelled") return 130;
+  return result.applied.kind === "rolled-out" && result.applied.outcome.kind !== "done" ? 1 : 0;
+}
