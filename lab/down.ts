@@ -24,9 +24,9 @@ export async function takeDown({ base }: DownOptions): Promise<void> {
   await removeControlGroup();
   for (const name of existsSync(stateFolder) ? await readdir(stateFolder) : []) {
     const path = `${stateFolder}/${name}`;
-    if (path !== place.bases) await removeTree(path);
+    if (path !== place.bases && path !== place.claim) await removeTree(path);
   }
-  if (base === "remove") await removeTree(stateFolder);
+  if (base === "remove") await removeTree(place.bases);
   else await forgetUnfinishedBase();
   const traces = await findTraces();
   if (traces.length === 0) return;

@@ -2,10 +2,12 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
+import { claimLab } from "./claim.ts";
 import { takeDown } from "./down.ts";
 import { execOn } from "./host.ts";
 import { hostTable } from "./host-table.ts";
-import { place } from "./place.ts";
+import { removeTree } from "./mount.ts";
+import { place, stateFolder } from "./place.ts";
 import { makeTell, type Tell } from "./progress.ts";
 import { bringUp, refuseWhenDown, refuseWhenUp } from "./up.ts";
 
@@ -30,9 +32,9 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
   mustBeDebianRoot();
   switch (verb) {
     case "run":
-      return await upTestDown({ report, filter: rest, tell, signal });
+      return await claimed(() => upTestDown({ report, filter: rest, tell, signal }));
     case "up":
-      await upOrNothing(tell, signal);
+      await claimed(() => upOrNothing(tell, signal));
       return print(howToReach());
     case "test":
       await refuseWhenDown();
@@ -40,11 +42,21 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
     case "exec":
       return await exec(rest);
     case "down":
-      await takeDown({ base: all ? "remove" : "keep" });
+      await claimed(() => takeDown({ base: all ? "remove" : "keep" }));
+      if (all) await removeTree(stateFolder);
       tell("nothing of the lab is left");
       return 0;
     default:
       throw new AppError("USAGE", `unknown verb ${verb}`, { hint: "npm run lab -- --help" });
+  }
+}
+
+async function claimed<T>(work: () => Promise<T>): Promise<T> {
+  const release = await claimLab();
+  try {
+    return await work();
+  } finally {
+    await release();
   }
 }
 
@@ -64,7 +76,7 @@ async function upTestDown(options: TestOptions & { readonly tell: Tell }): Promi
     tell(status === 0 ? "the suite passed" : "the suite failed");
     return status;
   } catch (error) {
-    tell(signal.aborted ? "interrupted" : "failed");
+    tell(signal.aborted ? "interrupted" : `failed: ${error instanceof Error ? error.message : String(error)}`);
     throw error;
   } finally {
     tell("taking everything down");

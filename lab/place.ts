@@ -4,6 +4,7 @@ export const stateFolder = "/var/tmp/keyturn-lab";
 export const place = {
   /** trees that hosts are layered on; kept between runs */
   bases: `${stateFolder}/base`,
+  claim: `${stateFolder}/claim.json`,
   /** one folder per host: its layer, its mount point, its console's log, its process ids */
   hosts: `${stateFolder}/hosts`,
   code: `${stateFolder}/voxbridge.git`,
@@ -12,5 +13,4 @@ export const place = {
   knownHosts: `${stateFolder}/ssh/known_hosts`,
   deployKey: `${stateFolder}/ssh/deploy`,
   bootstrapKey: `${stateFolder}/ssh/bootstrap`,
-  docker: `${stateFolder}/docker`,
 } as const;

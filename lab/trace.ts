@@ -39,7 +39,10 @@ async function links(): Promise<readonly string[]> {
 function files(): readonly string[] {
   const left = existsSync(stateFolder) ? readdirSync(stateFolder).map((name) => `${stateFolder}/${name}`) : [];
   const nspawn = hostTable.map(({ name }) => `/run/systemd/nspawn/propagate/${name}`);
-  return [...left.filter((path) => path !== place.bases), ...nspawn.filter((path) => existsSync(path))];
+  return [
+    ...left.filter((path) => path !== place.bases && path !== place.claim),
+    ...nspawn.filter((path) => existsSync(path)),
+  ];
 }
 
 function read(path: string): string {
