@@ -24,6 +24,7 @@ export function readContract(text: string, file: string): Contract {
     ...read.flatMap((entry) => entry.findings),
     ...merged.findings,
     ...contradictions(variables),
+    ...undeclaredReferences(variables),
     ...unknownDecorators(blocks),
   ];
   return { file, variables, findings: findings.toSorted(byPosition) };
@@ -155,6 +156,19 @@ function spreadSensitivity(variables: readonly Variable[]): readonly Variable[] 
     }
   }
   return variables.map((variable) => ({ ...variable, sensitive: sensitive.has(variable.name) }));
+}
+
+/** References reach the variables of the same service only. */
+function undeclaredReferences(variables: readonly Variable[]): readonly Finding[] {
+  const declared = new Set(variables.map((variable) => variable.name));
+  return variables.flatMap(({ name, position, fallback }) =>
+    referencesOf(fallback ?? [])
+      .filter((reference) => !declared.has(reference))
+      .map((reference): Finding => {
+        const message = `${name} refers to ${reference}, which this file does not declare`;
+        return { severity: "warning", code: "reference-undeclared", message, position };
+      }),
+  );
 }
 
 function contradictions(variables: readonly Variable[]): readonly Finding[] {

@@ -93,7 +93,7 @@ export const serviceSchema = z.strictObject({
     .optional()
     .describe("vite: committed file of public variables in `directory`, copied to its .env before the build"),
   build: command.optional().describe("vite: the build; `npm run build` by default"),
-  output: grammar.relativePath.optional().describe("vite: folder of the bundle in `directory`; dist by default"),
+  output: grammar.innerPath.optional().describe("vite: folder of the bundle in `directory`; dist by default"),
   publish: grammar.absolutePath.optional().describe("vite: folder on the host that holds releases/ and current"),
   command: command.optional().describe("process: what is started; node is the Node that runs Keyturn"),
   "instance-environment": z

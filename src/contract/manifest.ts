@@ -14,7 +14,7 @@ import { targetConflicts } from "./target-conflict.ts";
 import type { Contract } from "./variable.ts";
 
 export interface ManifestOptions {
-  /** may be left out where the manifest has only one */
+  /** may be left out where the manifest has only one, or only one that is no production */
   readonly environment?: string;
   /** text of a file, by its path relative to the manifest; undefined where there is none */
   readonly readText: (path: string) => string | undefined;
@@ -133,7 +133,13 @@ function chooseEnvironment(
   const names = Object.keys(manifest.environments);
   const [first, ...more] = names;
   if (wanted === undefined && first !== undefined && more.length === 0) return first;
+  const [harmless, ...others] = names.filter((name) => manifest.environments[name]?.production !== true);
+  if (wanted === undefined && harmless !== undefined && others.length === 0) return harmless;
   if (wanted !== undefined && names.includes(wanted)) return wanted;
+  if (first === undefined) {
+    const position = document.locateKey(["environments"]);
+    return { severity: "error", code: "manifest-missing", message: "environments holds none", position };
+  }
   const close = wanted === undefined ? undefined : nearest(wanted, names);
   const message =
     wanted === undefined

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareCode, readContract, scanCode } from "#contract";
 
@@ -92,6 +93,35 @@ describe("names that code reads", () => {
   test("files of no known kind are passed over", () => {
     expect(found("README.md", "process.env.A ${B}")).toEqual([]);
   });
+});
+
+test("any text of any kind is scanned, and every place lies in it", () => {
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      "process.env.A",
+      "`${",
+      "}`",
+      "/*",
+      "'",
+      '"""',
+      "class S(BaseSettings):\n",
+      "    a: int\n",
+      "${X",
+      "Environment=A=1\n",
+    ),
+  );
+  const path = fc.constantFrom("a.ts", "a.py", "compose.yaml", "a.service", "a.sh");
+  fc.assert(
+    fc.property(path, fc.array(piece), (file, pieces) => {
+      const text = pieces.join("");
+      for (const { name, position } of scanCode([{ path: file, text }])) {
+        expect((text.split("\n")[position.line - 1] ?? "").slice(position.column - 1).toUpperCase()).toContain(
+          name.replace(/^.*_/, "").toUpperCase(),
+        );
+      }
+    }),
+  );
 });
 
 describe("code against the example", () => {

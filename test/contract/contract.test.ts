@@ -261,6 +261,10 @@ describe("inference", () => {
     expect(formatTemplate(url?.fallback ?? [])).toBe("postgres://app:${P_PASSWORD}@${H}/app");
   });
 
+  test("a reference to what the file lacks is a warning", () => {
+    expect(complaints("A=x\nB=${A}-${C}")).toEqual(["warning reference-undeclared 2:1"]);
+  });
+
   test("what refers to a secret is one, across several steps", () => {
     const variables = read("C=${B}\nB=x-${A_SECRET}\nA_SECRET=\nD=${E}\nE=1");
     expect(variables.filter((variable) => variable.sensitive).map((variable) => variable.name)).toEqual([

@@ -275,6 +275,17 @@ describe("an error names its place and what was expected", () => {
     expect(read(later).findings).toHaveLength(3);
   });
 
+  test("a bundle is never looked for above its package", () => {
+    const vite = small.replace("runtime: systemd", "runtime: vite\n    output: ../../etc");
+    expect(said(vite)).toEqual([
+      "keyturn.yaml:8:13 services.backend.output: expected a path inside the package's folder, of letters, digits and ._@+-",
+    ]);
+  });
+
+  test("a manifest without environments says so", () => {
+    expect(said("platform: p\nenvironments: {}\nservices: {}\n")).toEqual(["keyturn.yaml:2:1 environments holds none"]);
+  });
+
   test("an unknown environment is named with those there are", () => {
     expect(said(small, "prd")).toEqual(["keyturn.yaml:2:1 there is no environment prd, did you mean prod?"]);
     expect(said(example)).toEqual(["keyturn.yaml:3:1 expected the name of an environment: local, production"]);
