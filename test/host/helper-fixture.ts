@@ -10,6 +10,7 @@ import { temporaryFolder } from "./fixture.ts";
 export interface HelperPlace {
   readonly folder: string;
   readonly host: Host;
+  readonly shell: string;
   readonly path: string;
   readonly state: string;
   allow(targets: readonly TargetAddress[], commands?: readonly PrepareCommand[]): void;
@@ -40,6 +41,7 @@ export function installHelper({ shell = ["sh"], tools }: HelperOptions = {}): He
   chmodSync(folder, 0o700);
   return {
     folder,
+    shell: shell[0] ?? "sh",
     path,
     state,
     host: openLocalHost({ name: "here", helper: { shell, path }, environment: { PATH: process.env["PATH"] } }),

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import {
   chmodSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import type { HostAnswer, HostRequest, TargetAddress } from "#host";
+import { encodeRequests } from "../../src/host/wire/encode.ts";
 import { controller, fileOf, recordOf, temporaryFolder, type Variables } from "./fixture.ts";
 import { installHelper, me, systemdTarget, writeUnit, type HelperOptions, type HelperPlace } from "./helper-fixture.ts";
 
@@ -234,6 +236,49 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(await publish("three", links)).toMatchObject([{ kind: "failed", reason: "refused" }]);
       for (const id of ["four", "five", "six", "seven"]) await publish(id, archiveOf({ "index.html": id }));
       expect(readdirSync(join(path, "releases")).length).toBeLessThanOrEqual(3);
+    });
+
+    test("is whole after being killed at any moment, and the next run leaves nothing behind", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "0" }, "r0"));
+      let last = 0;
+      for (let round = 1; round <= 25; round += 1) {
+        const requests = deliver({ A: String(round), FILL: "x".repeat(5000) }, `r${round}`);
+        const child = spawn(place.shell, [place.path], { stdio: ["pipe", "ignore", "ignore"] });
+        child.stdin.on("error", () => {});
+        for (const part of encodeRequests(controller, requests)) child.stdin.write(part);
+        child.stdin.end();
+        setTimeout(() => child.kill("SIGKILL"), round * 6);
+        await once(child, "exit");
+        const found = /^A=(\d+)\n(?:FILL=x{5000}\n)?KEYTURN_RELEASE=r\1\n$/.exec(readFile());
+        expect(found, "a torn file").not.toBeNull();
+        expect([last, round]).toContain(Number(found?.[1]));
+        last = Number(found?.[1]);
+        if (round % 5 !== 0) continue;
+        await perform(requests);
+        last = round;
+        expect((await place.host.observe([target]))[0]).toMatchObject({
+          record: { release: `r${round}` },
+          file: { content: "recorded", mode: "600" },
+        });
+        expect(readdirSync(join(place.folder, "opt"))).toEqual([".env"]);
+        expect(readdirSync(join(place.state, target.id)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+      }
+    });
+
+    test("lets one controller at a time work on a target, and frees the target of one that was killed", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const holder = spawn(place.shell, [place.path], { stdio: ["pipe", "pipe", "ignore"] });
+      const [fence] = [encodeRequests(controller, [{ kind: "swap", target }]).slice(0, 3)];
+      for (const part of fence) holder.stdin.write(part);
+      await expect.poll(() => holder.stdout.read()?.toString() ?? "", { timeout: 3000 }).toContain("unchanged swap");
+      await expect(perform([{ kind: "sweep", target }])).rejects.toMatchObject({ code: "LEASE_HELD" });
+      holder.kill("SIGKILL");
+      await once(holder, "exit");
+      expect(kinds(await perform([{ kind: "sweep", target }]))).toEqual(["done"]);
     });
 
     test("takes a large file whole", async () => {

@@ -139,7 +139,7 @@ lock() {
   tries=0
   until try_lock; do
     tries=$((tries + 1))
-    [ "$tries" -lt 50 ] || { say "busy $id"; exit 0; }
+    [ "$tries" -lt 20 ] || { say "busy $id"; exit 0; }
     nap
   done
   locked=$id

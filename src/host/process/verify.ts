@@ -38,6 +38,8 @@ async function troubleNow(stream: ProcessStream, request: VerifyRequest): Promis
   const started = await readStarted(instancePath(stream.folder, target.service, instance));
   if (started === undefined) return { reason: "unit-missing", detail: "the process was never started", final: true };
   if (!(await lives(started))) {
+    // the kernel knows of the end a moment before its parent is told
+    await stream.clock.sleep(50);
     const ending = stream.endings.get(`${key} ${started.invocation}`);
     return { reason: "died", detail: `the process ended (${ending ?? "exit code unknown"})`, final: true };
   }

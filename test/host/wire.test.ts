@@ -1,0 +1,134 @@
+import { spawn } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AppError } from "#kernel";
+import { helperVersion, type HostRequest, type TargetAddress } from "#host";
+import { openHelperHost } from "../../src/host/wire/host.ts";
+import { printable } from "../../src/host/printable.ts";
+import { controller, fileOf, recordOf } from "./fixture.ts";
+
+const greeting = `keyturn-host ${helperVersion} ${"a".repeat(64)}`;
+const runtime = { kind: "site", path: "/srv/console", owner: "root", group: "root" } as const;
+const target: TargetAddress = { id: "console@h", service: "console", runtime };
+const swap: HostRequest = { kind: "swap", target };
+
+describe("a machine's answers", () => {
+  test("are found behind whatever a login prints before the greeting", async () => {
+    const said = [
+      "Welcome!",
+      "keyturn-host is great",
+      "\u001B[31mmotd\u001B[0m",
+      greeting,
+      "done swap console@h -",
+      "bye",
+    ];
+    expect(await answering(said).perform(controller, [swap])).toEqual([
+      { kind: "done", request: "swap", target: "console@h" },
+    ]);
+  });
+
+  test("are refused when they name another request, are too many, or too few", async () => {
+    const wrong = [
+      ["done stage console@h -", "bye"],
+      ["done swap other@h -", "bye"],
+      ["done swap console@h -", "done swap console@h -", "bye"],
+      ["bye"],
+      ["failed swap console@h - because of this", "bye"],
+      ["hello there"],
+    ];
+    for (const lines of wrong) {
+      const call = answering([greeting, ...lines]).perform(controller, [swap]);
+      await expect(call).rejects.toMatchObject({ code: "HOST_ANSWER_BROKEN" });
+    }
+  });
+
+  test("of another version of the helper say which side to update", async () => {
+    const older = answering([greeting.replace(/ \d+ /, " 0 ")]).observe([target]);
+    await expect(older).rejects.toMatchObject({
+      code: "HOST_UNPREPARED",
+      hint: expect.stringContaining("hosts prepare"),
+    });
+    const newer = answering([greeting.replace(/ \d+ /, " 999 ")]).observe([target]);
+    await expect(newer).rejects.toMatchObject({ code: "HOST_UNPREPARED", hint: expect.stringContaining("update") });
+  });
+
+  test("get nothing secret before the greeting", async () => {
+    const record = recordOf("r1", { A: "1" });
+    const stage: HostRequest = { kind: "stage", target, file: fileOf({ A: "never-sent" }), record };
+    // ends by itself only when its stdin ends, and tells how much came
+    const count =
+      "process.stdin.resume(); setTimeout(() => { console.error(process.stdin.bytesRead); process.exit(1); }, 300)";
+    const call = answeringWith(count).perform(controller, [stage]);
+    await expect(call).rejects.toMatchObject({ message: "it ended: 0" });
+  });
+
+  test("that never come are a lost machine, and those cut off are told as lost too", async () => {
+    await expect(answering([greeting]).perform(controller, [swap])).rejects.toMatchObject({ message: "it ended: " });
+    await expect(answering([]).observe([target])).rejects.toMatchObject({ message: "it ended: " });
+  });
+
+  test("never break us, and never reach a terminal raw", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ unit: "binary" }), { maxLength: 4 }), async (lines) => {
+        for (const call of [
+          () => answering([greeting, ...lines]).observe([target]),
+          () => answering([greeting, ...lines]).perform(controller, [swap]),
+        ]) {
+          const error = await call().then(
+            () => undefined,
+            (error: unknown) => error,
+          );
+          if (error === undefined) continue;
+          expect(error).toBeInstanceOf(AppError);
+          expect((error as AppError).message).toMatch(/^[^\p{Cc}\p{Cf}]{0,600}$/u);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("are observations only when every field has its form", async () => {
+    const block = (file: string) => [greeting, "target console@h", file, "observed console@h", "bye"];
+    expect(await answering(block("file missing")).observe([target])).toEqual([
+      { target: "console@h", owner: { kind: "none" }, file: { kind: "missing" }, instances: [] },
+    ]);
+    for (const file of [
+      "file present root root 999 1 recorded",
+      "file present root root 600 1 fine",
+      "file present root ro\u001Bot 600 1 recorded",
+      "instance - x.service alive 1 - - unknown",
+      "owner a b",
+    ]) {
+      await expect(answering(block(file)).observe([target])).rejects.toMatchObject({ code: "HOST_ANSWER_BROKEN" });
+    }
+  });
+});
+
+test("text from a machine is one bounded printable line", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(printable(text, 50)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u);
+      expect(printable(text, 50).length).toBeLessThanOrEqual(51 * 10);
+    }),
+  );
+});
+
+/** A helper that says these lines, reads what comes and ends. */
+function answering(lines: readonly string[]) {
+  const text = JSON.stringify(lines.map((line) => `${line}\n`).join(""));
+  return answeringWith(
+    `process.stdin.resume(); process.stdout.write(${text}, () => setTimeout(() => process.exit(1), 50))`,
+  );
+}
+
+function answeringWith(program: string) {
+  return openHelperHost({
+    connection: {
+      host: "h",
+      start: async () => spawn(process.execPath, ["-e", program]),
+      explain: async (_code, complaint) => new AppError("HOST_UNREACHABLE", `it ended: ${complaint.trim()}`),
+    },
+    run: async () => ({ kind: "exited", code: 0 }),
+    close: async () => {},
+  });
+}
