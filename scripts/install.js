@@ -37,6 +37,9 @@ function npm(verb, stderr) {
 // npm 10 and older leave this link out, and the scripts would go on with the machine's own Node.
 function linkNode() {
   const link = `${root}node_modules/.bin/node`;
-  const target = `node-${process.platform}-${process.arch}/bin/node`;
-  if (!existsSync(link) && existsSync(`${root}node_modules/${target}`)) symlinkSync(`../${target}`, link);
+  const system = `${process.platform}-${process.arch}`;
+  const target = [`node-${system}/bin/node`, `node-bin-${system}/bin/node`].find((path) =>
+    existsSync(`${root}node_modules/${path}`),
+  );
+  if (!existsSync(link) && target !== undefined) symlinkSync(`../${target}`, link);
 }
