@@ -10,6 +10,12 @@ export interface Entry {
 
 export const catalog: readonly Entry[] = [
   {
+    name: "init",
+    group: "Set up",
+    summary: "propose keyturn.yaml from what is there, make the store",
+    load: () => import("./command/init.ts"),
+  },
+  {
     name: "check",
     group: "Set up",
     summary: "contract, manifest and values: complete, valid, no contradictions",

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Platform } from "#contract";
 import { AppError, type Finding } from "#kernel";
@@ -33,6 +34,7 @@ export async function checkPlatform(contexts: readonly Context[], request: Check
   const folder = dirname(contexts[0]?.manifest ?? ".");
   const findings = [
     ...looked.flatMap((one) => one.findings),
+    ...(await checkInferred(contexts[0]?.manifest)),
     ...(await checkIgnored(folder, platforms.length === contexts.length ? platforms : undefined)),
     ...(request.code === undefined ? [] : await checkCode(folder, contractsOf(platforms), request.code)),
   ];
@@ -52,6 +54,18 @@ interface Looked {
   readonly loaded?: LoadedPlatform;
   readonly values: ValueCheck;
   readonly findings: readonly Finding[];
+}
+
+/** Where `keyturn init` put a suggestion that nobody has looked at since. */
+async function checkInferred(manifest = ""): Promise<readonly Finding[]> {
+  const text = await readFile(manifest, "utf8").catch(() => "");
+  return text.split("\n").flatMap((content, index): readonly Finding[] => {
+    const column = content.search(/# inferred\b/) + 1;
+    const position = { file: manifest, line: index + 1, column };
+    const message = "this was inferred by `keyturn init` and not looked at since";
+    const hint = "mend the line or take the comment off";
+    return column === 0 ? [] : [{ severity: "notice", code: "inferred", message, position, hint }];
+  });
 }
 
 /** A manifest that can't be used is what there is to report. One that is not there is a failure. */

@@ -50,3 +50,5 @@ export {
   type RollbackRequest,
   type RollbackResult,
 } from "./rollback.ts";
+export { findPlatformFiles, proposePlatform, type ProposedPlatform, type ProposedServiceView } from "./propose.ts";
+export { extendIgnoreList, hasManifest, prepareStore, writeManifest, type MadeStore } from "./init.ts";
