@@ -42,7 +42,8 @@ export function inferType(name: string, example: string): VariableType {
   if (/^(?:true|false)$/i.test(example) || (isSwitch(upper) && /^(?:yes|no|on|off|[01])$/i.test(example))) {
     return { kind: "boolean" };
   }
-  if (/^-?(?:0|[1-9]\d{0,14})$/.test(example) && !isLabel(upper)) return { kind: "integer" };
+  // 0 and 1 may stand for false and true, where another value is a word
+  if (/^(?:-?[2-9]|-?[1-9]\d{1,14})$/.test(example) && !isLabel(upper)) return { kind: "integer" };
   if (/^-?\d{1,15}\.\d{1,15}$/.test(example) && !isLabel(upper)) return { kind: "number" };
   return /^[^\s@<>"]+@[^\s@<>"]+\.[a-z]{2,}$/i.test(example) ? { kind: "email" } : { kind: "string" };
 }
