@@ -36,6 +36,8 @@ export function inferType(name: string, example: string): VariableType {
   const upper = name.toUpperCase();
   const known = example !== "" && !isPlaceholder(example);
   if (/(?:^|_)PORT$/.test(upper) && (!known || isPort(example) || isReference(example))) return { kind: "port" };
+  // a list, or `*`
+  if (/(?:URL|URI|ORIGIN|HOST|ENDPOINT|SERVER)S$/.test(upper)) return { kind: "string" };
   if (/^[a-z][a-z0-9+.-]*:\/\/[^,\s]*$/i.test(example)) return { kind: "url", schemes: [] };
   if (/_(?:URL|URI)$/.test(upper) && (!known || isReference(example))) return { kind: "url", schemes: [] };
   if (!known) return isSwitch(upper) ? { kind: "boolean" } : { kind: "string" };

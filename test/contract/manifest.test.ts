@@ -288,7 +288,12 @@ describe("an error names its place and what was expected", () => {
 
   test("an unknown environment is named with those there are", () => {
     expect(said(small, "prd")).toEqual(["keyturn.yaml:2:1 there is no environment prd, did you mean prod?"]);
-    expect(said(example)).toEqual(["keyturn.yaml:3:1 expected the name of an environment: local, production"]);
+    const two = small.replace("environments:\n", "environments:\n  dev: { hosts: { app1: {} } }\n");
+    expect(said(two)).toEqual(["keyturn.yaml:2:1 expected the name of an environment: dev, prod"]);
+  });
+
+  test("without a name it is the only one that is no production", () => {
+    expect(platform(example).environment).toEqual({ name: "local", production: false });
   });
 
   test("two services can't have one file on one host", () => {
