@@ -13,6 +13,7 @@ import { bringUp, refuseWhenDown, refuseWhenUp } from "./up.ts";
 
 const help = `npm run lab                        bring the hosts up, run the suite, take them down
 npm run lab -- up                  bring them up and leave them running
+npm run lab -- run [FILTER]        the same with a part of the suite
 npm run lab -- test [FILTER]       run the suite on hosts that are up
 npm run lab -- exec HOST -- CMD    run a program on a host as root, without ssh
 npm run lab -- down [--all]        remove every trace but the cached base tree; with --all that too
