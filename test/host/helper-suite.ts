@@ -281,6 +281,30 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(kinds(await perform([{ kind: "sweep", target }]))).toEqual(["done"]);
     });
 
+    test("stops when its controller is cancelled, and does not do what would have come next", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      writeUnit(place, "w.service", "sleep 60");
+      const checks = [{ kind: "http", url: "http://127.0.0.1:9/", status: 200, timeout: 100 }] as const;
+      const cancel = new AbortController();
+      const hanging = place.host.perform(
+        controller,
+        [
+          ...deliver({ A: "1" }, "r1"),
+          { kind: "restart", target, instance: "", action: "restart" },
+          { kind: "verify", target, instance: "", checks, deadline: 20_000 },
+          ...deliver({ A: "2" }, "r2"),
+        ],
+        {
+          signal: cancel.signal,
+          onAnswer: ({ request }) => request === "restart" && cancel.abort(new Error("ctrl-c")),
+        },
+      );
+      await expect(hanging).rejects.toThrow("ctrl-c");
+      expect(kinds(await perform([{ kind: "sweep", target }]))).toEqual(["done"]);
+      expect((await place.host.observe([target]))[0]).toMatchObject({ record: { release: "r1" } });
+    });
+
     test("takes a large file whole", async () => {
       const target = systemdTarget(place);
       place.allow([target]);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "#kernel";
 import { helperVersion, type HostRequest, type TargetAddress } from "#host";

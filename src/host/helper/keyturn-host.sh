@@ -46,7 +46,8 @@ main() {
 
 # ---- answers ----
 
-say() { printf '%s\n' "$*"; }
+# nobody listens any more: the run was cancelled or its machine is gone, so nothing further is done for it
+say() { printf '%s\n' "$*" || exit 1; }
 done_() { say "done $kind $id $instance"; }
 unchanged() { say "unchanged $kind $id $instance"; }
 fail() { say "failed $kind $id $instance $*"; exit 0; }

@@ -149,6 +149,7 @@ do_verify() {
     trouble
     [ -n "$reason" ] || { done_; return; }
     [ "$final" = no ] && [ $(($(now) - begin)) -lt "$limit" ] || break
+    say waiting
     nap
   done
   [ "$deaths" -eq 0 ] || [ "$final" = yes ] || { reason=died detail="$unit started and died, again and again"; }

@@ -40,7 +40,8 @@ export function openProcessHost(options: ProcessHostOptions): Host {
       for (const target of new Set(requests.map((request) => request.target))) {
         await checkFence(options, target, controller);
       }
-      const opened = openStream(stream);
+      const signal = performOptions?.signal;
+      const opened = openStream(signal === undefined ? stream : { ...stream, signal });
       return performInOrder(
         requests,
         async (request) => {

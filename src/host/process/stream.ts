@@ -15,10 +15,11 @@ export interface ProcessStream {
   /** the start that a later `verify` must not find any more */
   readonly oldInvocations: Map<string, string>;
   readonly reloaded: Set<string>;
+  readonly signal?: AbortSignal;
   readonly noteInvocations: (target: TargetAddress) => Promise<void>;
 }
 
-export type StreamOptions = Pick<ProcessStream, "folder" | "node" | "readFile" | "environment" | "clock">;
+export type StreamOptions = Pick<ProcessStream, "folder" | "node" | "readFile" | "environment" | "clock" | "signal">;
 
 export function openStream(options: StreamOptions): ProcessStream {
   const oldInvocations = new Map<string, string>();
@@ -28,6 +29,7 @@ export function openStream(options: StreamOptions): ProcessStream {
     readFile: options.readFile,
     environment: options.environment,
     clock: options.clock,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     endings: new Map(),
     oldInvocations,
     reloaded: new Set(),

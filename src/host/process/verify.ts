@@ -21,7 +21,7 @@ export async function verifyInstance(stream: ProcessStream, request: VerifyReque
     if (trouble.final === true || stream.clock.monotonic() >= deadline) {
       return failed(request, trouble.reason, trouble.detail);
     }
-    await stream.clock.sleep(100);
+    await stream.clock.sleep(100, stream.signal);
   }
 }
 

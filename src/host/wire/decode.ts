@@ -37,6 +37,8 @@ export function answerReader(
   let next = 0;
   return (line) => {
     const [word = "", ...rest] = line.split(" ");
+    // said while it looks again and again, to notice a controller that is gone
+    if (line === "waiting") return false;
     if (word === "fenced") throw fenced(host, controller, rest);
     if (word === "bye") {
       if (next !== requests.length) throw broken(host, "an answer is missing");
