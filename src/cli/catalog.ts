@@ -141,4 +141,46 @@ export const catalog: readonly Entry[] = [
     summary: "plain files of everything: no lock-in",
     load: () => import("./command/eject.ts"),
   },
+  {
+    name: "backup",
+    group: "Keep",
+    summary: "one snapshot of the store in a new file",
+    load: () => import("./command/backup.ts"),
+  },
+  {
+    name: "restore",
+    group: "Keep",
+    summary: "a store from a backup, in an empty home",
+    load: () => import("./command/restore.ts"),
+  },
+  {
+    name: "rekey",
+    group: "Keep",
+    summary: "another key for the store",
+    load: () => import("./command/rekey.ts"),
+  },
+  {
+    name: "recovery",
+    group: "Keep",
+    summary: "whether a lost key could be survived",
+    load: () => import("./command/recovery.ts"),
+  },
+  {
+    name: "recovery status",
+    group: "Keep",
+    summary: "whether a lost key could be survived",
+    load: () => import("./command/recovery.ts"),
+  },
+  {
+    name: "recovery init",
+    group: "Keep",
+    summary: "make a recovery identity, to be kept offline",
+    load: () => import("./command/recovery-init.ts"),
+  },
+  {
+    name: "recovery drill",
+    group: "Keep",
+    summary: "prove that the recovery identity opens this store",
+    load: () => import("./command/recovery-drill.ts"),
+  },
 ];

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
+import { resolve } from "node:path";
 import { actorFrom } from "#audit";
 import type { HostEntry } from "#contract";
 import type { Host } from "#host";
@@ -7,7 +8,7 @@ import { AppError, randomId, systemClock } from "#kernel";
 import { readPortShift, shiftPorts, type Context, type LoadedPlatform } from "#operation";
 import { createStore, openStore, storeExists, type Store } from "#store";
 import { connectHost, loginUser, rootWay } from "./connect.ts";
-import { findKek, findOrMakeKek } from "./key.ts";
+import { findKek, findOrMakeKek, nextKek } from "./key.ts";
 import { pathsOf, type Where } from "./place.ts";
 import { loadPlatform } from "./platform.ts";
 
@@ -56,6 +57,8 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
       await mkdir(paths.home, { recursive: true, mode: 0o700 });
       return (store ??= createStore({ folder: paths.home, kek: await findOrMakeKek(paths, variables) }));
     },
+    kek: () => findKek(paths, variables),
+    nextKek: (path) => nextKek(paths, variables, path === undefined ? undefined : resolve(where.folder, path)),
     connect,
     loginUser: (entry) => loginUser(entry, variables),
     rootWay: (entry, login) => rootWay(entry, login, variables),

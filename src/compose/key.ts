@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Kek } from "#envelope";
 import { AppError, Sensitive } from "#kernel";
 import { createKeyFile, loadKek, storeKdf, type KekSource } from "#store";
-import { readFile } from "node:fs/promises";
+import { link, readFile, rename, rm } from "node:fs/promises";
+import type { NextKek } from "#operation";
 import type { Paths } from "./place.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -28,6 +29,43 @@ export async function findOrMakeKek(paths: Paths, variables: Variables): Promise
   } catch (error) {
     if (error instanceof AppError && error.code === "ALREADY_EXISTS") return loadKek(source);
     throw error;
+  }
+}
+
+/**
+ * A new key beside the present key file, to take its place; the old one is put aside, since it opens the backups made
+ * until now. With a path, the key stays there: a file that is there already is used as it is.
+ */
+export async function nextKek(paths: Paths, variables: Variables, path?: string): Promise<NextKek> {
+  if (path !== undefined) return namedKek(path);
+  const source = await sourceOf(paths, variables);
+  if (source.kind !== "file") {
+    throw new AppError("USAGE", `the store's key is a ${source.kind}, which can't be replaced from here`, {
+      hint: "name a file for the new key with --new-key-file",
+    });
+  }
+  const { id } = await loadKek(source);
+  const next = `${source.path}.next`;
+  const kek = await createKeyFile(next);
+  return {
+    kek,
+    install: async () => {
+      const kept = `${source.path}.old-${id.slice(0, 8)}`;
+      await link(source.path, kept);
+      await rename(next, source.path);
+      return { file: source.path, kept };
+    },
+    discard: () => rm(next, { force: true }),
+  };
+}
+
+async function namedKek(path: string): Promise<NextKek> {
+  const install = async () => ({ file: path });
+  try {
+    return { kek: await createKeyFile(path), install, discard: () => rm(path, { force: true }) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "ALREADY_EXISTS") throw error;
+    return { kek: await loadKek({ kind: "file", path }), install, discard: async () => {} };
   }
 }
 

@@ -13,4 +13,4 @@ export {
 } from "./seal.ts";
 export { checkKey, keyWrong, sealKeyCheck } from "./key-check.ts";
 export { kekFromPassphrase, newKdf, parseKdf } from "./passphrase.ts";
-export { decryptWith, encryptTo, openRecovery, wrapForRecovery, type Recipient } from "./recovery.ts";
+export { decryptWith, encryptTo, newIdentity, openRecovery, wrapForRecovery, type Recipient } from "./recovery.ts";

@@ -1,10 +1,17 @@
-import { Decrypter, Encrypter } from "age-encryption";
-import { AppError, type Sensitive } from "#kernel";
+import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
+import { AppError, Sensitive } from "#kernel";
 import { keyLength, keyOf, type Key } from "./key.ts";
 import { tuple, untuple } from "./place.ts";
 
 /** An age recipient (`age1…`) whose identity is kept offline. */
 export type Recipient = string;
+
+/** A new age identity, as the text of a file that the `age` command reads, and its recipient. */
+export async function newIdentity(): Promise<{ readonly identity: Sensitive; readonly recipient: Recipient }> {
+  const secret = await generateX25519Identity();
+  const recipient = await identityToRecipient(secret);
+  return { identity: Sensitive.of(`# public key: ${recipient}\n${secret}\n`), recipient };
+}
 
 /** A second wrap of an environment's root key, for the day when the KEK is lost. */
 export async function wrapForRecovery(recipient: Recipient, store: string, environment: string, key: Key) {

@@ -53,7 +53,7 @@ export const errorCodes = {
   RECOVERY_UNPROVED: {
     exit: 78,
     retryable: false,
-    hint: "run `keyturn backup drill` once: it proves that the recovery key opens this store",
+    hint: "run `keyturn recovery init --out FILE`, then `keyturn recovery drill FILE` once: it proves that the recovery key opens this store",
   },
   LEASE_HELD: { exit: 75, retryable: true, hint: "wait for it to end, or look at it with `keyturn status`" },
   FROZEN: { exit: 75, retryable: true, hint: "wait for the window's end, or use --override-freeze with a reason" },

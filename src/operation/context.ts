@@ -1,5 +1,6 @@
 import type { Actor } from "#audit";
 import type { HostEntry, Platform } from "#contract";
+import type { Kek } from "#envelope";
 import type { BootstrapWay, Host } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { EnvironmentStore, Store, Transaction } from "#store";
@@ -24,6 +25,10 @@ export interface Context {
   openStore(): Promise<Store>;
   /** the store, made with a key of its own where there is none */
   makeStore(): Promise<Store>;
+  /** the key that the store is opened with */
+  kek(): Promise<Kek>;
+  /** a new key, on disk in a file of its own when this returns; without a path it is to take the present file's place */
+  nextKek(path?: string): Promise<NextKek>;
   /** connections are kept until the call ends */
   connect(host: HostEntry): Host;
   /** the user that `connect` logs in as */
@@ -38,6 +43,14 @@ export type RootLogin =
   | { readonly kind: "user"; readonly user: string }
   /** `%h` is the host's name */
   | { readonly kind: "address"; readonly pattern: string };
+
+export interface NextKek {
+  readonly kek: Kek;
+  /** puts it where the store's key is looked for, and the old one aside */
+  install(): Promise<{ readonly file: string; readonly kept?: string }>;
+  /** removes it again, when it was made for this */
+  discard(): Promise<void>;
+}
 
 export interface LoadedPlatform {
   readonly platform: Platform;

@@ -1,4 +1,4 @@
-export type { Context, LoadedPlatform, RootLogin } from "./context.ts";
+export type { Context, LoadedPlatform, NextKek, RootLogin } from "./context.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./apply.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./drift.ts";
 export { planPlatform, type PlanResult } from "./plan.ts";
@@ -52,3 +52,7 @@ export {
 } from "./rollback.ts";
 export { findPlatformFiles, proposePlatform, type ProposedPlatform, type ProposedServiceView } from "./propose.ts";
 export { extendIgnoreList, hasManifest, prepareStore, writeManifest, type MadeStore } from "./init.ts";
+export { backupStore, type BackupResult } from "./backup.ts";
+export { restoreBackup, type RestoreResult } from "./restore.ts";
+export { rekeyStore, type RekeyResult } from "./rekey.ts";
+export { drillRecovery, initRecovery, recoveryStatus, type RecoveryInitResult } from "./recovery.ts";

@@ -13,10 +13,11 @@ export function renderPreparation(plans: readonly BootstrapPlan[], color: Colors
     .join("");
 }
 
-export function preparationLines({ write, color }: Output): (host: string, result: BootstrapResult) => void {
+export function preparationLines(output: Output): (host: string, result: BootstrapResult) => void {
+  const { color } = output;
   return (host, { title, state }) => {
     const mark = state === "changed" ? color.green("✓") : color.dim("=");
-    write(`${host}  ${mark} ${title} ${color.dim(state)}\n`);
+    output.write(`${host}  ${mark} ${title} ${color.dim(state)}\n`);
   };
 }
 
