@@ -6,6 +6,8 @@ export interface Command {
   /** `<name>` is wanted, `[part...]` may be left out; as commander reads it */
   readonly arguments: readonly { readonly form: string; readonly description: string }[];
   readonly options: readonly OptionSpec[];
+  /** an unknown option may be a value that begins with `-`: it comes as an argument, and is not repeated in an error */
+  readonly unknownOptions?: boolean;
   /** a line or two behind the summary in `--help` */
   readonly description?: string;
   /** Returns the exit code; a failure is thrown. */
@@ -49,3 +51,13 @@ export interface Options {
   flag(name: string): boolean;
   list(name: string): readonly string[];
 }
+
+/** Options of every verb. */
+export const everywhere: readonly OptionSpec[] = [
+  { flags: "--env <name>", description: "environment of the manifest (KEYTURN_ENV)" },
+  { flags: "--manifest <file>", description: "keyturn.yaml to use; otherwise the nearest upwards" },
+  { flags: "--home <folder>", description: "store, keys and local state (KEYTURN_HOME)" },
+  { flags: "--key-file <file>", description: "key of the store (KEYTURN_KEY_FILE)" },
+  { flags: "--json", description: "one JSON document on standard output" },
+  { flags: "-y, --yes", description: "answer every question with yes" },
+];

@@ -1,7 +1,7 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { errorCodes } from "#kernel";
 import { catalog, type Entry } from "./catalog.ts";
-import type { Call, Command, Options, Place } from "./command.ts";
+import { everywhere, type Call, type Command, type Options, type Place } from "./command.ts";
 import { renderError } from "./render/error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -45,7 +45,11 @@ async function makeProgram(input: CliInput, report: Report): Promise<Program> {
     const [verb = "", part] = entry.name.split(" ");
     if (called.has(verb)) addCommand(parentOf(program, entry), entry, (await entry.load()).command, input, report);
     else if (part === undefined)
-      program.command(verb, { hidden: false }).summary(entry.summary).description(entry.summary).helpGroup(entry.group);
+      program
+        .command(verb, { hidden: entry.hidden === true })
+        .summary(entry.summary)
+        .description(entry.summary)
+        .helpGroup(entry.group);
   }
   return program;
 }
@@ -88,21 +92,13 @@ function addCommand(program: Program, entry: Entry, command: Command, input: Cli
   sub.description([entry.summary, command.description].filter((text) => text !== undefined).join("\n\n"));
   for (const { form, description } of command.arguments) sub.argument(form, description);
   for (const option of [...command.options, ...everywhere]) sub.addOption(optionOf(option));
+  sub.allowUnknownOption(command.unknownOptions === true);
   sub.passThroughOptions(command.arguments.some(({ form }) => form.startsWith("<command")));
   sub.action(async (...given: unknown[]) => {
     const call = makeCall(input, given, command.arguments.length);
     report(await command.run(call), call.json);
   });
 }
-
-const everywhere: Command["options"] = [
-  { flags: "--env <name>", description: "environment of the manifest (KEYTURN_ENV)" },
-  { flags: "--manifest <file>", description: "keyturn.yaml to use; otherwise the nearest upwards" },
-  { flags: "--home <folder>", description: "store, keys and local state (KEYTURN_HOME)" },
-  { flags: "--key-file <file>", description: "key of the store (KEYTURN_KEY_FILE)" },
-  { flags: "--json", description: "one JSON document on standard output" },
-  { flags: "-y, --yes", description: "answer every question with yes" },
-];
 
 function optionOf({ flags, description, many }: Command["options"][number]): Option {
   const option = new Option(flags, description);

@@ -38,6 +38,13 @@ export async function readInput({ terminal }: Pick<Call, "terminal">): Promise<B
   return Buffer.concat(chunks);
 }
 
+/** Says nothing of what was given. */
+export function valueAsArgument(): AppError {
+  return new AppError("USAGE", "a value never comes as an argument: take it out of the shell's history", {
+    hint: "`keyturn set NAME` asks for it, `keyturn set NAME < FILE` or a pipe gives it; see `keyturn set --help`",
+  });
+}
+
 async function ask(name: string): Promise<Sensitive> {
   const { password, isCancel } = await import("@clack/prompts");
   const answer = await password({ message: `value of ${name} (not shown)`, mask: "•" });

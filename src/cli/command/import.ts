@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { giveGrants, importValues, type ImportedName, type ImportFrom, type ImportResult } from "#operation";
 import type { Call, Command } from "../command.ts";
-import { readInput } from "../read-value.ts";
+import { readInput, valueAsArgument } from "../read-value.ts";
 import { renderImport } from "../render/import.ts";
 import { renderJson } from "../render/json.ts";
 import { scopeOf, scopeOptions } from "../scope-option.ts";
@@ -27,6 +27,7 @@ export const command: Command = {
 
 async function fromOf(call: Call): Promise<ImportFrom> {
   const [word = ""] = call.arguments;
+  if (/^[A-Za-z_][A-Za-z0-9_]*=/.test(word)) throw valueAsArgument();
   if (word === "env") return { kind: "environment" };
   if (word !== "-") return { kind: "file", path: resolve(call.place.folder, word) };
   if (call.terminal.interactive) call.terminal.err.write("paste the file, then Ctrl-D; this terminal shows it\n");

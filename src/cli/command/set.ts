@@ -1,7 +1,6 @@
-import { AppError } from "#kernel";
 import { giveGrants, setValue, type SetResult } from "#operation";
 import type { Call, Command } from "../command.ts";
-import { readValue } from "../read-value.ts";
+import { readValue, valueAsArgument } from "../read-value.ts";
 import { renderJson } from "../render/json.ts";
 import { renderSet } from "../render/set.ts";
 import { scopeOf, scopeOptions } from "../scope-option.ts";
@@ -17,6 +16,7 @@ export const command: Command = {
     { flags: "--grant", description: "also give it to the services that ask for it without a grant" },
     { flags: "--undeclared", description: "also a name that no contract declares" },
   ],
+  unknownOptions: true,
   description:
     "The value is asked for on a terminal, hidden, and read from standard input otherwise:\n" +
     "  pass show twilio | keyturn set TWILIO_AUTH_TOKEN\n" +
@@ -41,13 +41,6 @@ export const command: Command = {
     return 0;
   },
 };
-
-/** Says nothing of what was given. */
-function valueAsArgument(): AppError {
-  return new AppError("USAGE", "a value never comes as an argument: take it out of the shell's history", {
-    hint: "`keyturn set NAME` asks for it, `keyturn set NAME < FILE` or a pipe gives it",
-  });
-}
 
 async function wantsGrant(call: Call, name: string, { ungranted }: SetResult): Promise<boolean> {
   if (ungranted.length === 0) return false;

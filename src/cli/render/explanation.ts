@@ -19,11 +19,22 @@ export function renderExplanation({ name, targets, sources }: Explanation, color
 function story(name: string, { service, winner, shadowed, grants, contract }: ExplainedTarget, color: Colors): string {
   const lines = [winner === undefined ? "has no value" : `gets ${candidateText(winner, color)}`];
   lines.push(...shadowed.map((one) => `${passedOver(one)} ${candidateText(one, color)}`));
-  const given = grants.length === 0 ? `no grant: keyturn grant ${service} ${name}` : `grants: ${grants.join(", ")}`;
   const kind = contract.sensitive ? "sensitive" : "public";
   const wish = contract.active ? requirementText(contract.requirement) : "optional, commented out";
-  lines.push(given, `declared ${wish}, ${kind}, at ${formatPosition(contract.position)}`);
+  lines.push(
+    ...grantLines(name, { service, shadowed, grants }),
+    `declared ${wish}, ${kind}, at ${formatPosition(contract.position)}`,
+  );
   return lines.map((line) => `  ${line}\n`).join("");
+}
+
+/** Text of manifest and contract needs none. */
+function grantLines(
+  name: string,
+  { service, shadowed, grants }: Pick<ExplainedTarget, "service" | "shadowed" | "grants">,
+): readonly string[] {
+  if (grants.length > 0) return [`grants: ${grants.join(", ")}`];
+  return shadowed.some(({ kind }) => kind === "store") ? [`no grant: keyturn grant ${service} ${name}`] : [];
 }
 
 function passedOver({ because }: Candidate): string {

@@ -1,0 +1,47 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { makeProject, type Files } from "../operation/make-context.ts";
+
+const bin = join(import.meta.dirname, "../../bin/keyturn.js");
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface CallOptions {
+  readonly input?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** sent once this text is in the output */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly after: string };
+}
+
+export type Keyturn = (words: string, options?: CallOptions) => Promise<Outcome>;
+
+/** The real command in a new project with a store; words are split at spaces, `|` in a word stands for one. */
+export async function keyturnIn(files?: Files): Promise<{ readonly keyturn: Keyturn; readonly folder: string }> {
+  const { folder } = await makeProject(files);
+  return { folder, keyturn: (words, options = {}) => call(folder, words.split(" "), options) };
+}
+
+function call(folder: string, words: readonly string[], { input = "", variables = {}, signal }: CallOptions) {
+  const child = spawn(process.execPath, [bin, ...words.map((word) => word.replaceAll("|", " "))], {
+    cwd: folder,
+    env: { PATH: process.env["PATH"] ?? "", ...variables },
+    stdio: "pipe",
+  });
+  const seen = { out: "", err: "", sent: false };
+  child.stdout.on("data", (chunk: Buffer) => {
+    seen.out += chunk.toString();
+    if (signal === undefined || seen.sent || !seen.out.includes(signal.after)) return;
+    seen.sent = true;
+    child.kill(signal.name);
+  });
+  child.stderr.on("data", (chunk: Buffer) => (seen.err += chunk.toString()));
+  child.stdin.on("error", () => undefined).end(input);
+  return new Promise<Outcome>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, out: seen.out, err: seen.err }));
+  });
+}
