@@ -5,6 +5,8 @@ export interface Entry {
   readonly name: string;
   readonly summary: string;
   readonly group: "Set up" | "Values" | "Deliver" | "Look" | "Use" | "Keep";
+  /** not shown: for programs */
+  readonly hidden?: boolean;
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
@@ -182,5 +184,48 @@ export const catalog: readonly Entry[] = [
     group: "Keep",
     summary: "prove that the recovery identity opens this store",
     load: () => import("./command/recovery-drill.ts"),
+  },
+  {
+    name: "docs",
+    group: "Look",
+    summary: "the pages on every variable and secret, from contracts and manifest",
+    load: () => import("./command/docs.ts"),
+  },
+  {
+    name: "audit",
+    group: "Look",
+    summary: "who did what to what",
+    load: () => import("./command/audit.ts"),
+  },
+  {
+    name: "audit verify",
+    group: "Look",
+    summary: "proof that nothing was changed or cut out",
+    load: () => import("./command/audit-verify.ts"),
+  },
+  {
+    name: "audit checkpoint",
+    group: "Look",
+    summary: "the log's head, signed, to keep off this machine",
+    load: () => import("./command/audit-checkpoint.ts"),
+  },
+  {
+    name: "schema",
+    group: "Set up",
+    summary: "JSON Schema of keyturn.yaml, for editors",
+    load: () => import("./command/schema.ts"),
+  },
+  {
+    name: "completion",
+    group: "Set up",
+    summary: "completion for bash, zsh or fish",
+    load: () => import("./command/completion.ts"),
+  },
+  {
+    name: "__complete",
+    group: "Set up",
+    summary: "what may come next",
+    hidden: true,
+    load: () => import("./command/complete.ts"),
   },
 ];

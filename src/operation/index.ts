@@ -56,3 +56,7 @@ export { backupStore, type BackupResult } from "./backup.ts";
 export { restoreBackup, type RestoreResult } from "./restore.ts";
 export { rekeyStore, type RekeyResult } from "./rekey.ts";
 export { drillRecovery, initRecovery, recoveryStatus, type RecoveryInitResult } from "./recovery.ts";
+export { manifestJsonSchema, platformPages, writePages } from "./pages.ts";
+export { listAudit, type AuditRequest } from "./list-audit.ts";
+export { signAudit, verifyAudit, type VerifyRequest, type VerifyResult } from "./verify-audit.ts";
+export { completionNames, type CompletionNames } from "./completion-names.ts";

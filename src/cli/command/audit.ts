@@ -1,0 +1,31 @@
+import { AppError } from "#kernel";
+import { listAudit } from "#operation";
+import type { Command } from "../command.ts";
+import { renderAudit } from "../render/audit.ts";
+import { renderJson } from "../render/json.ts";
+
+export const command: Command = {
+  arguments: [],
+  options: [
+    { flags: "--subject <name>", description: "only of this variable, release, host or target" },
+    { flags: "--limit <number>", description: "how many, 50 by default" },
+  ],
+  description: "The newest entry comes last. With --env, only what was done in that environment.",
+  run: async ({ options, terminal, json, place, ...call }) => {
+    const subject = options.text("subject");
+    const { environment } = place;
+    const entries = await listAudit(await call.context(), {
+      limit: limitOf(options.text("limit")),
+      ...(subject === undefined ? {} : { subject }),
+      ...(environment === undefined ? {} : { environment }),
+    });
+    terminal.out.write(json ? renderJson({ entries }) : renderAudit(entries, terminal.out.color));
+    return 0;
+  },
+};
+
+function limitOf(text = "50"): number {
+  const limit = /^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined;
+  if (limit === undefined) throw new AppError("USAGE", "--limit wants a whole number from 1");
+  return limit;
+}
