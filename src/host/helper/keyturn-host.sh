@@ -151,20 +151,26 @@ try_lock() {
   if command -v flock >/dev/null; then
     exec 9>"$dir/lock"
     flock -n 9
-  elif mkdir "$dir/lock.d" 2>/dev/null; then
-    echo $$ >"$dir/lock.d/pid"
-  else
-    holder=$(cat "$dir/lock.d/pid" 2>/dev/null)
-    # its holder was killed: the lock is moved away in one step, so that only one of several takers wins
-    [ -z "$holder" ] || kill -0 "$holder" 2>/dev/null || mv "$dir/lock.d" "$dir/lock.dead.$$" 2>/dev/null && rm -rf "$dir/lock.dead.$$"
-    return 1
+    return
   fi
+  # a link is made whole or not at all, and only where there is none
+  ln -s "$$.$(started $$)" "$dir/lock.link" 2>/dev/null && return
+  holder=$(readlink "$dir/lock.link") || return 1
+  [ "$(started "${holder%.*}")" != "${holder#*.}" ] || return 1
+  # its holder was killed: moved away in one step, so that only one of several takers wins
+  mv -f "$dir/lock.link" "$dir/lock.dead.$$" 2>/dev/null || return 1
+  [ "$(readlink "$dir/lock.dead.$$")" = "$holder" ] || mv -f "$dir/lock.dead.$$" "$dir/lock.link"
+  rm -f "$dir/lock.dead.$$"
+  return 1
 }
+
+# tells a process from a later one with the same number
+started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
 
 unlock() {
   [ -n "$locked" ] || return 0
   exec 9>&-
-  rm -rf "$state/$locked/lock.d"
+  rm -f "$state/$locked/lock.link"
   locked=''
 }
 
