@@ -7,13 +7,16 @@ export interface Place {
 }
 
 /** Of all present versions of a name, the one that applies at a place, and those it hides, nearest first. */
-export interface ScopedVersion {
-  readonly winner: Version;
-  readonly shadowed: readonly Version[];
+export interface ScopedVersion<V = Version> {
+  readonly winner: V;
+  readonly shadowed: readonly V[];
 }
 
 /** Service and host before host before service before neither. */
-export function versionFor(versions: readonly Version[], place: Place): ScopedVersion | undefined {
+export function versionFor<V extends Pick<Version, "scope">>(
+  versions: readonly V[],
+  place: Place,
+): ScopedVersion<V> | undefined {
   const [winner, ...shadowed] = versions
     .filter(({ scope }) => appliesTo(scope, place))
     .toSorted((a, b) => narrowness(b.scope) - narrowness(a.scope));

@@ -96,6 +96,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/hosts-prepare.ts"),
   },
   {
+    name: "adopt",
+    group: "Set up",
+    summary: "take over what runs today; nothing is touched",
+    load: () => import("./command/adopt.ts"),
+  },
+  {
     name: "import",
     group: "Values",
     summary: "values from a dotenv file, standard input or the environment",

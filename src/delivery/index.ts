@@ -3,9 +3,11 @@ export {
   hostRequests,
   returnRequests,
   sweepRequests,
+  verifyRequests,
   type Delivery,
   type DeliveryContent,
   type InstanceChecks,
+  type Undo,
 } from "./deliver.ts";
 export { buildBundle, type Bundle, type BundleInput } from "./bundle.ts";
-export { releaseVariable, renderDialect, renderFile } from "./render.ts";
+export { readFile, releaseVariable, renderDialect, renderFile } from "./render.ts";

@@ -1,4 +1,4 @@
-import { dialects, type DialectName, type Entry } from "#dialect";
+import { dialects, type DialectName, type Entry, type ReadResult } from "#dialect";
 import { AppError, Sensitive, type Finding } from "#kernel";
 import type { Runtime, ViteRuntime } from "#contract";
 
@@ -23,6 +23,11 @@ export function renderFile(
 ): Sensitive {
   const all = [...entries, { name: releaseVariable, value: Sensitive.of(release) }];
   return renderDialect(runtimeDialect[runtime.kind], all);
+}
+
+/** What the runtime's consumer finds in a file that someone else wrote. */
+export function readFile(runtime: Exclude<Runtime, ViteRuntime>, bytes: Uint8Array): ReadResult {
+  return dialects[runtimeDialect[runtime.kind]].read(bytes);
 }
 
 /** As {@link renderFile}, for any consumer and without the label. */

@@ -37,12 +37,7 @@ export { ejectEnvironment, type EjectResult } from "./eject.ts";
 export { checkPlatform, type CheckRequest, type CheckResult } from "./check.ts";
 export { environmentNames } from "./environment-names.ts";
 export { listHosts, type HostState, type ListedHost } from "./list-hosts.ts";
-export {
-  prepareHosts,
-  type PreparedHost,
-  type PrepareHostsRequest,
-  type PrepareHostsResult,
-} from "./prepare-hosts.ts";
+export { prepareHosts, type PreparedHost, type PrepareHostsRequest, type PrepareHostsResult } from "./prepare-hosts.ts";
 export {
   rollBack,
   type ReturnedName,
@@ -60,3 +55,5 @@ export { manifestJsonSchema, platformPages, writePages } from "./pages.ts";
 export { listAudit, type AuditRequest } from "./list-audit.ts";
 export { signAudit, verifyAudit, type VerifyRequest, type VerifyResult } from "./verify-audit.ts";
 export { completionNames, type CompletionNames } from "./completion-names.ts";
+export { adoptHosts, type Adoption, type AdoptResult } from "./adopt.ts";
+export type { AdoptedTarget, AdoptedVariable } from "./adoption-plan.ts";
