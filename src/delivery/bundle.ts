@@ -6,7 +6,7 @@ import type { ViteRuntime } from "#contract";
 import type { Entry } from "#dialect";
 import { runCommand } from "#host";
 import { AppError, type Finding } from "#kernel";
-import { buildMatcher, createMask, scanBytes } from "#leak";
+import { buildMatcher, maskWith, scanBytes, type Matcher, type Secret } from "#leak";
 
 export interface BundleInput {
   readonly runtime: ViteRuntime;
@@ -15,7 +15,7 @@ export interface BundleInput {
   /** public, every one of them: they end up in the bundle */
   readonly variables: readonly (Entry & { readonly sensitive: boolean })[];
   /** what must not be in the bundle: every sensitive value of the platform */
-  readonly secrets: readonly Entry[];
+  readonly secrets: readonly Secret[];
   /** the build gets PATH and the like of it, nothing else */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onLine: (line: string) => void;
@@ -37,9 +37,10 @@ const buildLimit = 10 * 60_000;
 export async function buildBundle(input: BundleInput): Promise<Bundle> {
   refuseSensitive(input);
   const directory = join(input.folder, input.runtime.directory);
-  await withBrand(input.runtime, directory, () => build(input, directory));
+  const matcher = buildMatcher(input.secrets);
+  await withBrand(input.runtime, directory, () => build(input, directory, matcher));
   const output = join(directory, input.runtime.output);
-  await refuseLeaks(output, input.secrets);
+  await refuseLeaks(output, matcher);
   const archive = await pack(output);
   return { id: createHash("sha256").update(archive).digest("hex").slice(0, 16), archive };
 }
@@ -67,11 +68,12 @@ async function withBrand(runtime: ViteRuntime, directory: string, work: () => Pr
 }
 
 async function build(
-  { runtime, variables, secrets, environment, onLine }: BundleInput,
+  { runtime, variables, environment, onLine }: BundleInput,
   directory: string,
+  matcher: Matcher,
 ): Promise<void> {
   const mask = (line: string): string => {
-    const stream = createMask(secrets);
+    const stream = maskWith(matcher);
     return Buffer.concat([stream.write(Buffer.from(line, "utf8")), stream.end()]).toString("utf8");
   };
   const result = await runCommand(runtime.build, {
@@ -86,8 +88,7 @@ async function build(
   throw new AppError("PREPARE_FAILED", `\`${runtime.build.join(" ")}\` ${how}, nothing was published`);
 }
 
-async function refuseLeaks(output: string, secrets: readonly Entry[]): Promise<void> {
-  const matcher = buildMatcher(secrets);
+async function refuseLeaks(output: string, matcher: Matcher): Promise<void> {
   const findings: Finding[] = [];
   for (const path of await filesUnder(output)) {
     for (const leak of scanBytes(matcher, path, await readFile(join(output, path)))) {

@@ -1,4 +1,4 @@
-import type { BoundTarget } from "#binding";
+import type { Bundle } from "#delivery";
 import { formatHead } from "#audit";
 import type { Controller } from "#host";
 import { AppError } from "#kernel";
@@ -6,11 +6,11 @@ import type { Plan } from "#plan";
 import { rollOut, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { Release } from "#store";
 import { inEnvironment, type Context } from "./context.ts";
-import { makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
+import { buildBundles, makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
 import { activeFreeze } from "./freeze.ts";
 import { importSource, type Imported } from "./import-source.ts";
 import { withLease, type HeldLease } from "./lease.ts";
-import { outputMask } from "./mask.ts";
+import { maskLine } from "./mask.ts";
 import { bindRelease } from "./release.ts";
 import { survey, type Survey } from "./survey.ts";
 
@@ -49,7 +49,8 @@ export async function applyPlatform(context: Context, request: ApplyRequest): Pr
     if (found.plan.changes.length === 0) return { kind: "nothing", plan: found.plan, ...withImport };
     refuseFrozen(context, found, request.overrideFreeze);
     if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
-    const { release, outcome } = await carryOut(context, found, lease, request);
+    const bundles = await buildBundles(context, found, request.onEvent);
+    const { release, outcome } = await carryOut(context, found, { lease, request, bundles });
     return { kind: "rolled-out", plan: found.plan, release, outcome, ...withImport };
   });
 }
@@ -78,17 +79,21 @@ function refuseFrozen(context: Context, { platform }: Survey, override: string |
   throw new AppError("FROZEN", `${platform.environment.name} is frozen now: ${window.reason}`);
 }
 
+interface Work {
+  readonly lease: HeldLease;
+  readonly request: ApplyRequest;
+  readonly bundles: ReadonlyMap<string, Bundle>;
+}
+
 async function carryOut(
   context: Context,
   found: Survey,
-  lease: HeldLease,
-  request: ApplyRequest,
+  { lease, request, bundles }: Work,
 ): Promise<{ readonly release: number; readonly outcome: RolloutOutcome }> {
-  const targets = changedTargets(found);
   const id = context.makeId("ro");
-  const { release, controller } = await begin(context, found, { id, lease, request, targets });
+  const { release, controller } = await begin(context, found, { id, lease, request });
   const outcome = await rollOut({
-    deliveries: await makeDeliveries(context, found, release, request.onEvent),
+    deliveries: makeDeliveries(found, release, bundles),
     services: new Map(found.platform.services.map((service) => [service.name, service])),
     hosts: new Map(
       found.platform.hosts.filter(({ excluded }) => !excluded).map((host) => [host.name, context.connect(host)]),
@@ -98,7 +103,7 @@ async function carryOut(
     journal: { append: (step) => inEnvironment(context, ({ rollouts }) => rollouts.append(id, step)) },
     renew: lease.renew,
     clock: context.clock,
-    mask: outputMask(found.bound.targets),
+    mask: maskLine(found.secrets),
     onEvent: request.onEvent,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   });
@@ -106,18 +111,15 @@ async function carryOut(
   return { release: release.number, outcome };
 }
 
-interface Beginning {
+interface Beginning extends Pick<Work, "lease" | "request"> {
   readonly id: string;
-  readonly lease: HeldLease;
-  readonly request: ApplyRequest;
-  readonly targets: readonly BoundTarget[];
 }
 
 /** Release, journal and audit entry in one transaction: what follows can be told from them after a crash. */
 async function begin(
   context: Context,
   found: Survey,
-  { id, lease, request, targets }: Beginning,
+  { id, lease, request }: Beginning,
 ): Promise<{ readonly release: Release; readonly controller: Controller }> {
   const store = await context.openStore();
   return inEnvironment(context, async (environment, tx) => {
@@ -136,7 +138,7 @@ async function begin(
       subject: `r${release.number}`,
       detail: {
         rollout: id,
-        targets: targets.map(({ desired }) => desired.target),
+        targets: found.plan.changes.map(({ target }) => target),
         ...(request.overrideFreeze === undefined ? {} : { overrideFreeze: request.overrideFreeze }),
       },
     });
@@ -165,8 +167,4 @@ async function finish(context: Context, { id, release, outcome }: Ending): Promi
       detail: outcome.kind === "done" ? { rollout: id } : { rollout: id, ...outcome.failure },
     });
   });
-}
-
-function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
-  return bound.targets.filter(({ desired }) => plan.changes.some(({ target }) => target === desired.target));
 }

@@ -1,74 +1,93 @@
-import type { BoundTarget, BoundVariable } from "#binding";
-import { addressOf, buildBundle, renderFile, type Delivery } from "#delivery";
-import { makeRecord } from "#host";
-import { AppError } from "#kernel";
 import { randomBytes } from "node:crypto";
-import type { TargetPlan } from "#plan";
+import type { BoundTarget, BoundVariable } from "#binding";
+import { addressOf, buildBundle, renderFile, type Bundle, type Delivery, type DeliveryContent } from "#delivery";
+import { makeRecord } from "#host";
+import { AppError, type Finding } from "#kernel";
 import type { RolloutEvent } from "#rollout";
 import type { Release } from "#store";
-
 import type { Context } from "./context.ts";
-import { secretValues } from "./mask.ts";
 import type { Survey } from "./survey.ts";
 
-/** Renders every file once, before anything is sent: a value that a consumer can't carry stops here. */
+/** Renders every file once, before anything is sent: VALUE_UNCARRIABLE names every value that its consumer can't carry. */
 export function proveDeliveries({ bound }: Survey): void {
+  const refused: AppError[] = [];
   for (const { service, variables } of bound.targets) {
-    if (service.runtime.kind !== "vite") renderFile(service.runtime, variables, "r0");
+    if (service.runtime.kind === "vite") continue;
+    try {
+      renderFile(service.runtime, variables, "r0");
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "VALUE_UNCARRIABLE") throw error;
+      refused.push(error);
+    }
   }
+  if (refused.length === 0) return;
+  const findings = new Map<string, Finding>();
+  for (const finding of refused.flatMap((error) => error.findings)) findings.set(finding.message, finding);
+  const count = findings.size === 1 ? "1 value" : `${findings.size} values`;
+  throw new AppError("VALUE_UNCARRIABLE", `${count} can't be carried, nothing was touched`, {
+    findings: [...findings.values()],
+  });
 }
 
-/** What each changed target gets, in the plan's order. Bundles are built here, once per service. */
-export async function makeDeliveries(
+/** Bundles of the changed targets by their content's digest: each is built once, however many hosts get it. */
+export async function buildBundles(
   { processEnvironment }: Context,
   found: Survey,
-  release: Release,
   onEvent: (event: RolloutEvent) => void,
-): Promise<readonly Delivery[]> {
-  const deliveries: Delivery[] = [];
-  for (const plan of found.plan.changes) {
-    const target = found.bound.targets.find(({ desired }) => desired.target === plan.target);
-    if (target === undefined) throw new AppError("INTERNAL", `${plan.target} is planned and was not bound`);
-    deliveries.push(
-      await deliveryOf(processEnvironment, found, { plan, target, label: labelOf(release, plan.target) }, onEvent),
-    );
+): Promise<ReadonlyMap<string, Bundle>> {
+  const bundles = new Map<string, Bundle>();
+  for (const { desired, service, variables } of changedTargets(found)) {
+    if (service.runtime.kind !== "vite" || bundles.has(desired.digest)) continue;
+    const bundle = await buildBundle({
+      runtime: service.runtime,
+      folder: found.loaded.folder,
+      variables,
+      secrets: found.secrets,
+      environment: processEnvironment,
+      onLine: (line) => onEvent({ kind: "output", host: desired.host, target: desired.target, line }),
+    });
+    bundles.set(desired.digest, bundle);
   }
-  return deliveries;
+  return bundles;
 }
 
-interface Planned {
-  readonly plan: TargetPlan;
-  readonly target: BoundTarget;
-  readonly label: string;
-}
-
-async function deliveryOf(
-  environment: Context["processEnvironment"],
+/** What each changed target gets, in the plan's order. */
+export function makeDeliveries(
   found: Survey,
-  { plan, target, label }: Planned,
-  onEvent: (event: RolloutEvent) => void,
-): Promise<Delivery> {
-  const { service, variables, desired } = target;
-  const address = addressOf(service, desired.host);
+  release: Release,
+  bundles: ReadonlyMap<string, Bundle>,
+): readonly Delivery[] {
+  const targets = new Map(changedTargets(found).map((target) => [target.desired.target, target]));
+  return found.plan.changes.map((plan) => {
+    const target = targets.get(plan.target);
+    if (target === undefined) throw new AppError("INTERNAL", `${plan.target} is planned and was not bound`);
+    const address = addressOf(target.service, plan.host);
+    return { plan, address, content: contentOf(target, labelOf(release, plan.target), bundles) };
+  });
+}
+
+/** The targets that the plan would change, with what they get. */
+export function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
+  const changed = new Set(plan.changes.map(({ target }) => target));
+  return bound.targets.filter(({ desired }) => changed.has(desired.target));
+}
+
+function contentOf(
+  { service, variables, desired }: BoundTarget,
+  label: string,
+  bundles: ReadonlyMap<string, Bundle>,
+): DeliveryContent {
   const record = makeRecord({
     release: label,
     digest: desired.digest,
     salt: randomBytes(16).toString("hex"),
     variables: variables.filter(comesWithRestart),
   });
-  if (service.runtime.kind !== "vite") {
-    const file = renderFile(service.runtime, variables, label);
-    return { plan, address, content: { kind: "file", file, record } };
-  }
-  const bundle = await buildBundle({
-    runtime: service.runtime,
-    folder: found.loaded.folder,
-    variables,
-    secrets: secretValues(found.bound.targets),
-    environment,
-    onLine: (line) => onEvent({ kind: "output", host: desired.host, target: desired.target, line }),
-  });
-  return { plan, address, content: { kind: "bundle", ...bundle, record } };
+  if (service.runtime.kind !== "vite")
+    return { kind: "file", file: renderFile(service.runtime, variables, label), record };
+  const bundle = bundles.get(desired.digest);
+  if (bundle === undefined) throw new AppError("INTERNAL", `the bundle of ${service.name} was not built`);
+  return { kind: "bundle", ...bundle, record };
 }
 
 /** A process shows only what it was started with; the rest is proved by the release it reports. */

@@ -33,13 +33,13 @@ function driftFinding(target: string, difference: Difference): DriftFinding {
   return { target, kind: difference.kind, message: describe(difference), mend: mendOf(target, difference) };
 }
 
-/** In words, without the target's name. */
+/** A clause of its own, without the target's name: `the file is missing`. */
 export function describe(difference: Difference): string {
   switch (difference.kind) {
     case "no-release":
-      return "was never given a release";
+      return "no release was ever delivered there";
     case "other-release":
-      return `has release ${difference.found}, the store wants other content`;
+      return `it has ${difference.found}, and the store wants other content`;
     case "file-missing":
       return "the file is missing";
     case "file-edited":
@@ -63,7 +63,7 @@ export function describe(difference: Difference): string {
     case "unreachable":
       return difference.message;
     case "excluded":
-      return "excluded in the manifest, catches up later";
+      return "it is excluded in the manifest, and catches up later";
   }
 }
 

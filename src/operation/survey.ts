@@ -3,6 +3,7 @@ import type { Platform, Service } from "#contract";
 import { addressOf } from "#delivery";
 import type { TargetObservation } from "#host";
 import { AppError, type Finding } from "#kernel";
+import type { Secret } from "#leak";
 import { makePlan, type BoundTarget as BoundContent, type ObservedTarget, type Plan } from "#plan";
 import type { EnvironmentStore } from "#store";
 import { bundleSources } from "./bundle-source.ts";
@@ -18,6 +19,8 @@ export interface Survey {
   readonly observations: ReadonlyMap<string, TargetObservation>;
   readonly plan: Plan;
   readonly findings: readonly Finding[];
+  /** every present secret of the environment, also of services that were not asked for: to mask and to search */
+  readonly secrets: readonly Secret[];
 }
 
 /** Binds values, looks at every host of the part, and compares. Changes nothing. */
@@ -42,6 +45,7 @@ export async function survey(context: Context, part: readonly string[] = []): Pr
     observations: looked.observations,
     plan,
     findings: [...loaded.findings, ...bound.findings],
+    secrets: [...secretsOf(stock), ...composedSecrets(bound)],
   };
 }
 
@@ -55,6 +59,22 @@ export async function readStock(environment: EnvironmentStore): Promise<Stock> {
     grants: await environment.grants.list(),
     fingerprint: (name, value) => environment.fingerprint(name, value),
   };
+}
+
+function secretsOf({ versions, opened }: Stock): readonly Secret[] {
+  return [...versions.values()].flat().flatMap(({ id, name, number, sensitive }) => {
+    const value = opened.get(id);
+    return sensitive && value !== undefined ? [{ name, version: number, value }] : [];
+  });
+}
+
+/** Text of manifest and contract that refers to a secret is one too. */
+function composedSecrets({ targets }: BoundPlatform): readonly Secret[] {
+  return targets.flatMap(({ variables }) =>
+    variables.flatMap(({ name, value, sensitive, version }) =>
+      sensitive && version === undefined ? [{ name, value }] : [],
+    ),
+  );
 }
 
 interface Looked {

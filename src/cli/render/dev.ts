@@ -30,7 +30,7 @@ function next(color: Colors): string {
     `  ${command("status")}`,
     `  ${command("generate JWT_SECRET --new-version")}   then ${command("plan")} and ${command("apply")}`,
     `  ${command("explain DEEPGRAM_API_KEY")}`,
-    `${color.dim("Ctrl-C stops everything")}`,
+    color.dim("Ctrl-C stops everything"),
     "",
   ].join("\n");
 }

@@ -28,11 +28,15 @@ function renderTargets(targets: readonly TargetPlan[], color: Colors): string {
   const [first] = targets;
   if (first === undefined) return "";
   const hosts = targets.map(({ host }) => host).join(", ");
-  const reasons = first.reasons.map(
-    (reason) => `      ${color.dim(`because it ${describe(reason)}`.replace("because it the", "because the"))}\n`,
-  );
+  const reasons = tellingReasons(first).map((reason) => `      ${color.dim(`because ${describe(reason)}`)}\n`);
   const variables = first.variables.map((change) => `      ${renderChange(change, color)}\n`);
   return `  ${color.cyan("~")} ${hosts}: ${stepText(first)}\n${reasons.join("")}${variables.join("")}`;
+}
+
+/** Where nothing was ever delivered, nothing else can be as it should. */
+function tellingReasons({ reasons }: TargetPlan): TargetPlan["reasons"] {
+  const first = reasons.filter(({ kind }) => kind === "no-release");
+  return first.length > 0 ? first : reasons;
 }
 
 function renderChange({ kind, name, from, to, sensitive }: VariableChange, color: Colors): string {
