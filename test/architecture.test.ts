@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import { besides, revealing, rooms } from "./architecture/floor.ts";
+import { readModules, roomOf, type Module } from "./architecture/module.ts";
+
+const modules = readModules();
+const outside =
+  /^(?:node:)?(?:fs|net|http|https|http2|tls|dgram|dns|child_process|sqlite|worker_threads|cluster)(?:\/|$)/;
+
+describe("the floors", () => {
+  test("each room is in the table, and each room of the table is there", () => {
+    const found = [...new Set(modules.map(({ room }) => room))];
+    expect(found.toSorted()).toEqual(Object.keys(rooms).toSorted());
+  });
+
+  test("a room imports only what the table allows", () => {
+    const wrong = crossings().filter(({ from, to, typeOnly }) => {
+      const row = rooms[from.room];
+      return !(row?.imports.includes(to) === true || (typeOnly && row?.types?.includes(to) === true));
+    });
+    expect(wrong.map(({ from, to, typeOnly }) => `${from.path} → ${to}${typeOnly ? " (types)" : ""}`)).toEqual([]);
+  });
+
+  test("no way through the rooms leads back", () => {
+    expect(findCycle()).toBeUndefined();
+  });
+
+  test("a room is entered by its door", () => {
+    const wrong = modules.flatMap(({ path, room, imports }) =>
+      imports
+        .filter(({ specifier, target }) =>
+          specifier.startsWith(".")
+            ? roomOf(target ?? "") !== room && !(path === "src/main.ts" && target === "src/compose/compose.ts")
+            : specifier === `#${room}`,
+        )
+        .map(({ specifier }) => `${path}: ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("a door names by hand what it offers", () => {
+    const wrong = modules.filter(({ path, text }) => path.endsWith("/index.ts") && /export \*/.test(text));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("rooms that are pure touch nothing outside", () => {
+    const pure = modules.filter(({ room }) => (rooms[room]?.floor ?? 0) <= 1);
+    const wrong = pure.flatMap(({ path, imports, text }) => [
+      ...imports.filter(({ specifier }) => outside.test(specifier)).map(({ specifier }) => `${path}: ${specifier}`),
+      ...(/\bfetch\(|getBuiltinModule|createRequire|\brequire\(/.test(text)
+        ? [`${path}: goes around its imports`]
+        : []),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("values and the environment", () => {
+  test("reveal() is called where the list says, as often as it says", () => {
+    const found = modules.flatMap(({ path, text }) => {
+      const count = [...text.matchAll(/(?:\.|\?\.)\s*reveal\s*\(|\[\s*["'`]reveal/g)].length;
+      return count === 0 ? [] : [[path, count] as const];
+    });
+    expect(Object.fromEntries(found)).toEqual(revealing);
+  });
+
+  test("only the composition root reads process.env", () => {
+    const readers = modules.filter(({ text }) => /process\s*(?:\?\.|\.)\s*env\b|process\[|"node:process"/.test(text));
+    const wrong = readers.map(({ path }) => path).filter((path) => !/^src\/(?:main\.ts$|compose\/)/.test(path));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("this test", () => {
+  test("saw every module: each file of src is reached from an entry", () => {
+    const byPath = new Map(modules.map((module) => [module.path, module]));
+    const seen = new Set<string>();
+    const queue = ["src/main.ts", ...besides];
+    for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      for (const { target } of byPath.get(path)?.imports ?? []) if (target !== undefined) queue.push(target);
+    }
+    expect([...seen].filter((path) => !byPath.has(path))).toEqual([]);
+    expect(modules.map(({ path }) => path).filter((path) => !seen.has(path))).toEqual([]);
+  });
+
+  test("read every import that a file has", () => {
+    const wrong = modules.filter(({ text, imports }) => {
+      const words = [...text.matchAll(/\sfrom "[^"\n]+";$/gm)].length + [...text.matchAll(/\bimport\(/g)].length;
+      const bare = [...text.matchAll(/^import "/gm)].length;
+      return words + bare !== imports.length;
+    });
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+    expect(modules.length).toBeGreaterThan(200);
+  });
+});
+
+interface Crossing {
+  readonly from: Module;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function crossings(): readonly Crossing[] {
+  return modules.flatMap((from) =>
+    from.imports.flatMap(({ target, typeOnly }) => {
+      const to = target === undefined ? from.room : roomOf(target);
+      return to === from.room ? [] : [{ from, to, typeOnly }];
+    }),
+  );
+}
+
+/** The rooms of one circle, types included; undefined when there is none. */
+function findCycle(): readonly string[] | undefined {
+  const ways = Map.groupBy(crossings(), ({ from }) => from.room);
+  const done = new Set<string>();
+  const walk = (room: string, trail: readonly string[]): readonly string[] | undefined => {
+    if (trail.includes(room)) return [...trail.slice(trail.indexOf(room)), room];
+    if (done.has(room)) return undefined;
+    for (const to of new Set(ways.get(room)?.map((way) => way.to))) {
+      const found = walk(to, [...trail, room]);
+      if (found !== undefined) return found;
+    }
+    done.add(room);
+    return undefined;
+  };
+  for (const room of ways.keys()) {
+    const found = walk(room, []);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

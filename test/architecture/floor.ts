@@ -1,0 +1,75 @@
+export interface Room {
+  readonly floor: number;
+  readonly imports: readonly string[];
+  /** of these only types are known */
+  readonly types?: readonly string[];
+}
+
+const everything = [
+  ...["kernel", "contract", "dialect", "envelope", "access", "audit", "leak", "plan", "binding"],
+  ...["store", "source", "host", "corpus", "delivery", "verification", "rollout"],
+];
+
+/** The table of ARCHITECTURE.md. A room that is not in it does not exist. */
+export const rooms: Readonly<Record<string, Room>> = {
+  kernel: { floor: 0, imports: [] },
+  contract: { floor: 1, imports: ["kernel"] },
+  dialect: { floor: 1, imports: ["kernel"] },
+  envelope: { floor: 1, imports: ["kernel"] },
+  access: { floor: 1, imports: ["kernel"] },
+  audit: { floor: 1, imports: ["kernel"] },
+  leak: { floor: 1, imports: ["kernel"] },
+  plan: { floor: 1, imports: ["kernel", "contract"] },
+  binding: { floor: 1, imports: ["kernel", "contract", "access", "plan"], types: ["store"] },
+  store: { floor: 2, imports: ["kernel", "envelope", "audit"], types: ["contract", "plan"] },
+  source: { floor: 2, imports: ["kernel", "contract"] },
+  host: { floor: 2, imports: ["kernel"] },
+  corpus: { floor: 2, imports: ["kernel"] },
+  delivery: { floor: 3, imports: ["kernel", "contract", "dialect", "leak", "plan", "host"] },
+  verification: { floor: 3, imports: ["kernel", "contract", "host"] },
+  rollout: {
+    floor: 3,
+    imports: ["kernel", "plan", "store", "delivery", "verification"],
+    types: ["contract", "host"],
+  },
+  operation: { floor: 5, imports: everything },
+  cli: { floor: 6, imports: ["operation", "kernel"], types: everything },
+  // alone knows every room
+  compose: { floor: 7, imports: [...everything, "operation"] },
+  "main.ts": { floor: 8, imports: ["cli", "kernel", "compose"] },
+};
+
+/** Who may look at a value, and how often the word stands there. A new place is read by a second person. */
+export const revealing: Readonly<Record<string, number>> = {
+  "src/cli/command/render.ts": 2,
+  "src/cli/command/reveal.ts": 1,
+  "src/cli/run-child.ts": 1,
+  "src/cli/write-private.ts": 1,
+  "src/compose/platform.ts": 1,
+  "src/contract/template.ts": 1,
+  "src/contract/value.ts": 1,
+  "src/delivery/bundle.ts": 1,
+  "src/delivery/render.ts": 1,
+  "src/dialect/write.ts": 1,
+  "src/envelope/passphrase.ts": 1,
+  "src/envelope/recovery.ts": 1,
+  "src/envelope/seal.ts": 1,
+  "src/host/fake.ts": 2,
+  "src/host/fake/perform.ts": 1,
+  "src/host/fake/target.ts": 1,
+  "src/host/process/release.ts": 1,
+  "src/host/process/restart.ts": 1,
+  "src/host/record.ts": 1,
+  "src/host/wire/encode.ts": 1,
+  "src/leak/pattern.ts": 1,
+  "src/operation/eject.ts": 1,
+  "src/operation/found-target.ts": 2,
+  "src/operation/private-file.ts": 1,
+  "src/operation/run-service.ts": 1,
+  "src/operation/set-value.ts": 2,
+  "src/store/environment.ts": 1,
+  "src/store/value.ts": 1,
+};
+
+/** Files that nothing of the command needs: each is the way in to what only tests use. */
+export const besides: readonly string[] = ["src/host/fake.ts"];
