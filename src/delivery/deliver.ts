@@ -32,16 +32,31 @@ export function hostRequests(
   return [...stages, ...changes];
 }
 
-/** The way back, on the same machine: previous file, then the same instances again. */
+/** What became of one target, and has to be undone. */
+export interface Undo {
+  readonly delivery: Delivery;
+  /** the new file or bundle is in place: only then is the previous one what it was before */
+  readonly written: boolean;
+  /** those that run with it, or may */
+  readonly instances: readonly string[];
+}
+
+/** The way back, on the same machine: previous file, then the instances that had been restarted. */
 export function returnRequests(
+  { delivery, written, instances }: Undo,
+  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
+): readonly HostRequest[] {
+  const back: readonly HostRequest[] = written ? [{ kind: "return", target: delivery.address }] : [];
+  const steps = delivery.plan.steps.filter((step) => step.kind === "restart" && instances.includes(step.instance));
+  return [...back, ...restartRequests({ ...delivery, plan: { ...delivery.plan, steps } }, checksOf)];
+}
+
+/** Looks once more at every instance that these deliveries restart, and changes nothing. */
+export function verifyRequests(
   deliveries: readonly Delivery[],
   checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
 ): readonly HostRequest[] {
-  return deliveries.flatMap((delivery) => {
-    const target = delivery.address;
-    const back: readonly HostRequest[] = writes(delivery.plan.steps) ? [{ kind: "return", target }] : [];
-    return [...back, ...restartRequests(delivery, checksOf)];
-  });
+  return deliveries.flatMap((delivery) => restartRequests(delivery, checksOf)).filter(({ kind }) => kind === "verify");
 }
 
 /** Takes away what was staged on a machine where nothing was swapped. */

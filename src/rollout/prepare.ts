@@ -1,10 +1,10 @@
 import type { PrepareCommand, Service } from "#contract";
 import type { Delivery } from "#delivery";
 import type { Host } from "#host";
-import { AppError } from "#kernel";
-import { hostOf, send } from "./change-host.ts";
+import { hostOf } from "./change-host.ts";
 import type { Failure } from "./event.ts";
 import type { RolloutInput } from "./roll-out.ts";
+import { send, troubleText } from "./send.ts";
 
 /** A long checkout or dependency install is fine; one that hangs is not. */
 const prepareLimit = 15 * 60_000;
@@ -75,8 +75,7 @@ async function runOnce(
     if (result.kind === "timeout") return `\`${name}\` did not end in ${prepareLimit / 60_000} minutes`;
     return result.code === 0 ? undefined : `\`${name}\` ended with ${result.code}`;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return error.message;
+    return input.signal?.aborted ? "stopped by the operator" : troubleText(error);
   }
 }
 

@@ -1,34 +1,98 @@
-import { returnRequests, sweepRequests } from "#delivery";
-import { checksFor, hostOf, send, type HostChange } from "./change-host.ts";
+import { returnRequests, sweepRequests, type Delivery } from "#delivery";
+import { checksFor, hostOf, type HostChange, type TargetChange } from "./change-host.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import type { RolloutInput } from "./roll-out.ts";
+import { send, troubleText } from "./send.ts";
 
 /**
- * Brings every host that has changed back to its previous file, newest change first, restarts and verifies it there.
- * A host that can't go back is named with the reason; the others go back all the same.
+ * Brings everything that has changed back, newest first: the previous file, and the instances that were restarted, each
+ * verified. A target that can't go back is named with the reason; the others go back all the same.
  */
 export async function returnHosts(
-  input: RolloutInput,
+  given: RolloutInput,
   changed: readonly HostChange[],
   failure: Failure,
 ): Promise<RolloutOutcome> {
-  await sweepStaged(input, failure, changed);
-  if (changed.length === 0) return { kind: "untouched", failure };
-  const hosts = [...new Set(changed.map(({ host }) => host))];
-  input.onEvent({ kind: "return", hosts, reason: failure.detail });
-  const stranded: { target: string; detail: string }[] = [];
-  for (const change of changed.toReversed()) {
-    const sent = await send(input, hostOf(input, change.host), returnRequests(change.deliveries, checksFor(input)));
-    if (sent.failure !== undefined) stranded.push({ target: sent.failure.target, detail: sent.failure.detail });
+  // the way back does not depend on the journal
+  const input = {
+    ...given,
+    journal: { append: (row: JournalRow) => given.journal.append(row).catch(() => undefined) },
+  };
+  const stranded: Stranded[] = [];
+  const back: (TargetChange & { readonly host: string })[] = [];
+  for (const { host, changes } of changed) {
+    for (const change of changes) {
+      const settled = change.written === "unknown" ? await settle(input, host, change) : change;
+      if ("detail" in settled) stranded.push(settled);
+      else if (settled.written === "yes" || settled.instances.length > 0) back.push({ ...settled, host });
+    }
   }
+  await sweepStaged(input, changed);
+  if (back.length === 0 && stranded.length === 0) return { kind: "untouched", failure };
+  const hosts = [...new Set(back.map(({ host }) => host))];
+  if (hosts.length > 0) input.onEvent({ kind: "return", hosts, reason: failure.detail });
+  for (const change of back.toReversed()) stranded.push(...(await returnTarget(input, change)));
   return stranded.length === 0
     ? { kind: "returned", failure, hosts }
     : { kind: "stranded", failure, targets: stranded };
 }
 
-/** A host where staging failed holds what was staged before; it is swept, and unreachable hosts are swept next time. */
-async function sweepStaged(input: RolloutInput, failure: Failure, changed: readonly HostChange[]): Promise<void> {
-  if (failure.step !== "stage" || changed.some(({ host }) => host === failure.host)) return;
-  const deliveries = input.deliveries.filter(({ plan }) => plan.host === failure.host);
-  await send(input, hostOf(input, failure.host), sweepRequests(deliveries));
+/** Without the lease nothing may be touched, not even to go back: another controller may be at work. */
+export function leaveAsIs(changed: readonly HostChange[], failure: Failure): RolloutOutcome {
+  const targets = changed.flatMap(({ changes }) =>
+    changes.map(({ delivery }) => ({ target: delivery.plan.target, detail: "left as it is: the lease was lost" })),
+  );
+  return targets.length === 0 ? { kind: "untouched", failure } : { kind: "stranded", failure, targets };
+}
+
+type JournalRow = Parameters<RolloutInput["journal"]["append"]>[0];
+
+interface Stranded {
+  readonly target: string;
+  readonly detail: string;
+}
+
+async function returnTarget(
+  input: RolloutInput,
+  { host, delivery, written, instances }: TargetChange & { readonly host: string },
+): Promise<readonly Stranded[]> {
+  const { target } = delivery.plan;
+  await input.journal.append({ target, step: "return", state: "started", detail: "" });
+  const requests = returnRequests({ delivery, written: written === "yes", instances }, checksFor(input));
+  const { failure } = await send(input, hostOf(input, host), requests);
+  if (failure === undefined) return [];
+  return [{ target, detail: isFirst(delivery) ? `${failure.detail}; this was its first release` : failure.detail }];
+}
+
+function isFirst({ plan }: Delivery): boolean {
+  return plan.reasons.some(({ kind }) => kind === "no-release");
+}
+
+/**
+ * An answer got lost: the machine's own record tells whether the new content is there. Where it was there before, with
+ * the same release, nothing has to go back but the instances.
+ */
+async function settle(input: RolloutInput, host: string, change: TargetChange): Promise<TargetChange | Stranded> {
+  const { plan, content, address } = change.delivery;
+  try {
+    const [found] = await hostOf(input, host).observe([address]);
+    const same = found?.record?.release === content.record.release && found.record.digest === content.record.digest;
+    const isNew = plan.reasons.some(({ kind }) => kind === "no-release" || kind === "other-release");
+    if (!isNew) return { ...change, written: "no" };
+    return same ? { ...change, written: "yes" } : { ...change, written: "no", instances: [] };
+  } catch (error) {
+    return { target: plan.target, detail: troubleText(error) };
+  }
+}
+
+/** Where the stream stopped, what was staged behind it lies there still; what goes back takes its own along. */
+async function sweepStaged(input: RolloutInput, changed: readonly HostChange[]): Promise<void> {
+  for (const { host, deliveries, changes, failure } of changed) {
+    if (failure === undefined) continue;
+    const left = deliveries.filter(
+      (delivery) => !changes.some((change) => change.delivery === delivery && change.written === "yes"),
+    );
+    const requests = sweepRequests(left.filter(({ content }) => content.kind === "file"));
+    if (requests.length > 0) await send(input, hostOf(input, host), requests);
+  }
 }

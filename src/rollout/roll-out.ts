@@ -1,12 +1,13 @@
 import type { Service, Waves } from "#contract";
-import type { Delivery } from "#delivery";
+import { verifyRequests, type Delivery } from "#delivery";
 import type { Controller, Host } from "#host";
 import type { Clock } from "#kernel";
-import { changeHost, type HostChange } from "./change-host.ts";
+import { changeHost, checksFor, gateHost, hostOf, type HostChange } from "./change-host.ts";
 import type { Failure, RolloutEvent, RolloutOutcome } from "./event.ts";
 import { prepareHosts } from "./prepare.ts";
-import { returnHosts } from "./return-hosts.ts";
-import { wavesOf, type Wave } from "./wave.ts";
+import { leaveAsIs, returnHosts } from "./return-hosts.ts";
+import { send, troubleText } from "./send.ts";
+import { wavesOf, type HostShare, type Wave } from "./wave.ts";
 
 export interface RolloutInput {
   readonly deliveries: readonly Delivery[];
@@ -37,7 +38,7 @@ export interface Journal {
 
 /**
  * Prepares every host, then changes them wave by wave; behind each wave its gate. When anything fails, **every** host
- * that has changed goes back, in reverse order.
+ * that has changed goes back, in reverse order. Does not throw once a host may have changed.
  */
 export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
   const unprepared = await prepareHosts(input);
@@ -50,28 +51,75 @@ export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
   )) {
     const failure = (await mayGoOn(input, wave)) ?? (await changeWave(input, wave, changed));
     if (failure === undefined) continue;
-    return returnHosts(input, changed, failure);
+    return failure.step === "lease" ? leaveAsIs(changed, failure) : returnHosts(input, changed, failure);
   }
   return { kind: "done" };
 }
 
 async function mayGoOn(input: RolloutInput, wave: Wave): Promise<Failure | undefined> {
   const host = wave.hosts[0]?.host ?? "";
-  if (input.signal?.aborted) return { host, target: "", step: "cancel", detail: "stopped by the operator" };
-  if (await input.renew()) return undefined;
+  if (input.signal?.aborted) return cancelled(host);
+  try {
+    if (await input.renew()) return undefined;
+  } catch (error) {
+    return { host, target: "", step: "store", detail: troubleText(error) };
+  }
   return { host, target: "", step: "lease", detail: "the lease was lost: another controller may be at work" };
+}
+
+function cancelled(host: string): Failure {
+  return { host, target: "", step: "cancel", detail: "stopped by the operator" };
 }
 
 /** All hosts of a wave at once. Every host that may have changed is added to `changed`, also when it failed. */
 async function changeWave(input: RolloutInput, wave: Wave, changed: HostChange[]): Promise<Failure | undefined> {
   const hosts = wave.hosts.map(({ host }) => host);
   input.onEvent({ kind: "wave", order: wave.order, number: wave.number, of: wave.of, hosts });
-  const results = await Promise.all(wave.hosts.map((share) => changeHost(input, share)));
-  changed.push(...results.filter((result) => result.touched));
-  const failure = results.find((result) => result.failure !== undefined)?.failure;
-  if (failure === undefined && input.waves.soak > 0) {
-    input.onEvent({ kind: "soak", ms: input.waves.soak });
-    await input.clock.sleep(input.waves.soak);
+  const results = await Promise.all(wave.hosts.map((share) => changeOne(input, share)));
+  changed.push(...results);
+  return results.find(({ failure }) => failure !== undefined)?.failure ?? soakWave(input, results);
+}
+
+/** A defect on one host must not keep the others from going back. */
+async function changeOne(input: RolloutInput, share: HostShare): Promise<HostChange> {
+  try {
+    return await changeHost(input, share);
+  } catch (error) {
+    const { host } = share;
+    const deliveries = input.deliveries.filter(({ plan }) => share.targets.includes(plan));
+    const changes = deliveries.map((delivery) => ({
+      delivery,
+      written: "unknown" as const,
+      instances: planned(delivery),
+    }));
+    return { host, deliveries, changes, failure: { host, target: "", step: "internal", detail: troubleText(error) } };
   }
-  return failure;
+}
+
+/** Looks on for a while, and once more at everything that the wave has started. */
+async function soakWave(input: RolloutInput, changes: readonly HostChange[]): Promise<Failure | undefined> {
+  const { soak } = input.waves;
+  if (soak <= 0) return undefined;
+  input.onEvent({ kind: "soak", ms: soak });
+  try {
+    await input.clock.sleep(soak, input.signal);
+  } catch {
+    return cancelled(changes[0]?.host ?? "");
+  }
+  const failures = await Promise.all(changes.map((change) => lookAgain(input, change)));
+  return failures.find((failure) => failure !== undefined);
+}
+
+async function lookAgain(input: RolloutInput, { host, deliveries }: HostChange): Promise<Failure | undefined> {
+  const connection = hostOf(input, host);
+  try {
+    const { failure } = await send(input, connection, verifyRequests(deliveries, checksFor(input)));
+    return failure ?? (await gateHost(input, connection, deliveries));
+  } catch (error) {
+    return { host, target: "", step: "internal", detail: troubleText(error) };
+  }
+}
+
+function planned({ plan }: Delivery): readonly string[] {
+  return plan.steps.flatMap((step) => (step.kind === "restart" ? [step.instance] : []));
 }

@@ -1,0 +1,91 @@
+import type { Host, HostAnswer, HostRequest } from "#host";
+import { AppError, type ErrorCode } from "#kernel";
+import type { Failure } from "./event.ts";
+import type { RolloutInput } from "./roll-out.ts";
+
+export interface Sent {
+  /** as far as they arrived */
+  readonly answers: readonly HostAnswer[];
+  /** the connection broke: nobody knows how far the machine came behind the last answer */
+  readonly lost: boolean;
+  readonly failure?: Failure;
+}
+
+/** Sends a stream and journals each answer as it arrives. Whatever goes wrong is an answer too. */
+export async function send(input: RolloutInput, host: Host, requests: readonly HostRequest[]): Promise<Sent> {
+  const answers: HostAnswer[] = [];
+  const journal = orderedJournal(input);
+  const onAnswer = (answer: HostAnswer): void => {
+    answers.push(answer);
+    journal.write(host.name, answer);
+  };
+  try {
+    await host.perform(input.controller, requests, { onAnswer });
+  } catch (error) {
+    await journal.written();
+    const target = requests[answers.length]?.target.id ?? host.name;
+    const failure = { host: host.name, target, step: "reach", detail: troubleText(error) };
+    input.onEvent({ ...failure, kind: "step", state: "failed" });
+    await input.journal.append({ target, step: "reach", state: "failed", detail: failure.detail });
+    return { answers, lost: !isRefusal(error), failure };
+  }
+  const trouble = await journal.written();
+  const failed = answers.find((answer) => answer.kind === "failed");
+  if (failed !== undefined) return { answers, lost: false, failure: failureOf(host.name, failed) };
+  if (trouble === undefined) return { answers, lost: false };
+  return { answers, lost: false, failure: { host: host.name, target: "", step: "journal", detail: trouble } };
+}
+
+/** A message of ours names no value; of anything else only its kind is told. */
+export function troubleText(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  if (!(error instanceof Error)) return "unexpected error";
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  return `unexpected error (${code})`;
+}
+
+/** Refused before the first request: nothing was changed there. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && refusals.has(error.code);
+}
+
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  "HOST_KEY_UNKNOWN",
+  "HOST_KEY_CHANGED",
+  "HOST_UNPREPARED",
+  "HOST_FENCED",
+]);
+
+/** Rows in the order of the answers, one write at a time; a row that could not be written is told at the end. */
+function orderedJournal(input: RolloutInput) {
+  let last: Promise<void> = Promise.resolve();
+  let trouble: string | undefined;
+  return {
+    write(host: string, answer: HostAnswer): void {
+      const { target } = answer;
+      const step = stepName(answer);
+      const detail = answer.kind === "failed" ? `${answer.reason}: ${answer.detail}` : answer.kind;
+      const state = answer.kind === "failed" ? "failed" : "done";
+      input.onEvent({ kind: "step", host, target, step, state: answer.kind, detail });
+      last = last
+        .then(() => input.journal.append({ target, step, state, detail }))
+        .catch((error: unknown) => {
+          trouble ??= troubleText(error);
+        });
+    },
+    async written(): Promise<string | undefined> {
+      await last;
+      return trouble;
+    },
+  };
+}
+
+function failureOf(host: string, answer: HostAnswer & { kind: "failed" }): Failure {
+  return { host, target: answer.target, step: stepName(answer), detail: `${answer.reason}: ${answer.detail}` };
+}
+
+function stepName(answer: HostAnswer): string {
+  return answer.instance === undefined || answer.instance === ""
+    ? answer.request
+    : `${answer.request} ${answer.instance}`;
+}
