@@ -86,6 +86,18 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect((await place.host.observe([target]))[0]).toMatchObject({ record: { release: "r2" } });
     });
 
+    test("does not make a file its own predecessor when someone put the new one there before the swap", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      for (const release of ["r1", "r2"]) await perform(deliver({ A: release }, release));
+      const third = deliver({ A: "r3" }, "r3");
+      await perform(third.slice(0, 1));
+      writeFileSync(join(place.folder, "opt", ".env"), "A=r3\nKEYTURN_RELEASE=r3\n");
+      await perform(third.slice(1));
+      await perform([{ kind: "return", target }]);
+      expect(readFile()).toBe("A=r1\nKEYTURN_RELEASE=r1\n");
+    });
+
     test("refuses an older lease, an older epoch and another owner before anything is done", async () => {
       const target = systemdTarget(place);
       place.allow([target]);

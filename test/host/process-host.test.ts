@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -105,6 +105,23 @@ describe("a process host", () => {
     const log = join(folder, "backend", "backend.log");
     await expect.poll(() => readFileSync(log, "utf8")).toBe("A HOME KEYTURN_RELEASE PATH WORKER\n");
     expect(statSync(log).mode & 0o777).toBe(0o600);
+  });
+
+  test("knows the way back after a crash between the two renames of a swap", async () => {
+    const target = targetOf(["node", "-e", "setInterval(() => {}, 1000)"]);
+    await host.perform(controller, deliver(target, "r1", { A: "1" }).slice(0, 2));
+    await host.perform(controller, deliver(target, "r2", { A: "2" }).slice(0, 2));
+    const third = deliver(target, "r3", { A: "3" }).slice(0, 2);
+    await host.perform(controller, third.slice(0, 1));
+    const place = (name: string) => join(folder, "backend", name);
+    // what a swap does first: the previous file is kept, the new one is renamed into place
+    copyFileSync(place(".env"), place("previous.env"));
+    copyFileSync(place("record.json"), place("previous.json"));
+    renameSync(place("staged.env"), place(".env"));
+    await host.perform(controller, third);
+    expect((await host.observe([target]))[0]).toMatchObject({ record: { release: "r3" }, previous: { release: "r2" } });
+    await host.perform(controller, [{ kind: "return", target }]);
+    expect(readFileSync(place(".env"), "utf8")).toBe("A=2\nKEYTURN_RELEASE=r2\n");
   });
 
   test("stops what it started, kills what does not listen, and counts both", async () => {

@@ -26,9 +26,14 @@ export async function explainSsh(
   if (complaint.includes("Host key verification failed.")) return keyTrouble(address, configuration);
   if (said === "") return new AppError("HOST_UNREACHABLE", `the connection to ${address.name} was lost`);
   const hint = complaint.includes("Permission denied")
-    ? `the login was refused: try \`ssh ${address.address} true\`, and look at user, key and agent`
-    : `try \`ssh ${address.address} true\`; an absent host can be excluded in keyturn.yaml, it catches up later`;
+    ? `the login was refused: try \`${byHand(address)}\`, and look at user, key and agent`
+    : `try \`${byHand(address)}\`; an absent host can be excluded in keyturn.yaml, it catches up later`;
   return new AppError("HOST_UNREACHABLE", `${address.name} can't be reached (${said})`, { hint });
+}
+
+/** The same login, for a person to try. */
+function byHand({ address, config }: SshAddress, options = ""): string {
+  return `ssh${config === undefined ? "" : ` -F ${config}`}${options} ${address} true`;
 }
 
 async function keyTrouble(address: SshAddress, configuration: SshConfiguration): Promise<AppError> {
@@ -41,7 +46,7 @@ async function keyTrouble(address: SshAddress, configuration: SshConfiguration):
       "HOST_KEY_UNKNOWN",
       `the key of ${address.name}, or of a jump host on the way, is not the known one`,
       {
-        hint: `connect once by hand and compare: \`ssh ${address.address} true\``,
+        hint: `connect once by hand and compare: \`${byHand(address)}\``,
       },
     );
   }
@@ -54,7 +59,7 @@ async function keyTrouble(address: SshAddress, configuration: SshConfiguration):
   }
   const accept =
     jumps || configuration.keyAlias !== undefined
-      ? `accept it with \`ssh -o StrictHostKeyChecking=accept-new ${address.address} true\``
+      ? `accept it with \`${byHand(address, " -o StrictHostKeyChecking=accept-new")}\``
       : `accept it with \`${scan} >> ${knownHosts[0] ?? "~/.ssh/known_hosts"}\``;
   return new AppError("HOST_KEY_UNKNOWN", `the key of ${address.name} is not known here`, {
     hint: `compare \`${scan} | ssh-keygen -lf -\` with \`ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub\` on the machine, then ${accept}`,
