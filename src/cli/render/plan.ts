@@ -76,10 +76,14 @@ function downtimeText(downtime: TargetPlan["downtime"]): string {
   }
 }
 
-function summary({ changes, unchanged, environment }: Plan, color: Colors): string {
-  if (changes.length === 0)
-    return `${color.green("nothing to do")}: ${count(unchanged.length, "target")} of ${environment} as the store says\n`;
-  return `${count(changes.length, "target")} of ${environment} would change, ${unchanged.length} would not\n`;
+function summary({ changes, unchanged, absent, environment }: Plan, color: Colors): string {
+  const unseen = absent.filter(({ kind }) => kind === "unreachable").length;
+  const rest = unseen === 0 ? "" : `, ${unseen} could not be looked at`;
+  if (changes.length > 0) {
+    return `${count(changes.length, "target")} of ${environment} would change, ${unchanged.length} would not${rest}\n`;
+  }
+  if (unseen > 0) return `${count(unchanged.length, "target")} of ${environment} as the store says${rest}\n`;
+  return `${color.green("nothing to do")}: ${count(unchanged.length, "target")} of ${environment} as the store says\n`;
 }
 
 function count(number: number, noun: string): string {
