@@ -10,7 +10,7 @@ import { createStore, openStore, storeExists, type Store } from "#store";
 import { connectHost, loginUser, rootWay } from "./connect.ts";
 import { findKek, findOrMakeKek, nextKek } from "./key.ts";
 import { pathsOf, type Where } from "./place.ts";
-import { loadPlatform } from "./platform.ts";
+import { inspectPlatform, loadPlatform } from "./platform.ts";
 
 export interface Composed {
   readonly context: Context;
@@ -48,6 +48,7 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
     clock: systemClock,
     makeId: randomId,
     loadPlatform: async () => load(),
+    inspectPlatform: async () => inspectPlatform(paths.manifest, paths.environment),
     reloadPlatform: () => {
       loaded = undefined;
     },

@@ -3,10 +3,18 @@ import { dirname, isAbsolute, join } from "node:path";
 import { readManifest, type HostEntry, type Platform, type Service } from "#contract";
 import { dialects } from "#dialect";
 import { AppError, type Finding } from "#kernel";
-import type { LoadedPlatform } from "#operation";
+import type { InspectedPlatform, LoadedPlatform } from "#operation";
 
 /** Reads keyturn.yaml and the contracts it names. Every error is told at once; notices and warnings come along. */
 export function loadPlatform(manifest: string, environment: string | undefined): LoadedPlatform {
+  const { platform, findings, folder } = inspectPlatform(manifest, environment);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (platform === undefined || errors.length > 0) throw invalid(manifest, errors);
+  return { platform, folder, findings };
+}
+
+/** As above, but what is wrong is told, not thrown. */
+export function inspectPlatform(manifest: string, environment: string | undefined): InspectedPlatform {
   const folder = dirname(manifest);
   const text = readText(manifest);
   if (text === undefined) throw new AppError("MANIFEST_MISSING", `there is no ${manifest}`);
@@ -14,9 +22,7 @@ export function loadPlatform(manifest: string, environment: string | undefined):
     readText: (path) => readText(join(folder, path)),
     ...(environment === undefined ? {} : { environment }),
   });
-  const errors = findings.filter(({ severity }) => severity === "error");
-  if (platform === undefined || errors.length > 0) throw invalid(manifest, errors);
-  return { platform: fromFolder(platform, folder), folder, findings };
+  return { folder, findings, ...(platform === undefined ? {} : { platform: fromFolder(platform, folder) }) };
 }
 
 function invalid(manifest: string, findings: readonly Finding[]): AppError {

@@ -12,6 +12,7 @@ export async function checkCode(
   contracts: readonly Contract[],
   directories: readonly string[],
 ): Promise<readonly Finding[]> {
+  if (contracts.length === 0) return [];
   const roots = directories.length > 0 ? directories : contracts.map(({ file }) => resolve(folder, dirname(file)));
   const files = new Map<string, CodeFile>();
   for (const root of roots) for (const file of await readCode(root, folder)) files.set(file.path, file);

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Platform } from "#contract";
 import { AppError, type Finding } from "#kernel";
 import { checkCode } from "./check-code.ts";
 import { checkIgnored } from "./check-ignored.ts";
+import { checkInferred } from "./check-inferred.ts";
 import { checkStoredValues, type ValueCheck } from "./check-values.ts";
-import type { Context, LoadedPlatform } from "./context.ts";
+import type { Context } from "./context.ts";
 
 export interface CheckRequest {
   /** folders to compare with the contracts; an empty list is each contract's own folder, nothing is no comparison */
@@ -30,19 +30,19 @@ export interface CheckResult {
 export async function checkPlatform(contexts: readonly Context[], request: CheckRequest): Promise<CheckResult> {
   const looked: Looked[] = [];
   for (const context of contexts) looked.push(await lookAt(context, contexts.length > 1));
-  const platforms = looked.flatMap(({ loaded }) => (loaded === undefined ? [] : [loaded.platform]));
+  const platforms = looked.flatMap(({ platform }) => platform ?? []);
   const folder = dirname(contexts[0]?.manifest ?? ".");
   const findings = [
     ...looked.flatMap((one) => one.findings),
-    ...(await checkInferred(contexts[0]?.manifest)),
+    ...(await checkInferred(contexts[0]?.manifest ?? "")),
     ...(await checkIgnored(folder, platforms.length === contexts.length ? platforms : undefined)),
     ...(request.code === undefined ? [] : await checkCode(folder, contractsOf(platforms), request.code)),
   ];
   const [first] = platforms;
   return {
     ...(first === undefined ? {} : { platform: first.name }),
-    environments: looked.flatMap(({ loaded, values }) =>
-      loaded === undefined ? [] : [{ name: loaded.platform.environment.name, values: values.kind }],
+    environments: looked.flatMap(({ platform, values }) =>
+      platform === undefined ? [] : [{ name: platform.environment.name, values: values.kind }],
     ),
     services: new Set(platforms.flatMap(({ services }) => services.map(({ name }) => name))).size,
     variables: contractsOf(platforms).reduce((sum, { variables }) => sum + variables.length, 0),
@@ -51,36 +51,27 @@ export async function checkPlatform(contexts: readonly Context[], request: Check
 }
 
 interface Looked {
-  readonly loaded?: LoadedPlatform;
+  readonly platform?: Platform;
   readonly values: ValueCheck;
   readonly findings: readonly Finding[];
-}
-
-/** Where `keyturn init` put a suggestion that nobody has looked at since. */
-async function checkInferred(manifest = ""): Promise<readonly Finding[]> {
-  const text = await readFile(manifest, "utf8").catch(() => "");
-  return text.split("\n").flatMap((content, index): readonly Finding[] => {
-    const column = content.search(/# inferred\b/) + 1;
-    const position = { file: manifest, line: index + 1, column };
-    const message = "this was inferred by `keyturn init` and not looked at since";
-    const hint = "mend the line or take the comment off";
-    return column === 0 ? [] : [{ severity: "notice", code: "inferred", message, position, hint }];
-  });
 }
 
 /** A manifest that can't be used is what there is to report. One that is not there is a failure. */
 async function lookAt(context: Context, several: boolean): Promise<Looked> {
   try {
-    const loaded = await context.loadPlatform();
-    const values = await checkStoredValues(context, loaded.platform);
-    const where = several ? ` (${loaded.platform.environment.name})` : "";
+    const { platform, findings } = await context.inspectPlatform();
+    if (platform === undefined) return { values: unchecked, findings };
+    const values = await checkStoredValues(context, platform);
+    const where = several ? ` (${platform.environment.name})` : "";
     const own = values.findings.map((one) => ({ ...one, message: `${one.message}${where}` }));
-    return { loaded, values, findings: [...loaded.findings, ...own] };
+    return { platform, values, findings: [...findings, ...own] };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "MANIFEST_MISSING") throw error;
-    return { values: { kind: "unchecked", findings: [] }, findings: findingsOf(error, context.manifest) };
+    return { values: unchecked, findings: findingsOf(error, context.manifest) };
   }
 }
+
+const unchecked: ValueCheck = { kind: "unchecked", findings: [] };
 
 function findingsOf({ findings, message, hint }: AppError, file: string): readonly Finding[] {
   if (findings.length > 0) return findings;

@@ -19,6 +19,8 @@ export interface Context {
   readonly makeId: MakeId;
   /** manifest and contracts; MANIFEST_INVALID or CONTRACT_INVALID with every finding when they can't be used */
   loadPlatform(): Promise<LoadedPlatform>;
+  /** the same, but what is wrong with them is told and not thrown; MANIFEST_MISSING where there is none */
+  inspectPlatform(): Promise<InspectedPlatform>;
   /** forgets what was read of manifest and contracts */
   reloadPlatform(): void;
   /** STORE_MISSING where there is none yet */
@@ -52,9 +54,14 @@ export interface NextKek {
   discard(): Promise<void>;
 }
 
+/** Without a platform where the manifest's own errors leave none; a contract's errors do not take it away. */
+export interface InspectedPlatform extends Omit<LoadedPlatform, "platform"> {
+  readonly platform?: Platform;
+}
+
 export interface LoadedPlatform {
   readonly platform: Platform;
-  /** notices and warnings; errors are thrown */
+  /** notices and warnings; `loadPlatform` throws errors */
   readonly findings: readonly Finding[];
   /** folder of keyturn.yaml: paths in it are relative to this */
   readonly folder: string;

@@ -1,4 +1,4 @@
-export type { Context, LoadedPlatform, NextKek, RootLogin } from "./context.ts";
+export type { Context, InspectedPlatform, LoadedPlatform, NextKek, RootLogin } from "./context.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./apply.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./drift.ts";
 export { planPlatform, type PlanResult } from "./plan.ts";

@@ -1,14 +1,16 @@
 export interface Room {
   readonly floor: number;
+  /** touches nothing outside, though it stands higher than floor 1 */
+  readonly pure?: true;
   readonly imports: readonly string[];
   /** of these only types are known */
   readonly types?: readonly string[];
 }
 
-const everything = [
-  ...["kernel", "contract", "dialect", "envelope", "access", "audit", "leak", "plan", "binding"],
-  ...["store", "source", "host", "corpus", "delivery", "verification", "rollout"],
-];
+const everything = (
+  "kernel contract dialect envelope access audit leak plan binding " +
+  "store source host corpus delivery verification rollout"
+).split(" ");
 
 /** The table of ARCHITECTURE.md. A room that is not in it does not exist. */
 export const rooms: Readonly<Record<string, Room>> = {
@@ -20,7 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   audit: { floor: 1, imports: ["kernel"] },
   leak: { floor: 1, imports: ["kernel"] },
   plan: { floor: 1, imports: ["kernel", "contract"] },
-  binding: { floor: 1, imports: ["kernel", "contract", "access", "plan"], types: ["store"] },
+  binding: { floor: 2, pure: true, imports: ["kernel", "contract", "access", "plan"], types: ["store"] },
   store: { floor: 2, imports: ["kernel", "envelope", "audit"], types: ["contract", "plan"] },
   source: { floor: 2, imports: ["kernel", "contract"] },
   host: { floor: 2, imports: ["kernel"] },
