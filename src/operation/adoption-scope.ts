@@ -30,9 +30,12 @@ export function spreadValues(rows: readonly Row[], stored: readonly ScopedValue[
   const shared = sensitive || allEqual(rows) || new Set(rows.map(({ service }) => service)).size === 1;
   if (off(rows).length > 0 && shared && !has(stored, {})) puts.push({ scope: {}, value: mostCommon(rows) });
   for (const [service, own] of Map.groupBy(rows, (row) => row.service)) {
-    if (off(own).length === 0 || has(stored, { service })) continue;
-    const value = mostCommon(own);
-    if (off(own).some((row) => row.value.equals(value))) puts.push({ scope: { service }, value });
+    const others = off(own);
+    if (others.length === 0 || has(stored, { service })) continue;
+    const value = mostCommon(others);
+    // those that are right already would each need a value of their own against it
+    const gain = others.filter((row) => row.value.equals(value)).length - (own.length - others.length);
+    if (gain > 0) puts.push({ scope: { service }, value });
   }
   const contradicted: Row[] = [];
   for (const row of off(rows)) {

@@ -22,7 +22,12 @@ export type Keyturn = (words: string, options?: CallOptions) => Promise<Outcome>
 /** The real command in a new project with a store; words are split at spaces, `|` in a word stands for one. */
 export async function keyturnIn(files?: Files): Promise<{ readonly keyturn: Keyturn; readonly folder: string }> {
   const { folder } = await makeProject(files);
-  return { folder, keyturn: (words, options = {}) => call(folder, words.split(" "), options) };
+  return { folder, keyturn: keyturnAt(folder) };
+}
+
+/** The real command in a folder that is there already. */
+export function keyturnAt(folder: string): Keyturn {
+  return (words, options = {}) => call(folder, words.split(" "), options);
 }
 
 function call(folder: string, words: readonly string[], { input = "", variables = {}, signal }: CallOptions) {
