@@ -31,11 +31,6 @@ export const errorCodes = {
     retryable: false,
     hint: "change the value, or give the service a file variable (@type=file)",
   },
-  GRANT_MISSING: {
-    exit: 77,
-    retryable: false,
-    hint: "`keyturn grant SERVICE NAME` gives it, after you looked at why it is asked for",
-  },
   NOT_FOUND: { exit: 69, retryable: false, hint: "`keyturn list` shows what there is" },
   ALREADY_EXISTS: { exit: 73, retryable: false, hint: "nothing was overwritten" },
   PERMISSION_DENIED: { exit: 77, retryable: false, hint: "ask someone who may, or use an account that has the role" },
@@ -72,14 +67,11 @@ export const errorCodes = {
     hint: "another controller owns this target; `keyturn adopt HOST` takes it over",
   },
   HOST_ANSWER_BROKEN: { exit: 76, retryable: true, hint: "run the command again; then look at the host's own log" },
-  TARGET_FAILED: { exit: 1, retryable: false, hint: "look at the unit on the host: `journalctl -u UNIT -n 50`" },
-  GATE_FAILED: { exit: 1, retryable: false, hint: "`keyturn status` shows what runs now" },
   ROLLOUT_FAILED: {
     exit: 1,
     retryable: false,
     hint: "`keyturn status` shows what runs now; the journal is in `keyturn audit`",
   },
-  RETURN_FAILED: { exit: 1, retryable: false, hint: "these hosts need a person: `keyturn status` names them" },
   PREPARE_FAILED: {
     exit: 1,
     retryable: false,

@@ -60,7 +60,6 @@ async function joinPlatform({ terminal, json }: Call, context: Context): Promise
 async function start(call: Call, context: Context, folder: string): Promise<number> {
   const { terminal, json } = call;
   const proposal = await propose(call, folder);
-  if (!json) terminal.err.write(renderProposal(proposal, terminal.err.color));
   if (asks(call) && !(await confirm(call, `write ${context.manifest} and make the store?`))) {
     throw new AppError("CANCELLED", "nothing was written");
   }
@@ -90,6 +89,7 @@ async function propose(call: Call, folder: string): Promise<ProposedPlatform> {
   const found = await findPlatformFiles(folder);
   const answers = givenAnswers(call, folder);
   const first = proposePlatform(folder, found, answers);
+  if (!call.json) call.terminal.err.write(renderProposal(first, call.terminal.err.color));
   if (!asks(call)) return first;
   const name = { platform: call.options.text("name") ?? (await ask("what is the platform called?", nameOf(folder))) };
   const more: Record<string, string> = {};
