@@ -68,13 +68,13 @@ function fateText({ fate }: AdoptedVariable, color: Colors): string {
   }
 }
 
-function skipText({ reason, owner }: Adoption["skipped"][number]): string {
+function skipText({ target, reason, owner }: Adoption["skipped"][number]): string {
   switch (reason) {
     case "empty":
       return "no file there yet, the first apply makes it";
     case "bundle":
       return "a bundle can't be read back, the next apply builds and publishes it";
     case "owned":
-      return `belongs to ${owner ?? "someone"} already`;
+      return `belongs to ${owner ?? "someone"} already; if that store is gone for good, root frees it there with rm -r /var/lib/keyturn/${target}`;
   }
 }
