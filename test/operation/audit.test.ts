@@ -1,7 +1,10 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { giveGrants, listAudit, signAudit, verifyAudit } from "#operation";
+import { formatHead } from "#audit";
+import { addressOf } from "#delivery";
+import { giveGrants, listAudit, signAudit, verifyAudit, type Context } from "#operation";
+import { fileOf, recordOf } from "../host/fixture.ts";
 import { makeProject, openProject, put } from "./make-context.ts";
 
 const grant = { service: "api", name: "MONGO_URI", kind: "hold" } as const;
@@ -56,6 +59,56 @@ test("a host that keeps no head yet is told, one that does not exist is a mistak
   expect(unseen).toEqual([{ host: "here", reason: "it keeps no head of this store" }]);
   await expect(verifyAudit(context, { against: ["nowhere"] })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
+
+test("a log whose end was cut off and its tree with it fits itself, and a host's head shows it", async () => {
+  const { context, folder } = await makeProject();
+  await put(context, "SITE", "one");
+  const database = new DatabaseSync(join(folder, ".keyturn/keyturn.db"));
+  const earlier = database.prepare("select size, nodes from audit_tree").get();
+  await put(context, "SITE", "two");
+  await giveHead(context);
+  const honest = await verifyAudit(context, { against: ["here"] });
+  expect([honest.witnesses, honest.unseen]).toEqual([[{ name: "api@here", size: 2 }], []]);
+  allowEdits(database);
+  database.exec("delete from audit_entry where seq = 2");
+  database
+    .prepare("update audit_tree set size = ?, nodes = ?")
+    .run(earlier?.["size"] ?? null, earlier?.["nodes"] ?? null);
+  database.close();
+  const later = openProject(folder).context;
+  expect((await verifyAudit(later, { against: [] })).head.size).toBe(1);
+  await expect(verifyAudit(later, { against: ["all"] })).rejects.toMatchObject({
+    code: "AUDIT_BROKEN",
+    data: { entry: 2, against: "api@here" },
+  });
+});
+
+test("another store's head on a host is no witness of this one", async () => {
+  const { context } = await makeProject();
+  await put(context, "SITE", "one");
+  await giveHead(context, "shop/local/store_of_others");
+  expect((await verifyAudit(context, { against: ["here"] })).unseen).toHaveLength(1);
+});
+
+/** As an apply leaves it: the machine keeps the head with the release. */
+async function giveHead(context: Context, owner?: string): Promise<void> {
+  const { platform } = await context.loadPlatform();
+  const store = await context.openStore();
+  const [host] = platform.hosts;
+  const [service] = platform.services;
+  if (host === undefined || service === undefined) throw new Error("the project has neither host nor service");
+  const head = await store.transaction(({ audit }) => audit.head());
+  const mine = `${platform.name}/${platform.environment.name}/${store.id}`;
+  const file = fileOf({ SITE: "two" });
+  const record = recordOf("r1", { SITE: "two" });
+  const target = addressOf(service, host.name);
+  const controller = { owner: owner ?? mine, epoch: 1, lease: 1, auditHead: formatHead(head) };
+  const answers = await context.connect(host).perform(controller, [
+    { kind: "stage", target, file, record },
+    { kind: "swap", target },
+  ]);
+  expect(answers.map(({ kind }) => kind)).not.toContain("failed");
+}
 
 /** The table refuses edits by triggers; whoever holds the file can drop those. */
 function allowEdits(database: DatabaseSync): void {
