@@ -96,6 +96,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/hosts-prepare.ts"),
   },
   {
+    name: "hosts accept",
+    group: "Set up",
+    summary: "make a host's key known to ssh, after comparing it",
+    load: () => import("./command/hosts-accept.ts"),
+  },
+  {
     name: "adopt",
     group: "Set up",
     summary: "take over what runs today; nothing is touched",

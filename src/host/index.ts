@@ -22,6 +22,7 @@ export { createConnectionLimit } from "./connection-limit.ts";
 export { helperVersion } from "./helper/helper-text.ts";
 export { openSshHost, type SshHostOptions } from "./ssh/host.ts";
 export { sshUser } from "./ssh/user.ts";
+export { scanHostKeys, type HostKey, type HostKeys } from "./ssh/host-key.ts";
 export {
   bootstrapPlan,
   type BootstrapFolder,

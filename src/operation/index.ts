@@ -57,3 +57,4 @@ export { signAudit, verifyAudit, type VerifyRequest, type VerifyResult } from ".
 export { completionNames, type CompletionNames } from "./completion-names.ts";
 export { adoptHosts, type Adoption, type AdoptResult } from "./adopt.ts";
 export type { AdoptedTarget, AdoptedVariable } from "./adoption-plan.ts";
+export { acceptHost, type AcceptHostResult, type ShownKeys } from "./accept-host.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import { isGiven, spreadValues, type Row, type ScopedValue } from "../../src/operation/adoption-scope.ts";
