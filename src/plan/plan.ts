@@ -90,7 +90,7 @@ function planTarget(
   bound: BoundTarget | undefined,
 ): TargetPlan {
   const variables = changedVariables(desired, reasons, bound);
-  const steps = stepsFor(desired, reasons, variables);
+  const steps = stepsFor({ desired, reasons, variables, bound });
   return {
     target: desired.target,
     service: desired.service,
@@ -114,36 +114,30 @@ const fileDifferences: ReadonlySet<Difference["kind"]> = new Set([
   "file-mode",
 ]);
 
-/** Differences of a file that leave its content, and so its processes, alone. */
-const metadataDifferences: ReadonlySet<Difference["kind"]> = new Set([
-  "file-edited",
-  "file-owner",
-  "file-mode",
-  "file-missing",
-]);
+/** Other values than the machine was given; everything else about a file leaves its processes alone. */
+const contentDifferences: ReadonlySet<Difference["kind"]> = new Set(["no-release", "other-release"]);
 
-function stepsFor(
-  desired: DesiredTarget,
-  reasons: readonly Difference[],
-  variables: readonly VariableChange[],
-): readonly Step[] {
+interface Deviation {
+  readonly desired: DesiredTarget;
+  readonly reasons: readonly Difference[];
+  readonly variables: readonly VariableChange[];
+  /** absent: nobody knows what its processes were started with */
+  readonly bound: BoundTarget | undefined;
+}
+
+function stepsFor(deviation: Deviation): readonly Step[] {
+  const { desired, reasons } = deviation;
   const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
   if (desired.runtime === "vite") return writes ? [{ kind: "publish" }] : [];
   const file: readonly Step[] = writes ? [{ kind: "file" }] : [];
-  return [...file, ...desired.instances.flatMap((instance) => restartFor(desired, instance, reasons, variables))];
+  return [...file, ...desired.instances.flatMap((instance) => restartFor(deviation, instance))];
 }
 
-function restartFor(
-  desired: DesiredTarget,
-  instance: string,
-  reasons: readonly Difference[],
-  variables: readonly VariableChange[],
-): readonly Step[] {
+function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {
   const own = reasons.some((reason) => "instance" in reason && reason.instance === instance);
   if (own) return [{ kind: "restart", instance, action: "restart" }];
-  const content = reasons.some((reason) => fileDifferences.has(reason.kind) && !metadataDifferences.has(reason.kind));
-  if (!content) return [];
-  const needs = neededRestart(desired, variables);
+  if (!reasons.some((reason) => contentDifferences.has(reason.kind))) return [];
+  const needs = bound === undefined ? "restart" : neededRestart(desired, variables);
   return needs === "none" ? [] : [{ kind: "restart", instance, action: needs }];
 }
 
