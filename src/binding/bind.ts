@@ -1,5 +1,5 @@
 import { checkValue, requirementMet, resolveTemplate, type Referent, type Service, type Variable } from "#contract";
-import type { Finding, Fingerprint, Sensitive } from "#kernel";
+import type { Finding, Fingerprint, Position, Sensitive } from "#kernel";
 import type { Grant, NewBinding, Version } from "#store";
 import { grantFindings, mayHold } from "./grant.ts";
 import { versionFor, type Place } from "./scope.ts";
@@ -32,14 +32,19 @@ export interface Bound {
  */
 export function bindService(service: Service, host: string, stock: Stock): Bound {
   const place = { service: service.name, host };
-  const findings: Finding[] = [...grantFindings(service, stock)];
+  const ungranted = grantFindings(service, place, stock);
+  const findings: Finding[] = [...ungranted];
   const variables: BoundVariable[] = [];
+  // what is wrong with these is said already: that they lack a value as well would mislead
+  const named = new Set(ungranted.map(({ name }) => name));
   for (const variable of service.contract.variables) {
     const found = bindVariable(variable, service, place, stock);
     findings.push(...found.findings);
+    if (found.findings.length > 0) named.add(variable.name);
     if (found.bound !== undefined) variables.push(found.bound);
   }
-  return { variables, findings: [...findings, ...missing(service, place, variables), ...undeclared(service)] };
+  const without = missing(service, variables, named);
+  return { variables, findings: [...findings, ...without, ...undeclared(service)] };
 }
 
 interface Found {
@@ -57,7 +62,9 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
   if (resolved.kind === "unresolved") return { findings: resolved.findings };
   const { value } = resolved;
   const reason = checkValue(variable, value);
-  const findings = reason === undefined ? [] : [finding(variable, "invalid", `${variable.name} ${reason}`)];
+  const position = positionOf(variable, source, service);
+  const findings =
+    reason === undefined ? [] : [{ ...finding(variable, "invalid", `${variable.name} ${reason}`), position }];
   const sensitive = resolved.sensitive || variable.sensitive;
   const base = { name: variable.name, sensitive, variable, value };
   if (source.kind === "stored") {
@@ -97,7 +104,11 @@ function resolve(
     return { kind: "resolved" as const, value: source.value, sensitive: source.version.sensitive };
   }
   const lookup = (name: string): Referent | undefined => referent(name, service, place, stock);
-  return resolveTemplate(source.template, { name: variable.name, position: variable.position, lookup });
+  return resolveTemplate(source.template, {
+    name: variable.name,
+    position: positionOf(variable, source, service),
+    lookup,
+  });
 }
 
 function referent(name: string, service: Service, place: Place, stock: Stock): Referent | undefined {
@@ -107,16 +118,21 @@ function referent(name: string, service: Service, place: Place, stock: Stock): R
   if (source.kind === "none" || source.kind === "unreadable") return undefined;
   const { sensitive } = variable;
   return source.kind === "stored"
-    ? { kind: "value", value: source.value, sensitive }
+    ? { kind: "value", value: source.value, sensitive: sensitive || source.version.sensitive }
     : { kind: "template", template: source.template, sensitive };
 }
 
-function missing(service: Service, { host }: Place, bound: readonly BoundVariable[]): readonly Finding[] {
+/** Text of the manifest is mended there, everything else is about the contract's line. */
+function positionOf(variable: Variable, { kind }: ValueSource, service: Service): Position {
+  return kind === "manifest" ? service.position : variable.position;
+}
+
+function missing(service: Service, bound: readonly BoundVariable[], named: ReadonlySet<string>): readonly Finding[] {
   const values = new Map(bound.map(({ name, value }) => [name, value]));
   return service.contract.variables
-    .filter((variable) => !requirementMet(variable, (name) => values.get(name)))
+    .filter((variable) => !named.has(variable.name) && !requirementMet(variable, (name) => values.get(name)))
     .map((variable) => ({
-      ...finding(variable, "missing", `${variable.name} has no value for ${service.name} on ${host}`),
+      ...finding(variable, "missing", `${variable.name} has no value for ${service.name}`),
       hint: howToGive(variable),
     }));
 }

@@ -1,4 +1,4 @@
-import type { Platform, Service } from "#contract";
+import type { Platform, Runtime, Service } from "#contract";
 import type { Finding, Fingerprint } from "#kernel";
 import { Sensitive } from "#kernel";
 import type { DesiredTarget } from "#plan";
@@ -26,23 +26,41 @@ export interface DesireInput {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Binds every service on every one of its hosts. Findings that hold for all hosts of a service are told once. */
+/** Binds every service on every one of its hosts. A finding that holds on all hosts of a service is told once. */
 export function desirePlatform({ platform, stock, sources }: DesireInput): BoundPlatform {
-  const findings = new Map<string, Finding>();
-  const targets = platform.services.flatMap((service) =>
+  const findings = platform.services.map(() => new Map<string, Found>());
+  const targets = platform.services.flatMap((service, index) =>
     service.hosts.map((host): BoundTarget => {
       const bound = bindService(service, host, stock);
-      for (const finding of bound.findings) findings.set(findingKey(service, finding), finding);
+      for (const finding of bound.findings) note(findings[index], finding, host);
       const desired = describe(service, host, bound.variables, stock.fingerprint, sources.get(service.name) ?? "");
       return { desired, service, variables: bound.variables };
     }),
   );
-  return { targets, findings: [...findings.values()] };
+  return {
+    targets,
+    findings: platform.services.flatMap(({ hosts }, index) =>
+      [...(findings[index]?.values() ?? [])].map((found) => withHosts(found, hosts.length)),
+    ),
+  };
 }
 
-function findingKey(service: Service, { code, message, position }: Finding): string {
-  const place = position === undefined ? message : `${position.file}:${position.line}`;
-  return `${service.name} ${code} ${place}`;
+interface Found {
+  readonly finding: Finding;
+  readonly hosts: readonly string[];
+}
+
+function note(known: Map<string, Found> | undefined, finding: Finding, host: string): void {
+  const { code, message, position } = finding;
+  const key = JSON.stringify([code, message, position]);
+  const hosts = known?.get(key)?.hosts ?? [];
+  known?.set(key, { finding, hosts: [...hosts, host] });
+}
+
+/** A missing value is looked for on a host; anything else needs the host only where the others are fine. */
+function withHosts({ finding, hosts }: Found, all: number): Finding {
+  if (finding.code !== "missing" && hosts.length === all) return finding;
+  return { ...finding, message: `${finding.message} on ${hosts.join(", ")}` };
 }
 
 function describe(
@@ -60,7 +78,7 @@ function describe(
     host,
     runtime: runtime.kind,
     order: service.order,
-    digest: fingerprint("target", Sensitive.of(`${source}\n${content.join("")}`)),
+    digest: fingerprint("target", Sensitive.of(`${source}\n${commandOf(runtime)}${content.join("")}`)),
     variables: variables.map(({ name, fingerprint, sensitive, origin, version, variable }) => ({
       name,
       fingerprint,
@@ -73,4 +91,11 @@ function describe(
     restartLimit: (service.drain?.limit ?? 0) + usualRestart,
     ...("file" in runtime ? { file: runtime.file } : {}),
   };
+}
+
+/** Hosts have unit files; of a plain process the manifest says how it is started, and a change there is one of content. */
+function commandOf(runtime: Runtime): string {
+  if (runtime.kind !== "process") return "";
+  const { command, directory, instanceEnvironment } = runtime;
+  return `${JSON.stringify([command, directory, instanceEnvironment])}\n`;
 }

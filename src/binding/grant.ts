@@ -1,25 +1,31 @@
-import { checkGrants } from "#access";
+import { checkGrants, type GrantFinding } from "#access";
 import type { Service } from "#contract";
-import type { Finding } from "#kernel";
 import type { Grant } from "#store";
 import type { Stock } from "./bind.ts";
+import { versionFor, type Place } from "./scope.ts";
 
 /** A stored value reaches a service only with a grant; text of manifest and contract is no secret of the store's. */
 export function mayHold(service: string, name: string, grants: readonly Grant[]): boolean {
   return grants.some((grant) => grant.service === service && grant.name === name && grant.kind === "hold");
 }
 
-/** What the contract asks for and the store does not give. */
-export function grantFindings({ name: service, contract }: Service, { grants, versions }: Stock): readonly Finding[] {
-  const asks = contract.variables.map(({ name, sensitive, position }) => ({
+/** What the contract asks for and the store does not give. A value that stands elsewhere is not asked for here. */
+export function grantFindings(
+  { name: service, contract }: Service,
+  place: Place,
+  { grants, versions }: Stock,
+): readonly GrantFinding[] {
+  const asked = contract.variables.map((variable) => ({
+    variable,
+    version: versionFor(versions.get(variable.name) ?? [], place)?.winner,
+  }));
+  const asks = asked.map(({ variable: { name, sensitive, position }, version }) => ({
     service,
     name,
     sensitive,
     position,
-    stored: versions.has(name),
+    stored: version !== undefined,
   }));
-  const sensitive = [...versions]
-    .filter(([, stored]) => stored.some((version) => version.sensitive))
-    .map(([name]) => ({ service, name }));
+  const sensitive = asked.flatMap(({ variable: { name }, version }) => (version?.sensitive ? [{ service, name }] : []));
   return checkGrants({ asks, grants, sensitive });
 }
