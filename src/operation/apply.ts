@@ -4,7 +4,8 @@ import type { Controller } from "#host";
 import { AppError } from "#kernel";
 import type { Plan } from "#plan";
 import { rollOut, type RolloutEvent, type RolloutOutcome } from "#rollout";
-import type { Release } from "#store";
+import type { Release, Rollout } from "#store";
+import { closeAbandoned } from "./abandoned.ts";
 import { inEnvironment, type Context } from "./context.ts";
 import { buildBundles, makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
 import { activeFreeze } from "./freeze.ts";
@@ -40,18 +41,37 @@ export type ApplyResult =
 
 /** Stage, swap, restart, verify, wave by wave; back by itself when a gate fails. One at a time per environment. */
 export async function applyPlatform(context: Context, request: ApplyRequest): Promise<ApplyResult> {
-  return withLease(context, `apply${request.part.map((word) => ` ${word}`).join("")}`, async (lease) => {
-    const imported = request.source === undefined ? undefined : await importSource(context, request.source);
-    const found = await survey(context, request.part);
-    refuseUnfit(found);
-    proveDeliveries(found);
-    const withImport = imported === undefined ? {} : { imported };
-    if (found.plan.changes.length === 0) return { kind: "nothing", plan: found.plan, ...withImport };
-    refuseFrozen(context, found, request.overrideFreeze);
-    if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
-    const bundles = await buildBundles(context, found, request.onEvent);
-    const { release, outcome } = await carryOut(context, found, { lease, request, bundles });
-    return { kind: "rolled-out", plan: found.plan, release, outcome, ...withImport };
+  const doing = ["apply", ...request.part].join(" ");
+  return withLease(context, doing, (lease) => applyUnder(context, lease, request));
+}
+
+/** As {@link applyPlatform}, for one who holds the lease already. */
+export async function applyUnder(context: Context, lease: HeldLease, request: ApplyRequest): Promise<ApplyResult> {
+  const abandoned = await closeAbandoned(context);
+  if (abandoned !== undefined) request.onEvent({ kind: "abandoned", ...pick(abandoned) });
+  const imported = request.source === undefined ? undefined : await importSource(context, request.source);
+  const found = await survey(context, request.part);
+  refuseUnfit(found);
+  proveDeliveries(found);
+  const withImport = imported === undefined ? {} : { imported };
+  if (found.plan.changes.length === 0) return { kind: "nothing", plan: found.plan, ...withImport };
+  refuseFrozen(context, found, request.overrideFreeze);
+  if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
+  const bundles = await buildBundles(context, found, request.onEvent);
+  await refuseLost(context, lease);
+  const { release, outcome } = await carryOut(context, found, { lease, request, bundles });
+  return { kind: "rolled-out", plan: found.plan, release, outcome, ...withImport };
+}
+
+function pick({ id, actor, startedAt }: Rollout) {
+  return { rollout: id, actor, startedAt };
+}
+
+/** A question or a build may take its time: what was planned counts only while nobody else was at work. */
+async function refuseLost({ environment }: Context, lease: HeldLease): Promise<void> {
+  if (await lease.renew()) return;
+  throw new AppError("LEASE_HELD", `another operator has changed ${environment} meanwhile, nothing was touched`, {
+    hint: "run the command again: it plans anew",
   });
 }
 
@@ -92,23 +112,29 @@ async function carryOut(
 ): Promise<{ readonly release: number; readonly outcome: RolloutOutcome }> {
   const id = context.makeId("ro");
   const { release, controller } = await begin(context, found, { id, lease, request });
-  const outcome = await rollOut({
-    deliveries: makeDeliveries(found, release, bundles),
-    services: new Map(found.platform.services.map((service) => [service.name, service])),
-    hosts: new Map(
-      found.platform.hosts.filter(({ excluded }) => !excluded).map((host) => [host.name, context.connect(host)]),
-    ),
-    controller,
-    waves: found.platform.waves,
-    journal: { append: (step) => inEnvironment(context, ({ rollouts }) => rollouts.append(id, step)) },
-    renew: lease.renew,
-    clock: context.clock,
-    mask: maskLine(found.secrets),
-    onEvent: request.onEvent,
-    ...(request.signal === undefined ? {} : { signal: request.signal }),
-  });
-  await finish(context, { id, release: release.number, outcome });
-  return { release: release.number, outcome };
+  try {
+    const outcome = await rollOut({
+      deliveries: makeDeliveries(found, release, bundles),
+      services: new Map(found.platform.services.map((service) => [service.name, service])),
+      hosts: new Map(
+        found.platform.hosts.filter(({ excluded }) => !excluded).map((host) => [host.name, context.connect(host)]),
+      ),
+      controller,
+      waves: found.platform.waves,
+      journal: { append: (step) => inEnvironment(context, ({ rollouts }) => rollouts.append(id, step)) },
+      renew: lease.renew,
+      clock: context.clock,
+      mask: maskLine(found.secrets),
+      onEvent: request.onEvent,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+    await finish(context, { id, release: release.number, outcome });
+    return { release: release.number, outcome };
+  } catch (error) {
+    // its end is written down in any case; where even that fails, the next apply does it
+    await closeAbandoned(context, id).catch(() => undefined);
+    throw error;
+  }
 }
 
 interface Beginning extends Pick<Work, "lease" | "request"> {

@@ -7,20 +7,30 @@ import { AppError } from "#kernel";
  */
 export function selectPart(platform: Platform, part: readonly string[]): Platform {
   if (part.length === 0) return platform;
-  const wanted = part.map((word) => parseWord(platform, word));
+  const wanted = part.map((word) => targetsOf(platform, word));
   const services = platform.services.flatMap((service) => {
-    const hosts = service.hosts.filter((host) =>
-      wanted.some((one) => (one.service ?? service.name) === service.name && (one.host ?? host) === host),
-    );
+    const hosts = service.hosts.filter((host) => wanted.some((targets) => targets.has(`${service.name}@${host}`)));
     return hosts.length === 0 ? [] : [{ ...service, hosts }];
   });
-  if (services.length === 0) throw new AppError("NOT_FOUND", `nothing runs at ${part.join(", ")}`);
   const used = new Set(services.flatMap(({ hosts }) => hosts));
   return { ...platform, services, hosts: platform.hosts.filter(({ name }) => used.has(name)) };
 }
 
+/** Every word must name something that runs, also beside others that do. */
+function targetsOf(platform: Platform, word: string): ReadonlySet<string> {
+  const wanted = parseWord(platform, word);
+  const targets = platform.services.flatMap(({ name, hosts }) =>
+    hosts
+      .filter((host) => (wanted.service ?? name) === name && (wanted.host ?? host) === host)
+      .map((host) => `${name}@${host}`),
+  );
+  if (targets.length === 0) throw new AppError("NOT_FOUND", `nothing runs at ${word}`);
+  return new Set(targets);
+}
+
 function parseWord(platform: Platform, word: string): { readonly service?: string; readonly host?: string } {
-  const [service = "", host] = word.split("@");
+  const at = word.indexOf("@");
+  const [service, host] = at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
   const isService = platform.services.some(({ name }) => name === service);
   if (host !== undefined && isService && platform.hosts.some(({ name }) => name === host)) return { service, host };
   if (host === undefined && isService) return { service };

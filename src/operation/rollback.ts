@@ -1,9 +1,11 @@
 import type { BoundTarget } from "#binding";
+import type { Platform } from "#contract";
 import { AppError, type Fingerprint, type Sensitive } from "#kernel";
 import type { EnvironmentStore, Release, Scope } from "#store";
-import { applyPlatform, type ApplyRequest, type ApplyResult } from "./apply.ts";
+import { applyUnder, type ApplyRequest, type ApplyResult } from "./apply.ts";
 import { inPlatform, record, scopeDetail } from "./change.ts";
 import { inEnvironment, type Context } from "./context.ts";
+import { withLease, type HeldLease } from "./lease.ts";
 import { survey } from "./survey.ts";
 
 export interface RollbackRequest extends Pick<ApplyRequest, "part" | "onEvent" | "signal" | "overrideFreeze"> {
@@ -36,6 +38,11 @@ export type RollbackResult =
  * the store wants what runs. A retired or compromised version is never put back (VALUES_INVALID names it).
  */
 export async function rollBack(context: Context, request: RollbackRequest): Promise<RollbackResult> {
+  const doing = ["rollback", ...request.part].join(" ");
+  return withLease(context, doing, (lease) => rollBackUnder(context, lease, request));
+}
+
+async function rollBackUnder(context: Context, lease: HeldLease, request: RollbackRequest): Promise<RollbackResult> {
   const { bound, platform } = await survey(context, request.part);
   const { release, returns, notOurs } = await inEnvironment(context, async (environment) => {
     const release = await chooseRelease(environment, request.to);
@@ -44,7 +51,13 @@ export async function rollBack(context: Context, request: RollbackRequest): Prom
   const values = returns.map(({ name, scope, from, to }) => ({ name, scope, from, to }));
   const proposal: RollbackProposal = { release: release.number, values, notOurs };
   if (!(await request.confirm(proposal))) return { kind: "cancelled", proposal };
-  await inPlatform(context, platform, async (environment, tx) => {
+  await putBack(context, platform, release, returns);
+  const applied = await applyUnder(context, lease, { ...request, confirm: async () => true });
+  return { kind: "applied", proposal, applied };
+}
+
+function putBack(context: Context, platform: Platform, release: Release, returns: readonly Return[]): Promise<void> {
+  return inPlatform(context, platform, async (environment, tx) => {
     for (const { name, scope, value, sensitive } of returns) {
       const origin = `rollback to r${release.number}`;
       const { version } = await environment.values.put({ name, scope, value, sensitive, origin, actor: context.actor });
@@ -52,11 +65,6 @@ export async function rollBack(context: Context, request: RollbackRequest): Prom
       await record(context, tx, { action: "value.rollback", subject: name, detail });
     }
   });
-  return {
-    kind: "applied",
-    proposal,
-    applied: await applyPlatform(context, { ...request, confirm: async () => true }),
-  };
 }
 
 /** What runs is the latest good release; behind a failed one the hosts are back on it already. */
@@ -73,10 +81,22 @@ async function chooseRelease({ releases }: EnvironmentStore, to: number | undefi
   );
 }
 
+/** A release that only mended a process has the content of the one before: going back to that would change nothing. */
 async function previousGood(releases: EnvironmentStore["releases"]): Promise<number | undefined> {
   const newest = await releases.list(1000);
   const good = newest.filter(({ state }) => state === "good");
-  return newest[0]?.state === "good" ? good[1]?.number : good[0]?.number;
+  if (newest[0]?.state !== "good") return good[0]?.number;
+  const latest = await releases.find(newest[0].number);
+  for (const { number } of good.slice(1)) {
+    const earlier = await releases.find(number);
+    if (latest !== undefined && earlier !== undefined && differ(latest, earlier)) return number;
+  }
+  return undefined;
+}
+
+function differ(latest: Release, earlier: Release): boolean {
+  const digests = new Map(earlier.targets.map(({ target, digest }) => [target, digest]));
+  return latest.targets.some(({ target, digest }) => (digests.get(target) ?? digest) !== digest);
 }
 
 interface Return extends ReturnedName {

@@ -36,7 +36,8 @@ export async function survey(context: Context, part: readonly string[] = []): Pr
     desired: bound.targets.map(({ desired }) => desired),
     observed: looked.observed,
     bound: await boundContent(context, looked.observed),
-    shared: sharedSecrets(platform.services),
+    // also when only one side is asked for: that is when calls fail
+    shared: sharedSecrets(loaded.platform.services),
   });
   return {
     loaded,

@@ -1,6 +1,8 @@
 /** What a rollout tells while it works; the terminal, CI logs and `--json` make of it what they want. No values. */
 export type RolloutEvent =
   | { readonly kind: "prepare"; readonly host: string; readonly target: string; readonly command: string }
+  /** an earlier rollout was cut short; it counts as failed now */
+  | { readonly kind: "abandoned"; readonly rollout: string; readonly actor: string; readonly startedAt: number }
   | { readonly kind: "output"; readonly host: string; readonly target: string; readonly line: string }
   | {
       readonly kind: "wave";
@@ -43,7 +45,7 @@ export type RolloutOutcome =
 export interface Failure {
   readonly host: string;
   readonly target: string;
-  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach` */
+  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach`, `cancel`, `lease`, `store`, `journal`, `internal` */
   readonly step: string;
   readonly detail: string;
 }

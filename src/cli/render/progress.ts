@@ -1,3 +1,4 @@
+import { isoTime } from "#kernel";
 import type { RolloutEvent } from "#rollout";
 import type { Output } from "../terminal.ts";
 
@@ -16,6 +17,10 @@ function lineOf(event: RolloutEvent, { color }: Output): string | undefined {
   switch (event.kind) {
     case "prepare":
       return `${event.target}  ${color.dim(`prepare: ${event.command}`)}`;
+    case "abandoned":
+      return color.yellow(
+        `${event.actor}'s rollout of ${isoTime(event.startedAt)} was cut short, and counts as failed`,
+      );
     case "output":
       return color.dim(`${event.target}  | ${event.line}`);
     case "wave":
