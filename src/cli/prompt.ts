@@ -8,6 +8,6 @@ export async function confirm({ yes, terminal }: Pick<Call, "yes" | "terminal">,
     throw new AppError("USAGE", "there is no terminal to ask on", { hint: "look at `keyturn plan`, then give --yes" });
   }
   const { confirm: ask, isCancel } = await import("@clack/prompts");
-  const answer = await ask({ message: question, initialValue: false });
+  const answer = await ask({ message: question, initialValue: false, output: process.stderr });
   return !isCancel(answer) && answer;
 }

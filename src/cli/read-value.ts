@@ -47,7 +47,7 @@ export function valueAsArgument(): AppError {
 
 async function ask(name: string): Promise<Sensitive> {
   const { password, isCancel } = await import("@clack/prompts");
-  const answer = await password({ message: `value of ${name} (not shown)`, mask: "•" });
+  const answer = await password({ message: `value of ${name} (not shown)`, mask: "•", output: process.stderr });
   if (isCancel(answer)) throw new AppError("CANCELLED", "nothing was stored");
   return Sensitive.of(answer ?? "");
 }

@@ -49,7 +49,11 @@ async function wantsGrant(call: Call, name: string, { ungranted }: SetResult): P
   if (call.yes) return true;
   if (call.json) return false;
   const { confirm, isCancel } = await import("@clack/prompts");
-  const answer = await confirm({ message: `give ${name} to ${ungranted.join(", ")}?`, initialValue: true });
+  const answer = await confirm({
+    message: `give ${name} to ${ungranted.join(", ")}?`,
+    initialValue: true,
+    output: process.stderr,
+  });
   return !isCancel(answer) && answer;
 }
 
