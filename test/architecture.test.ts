@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { besides, revealing, rooms } from "./architecture/floor.ts";
 import { readModules, roomOf, type Module } from "./architecture/module.ts";
@@ -18,6 +20,16 @@ describe("the floors", () => {
       return !(row?.imports.includes(to) === true || (typeOnly && row?.types?.includes(to) === true));
     });
     expect(wrong.map(({ from, to, typeOnly }) => `${from.path} → ${to}${typeOnly ? " (types)" : ""}`)).toEqual([]);
+  });
+
+  test("ARCHITECTURE.md shows this table", () => {
+    const shown = readTable();
+    const doors = Object.entries(rooms).filter(([, { floor }]) => floor <= 5);
+    expect(Object.keys(shown).toSorted()).toEqual(doors.map(([name]) => name).toSorted());
+    for (const [name, { floor, imports, types = [] }] of doors) {
+      const row = { floor, imports: imports.toSorted(), types: types.toSorted() };
+      expect({ name, ...shown[name] }).toEqual({ name, ...row });
+    }
   });
 
   test("no way through the rooms leads back", () => {
@@ -94,6 +106,34 @@ describe("this test", () => {
     expect(modules.length).toBeGreaterThan(200);
   });
 });
+
+interface Row {
+  readonly floor: number;
+  readonly imports: readonly string[];
+  readonly types: readonly string[];
+}
+
+/** `kernel, plan; types of contract and host`, `floors 0–3`, `operation, kernel; types`: of every room. */
+function readTable(): Readonly<Record<string, Row>> {
+  const page = readFileSync(join(import.meta.dirname, "../ARCHITECTURE.md"), "utf8");
+  const rows = [...page.matchAll(/^\| (\d) \| `(\w+)` \| .* \| ([^|]+) \|$/gm)].map(
+    ([, floor, name = "", text = ""]) => {
+      return { floor: Number(floor), name, text };
+    },
+  );
+  const below = (floor: number) => rows.filter((row) => row.floor <= floor).map(({ name }) => name);
+  const read = ({ floor, text }: (typeof rows)[number]): Row => {
+    const [imports = "", types] = text.split(";");
+    const to = /floors 0–(\d)/.exec(imports)?.[1];
+    const named = types?.match(/[a-z]+/g)?.filter((word) => !["types", "of", "and"].includes(word)) ?? [];
+    return {
+      floor,
+      imports: (to === undefined ? (imports.match(/[a-z]+/g) ?? []) : below(Number(to))).toSorted(),
+      types: (types !== undefined && named.length === 0 ? below(3) : named).toSorted(),
+    };
+  };
+  return Object.fromEntries(rows.map((row) => [row.name, read(row)]));
+}
 
 interface Crossing {
   readonly from: Module;

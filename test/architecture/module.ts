@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
-export const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../..");
 
 export interface Module {
   /** `src/plan/plan.ts` */
@@ -12,7 +12,7 @@ export interface Module {
   readonly imports: readonly Import[];
 }
 
-export interface Import {
+interface Import {
   readonly specifier: string;
   /** erased before it runs: says what a room knows, not what it needs */
   readonly typeOnly: boolean;
