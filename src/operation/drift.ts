@@ -25,7 +25,12 @@ export async function findDrift(context: Context, part: readonly string[]): Prom
   const changed = plan.changes.flatMap(({ target, reasons }) => reasons.map((reason) => driftFinding(target, reason)));
   const absent = plan.absent
     .filter(({ kind }) => kind === "unreachable")
-    .map(({ target, host, message }) => ({ target, kind: "unreachable" as const, message, mend: `ssh ${host} true` }));
+    .map(({ target, host, message, code }) => ({
+      target,
+      kind: "unreachable" as const,
+      message,
+      mend: code === "HOST_UNPREPARED" ? `keyturn hosts prepare ${host}` : `ssh ${host} true`,
+    }));
   return { environment: context.environment, drift: [...changed, ...absent], clean: plan.unchanged, findings };
 }
 

@@ -107,9 +107,9 @@ async function observeHost(context: Context, platform: Platform, entry: Platform
     };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const { code, message } = error;
+    const { code, message, hint } = error;
     return {
-      observed: targets.map(({ id }) => ({ kind: "unreachable", target: id, code, message })),
+      observed: targets.map(({ id }) => ({ kind: "unreachable", target: id, code, message, hint })),
       observations: new Map(),
     };
   }

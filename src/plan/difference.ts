@@ -29,7 +29,7 @@ export type Difference =
       readonly names: readonly string[];
     }
   | { readonly kind: "process-unknown"; readonly instance: string; readonly unit: string }
-  | { readonly kind: "unreachable"; readonly code: string; readonly message: string }
+  | { readonly kind: "unreachable"; readonly code: string; readonly message: string; readonly hint?: string }
   | { readonly kind: "excluded" };
 
 export type DifferenceKind = Difference["kind"];
@@ -37,7 +37,10 @@ export type DifferenceKind = Difference["kind"];
 /** Every difference between what should be and what was found, in the order store → file → process. */
 export function compareTarget(desired: DesiredTarget, observed: ObservedTarget): readonly Difference[] {
   if (observed.kind === "excluded") return [{ kind: "excluded" }];
-  if (observed.kind === "unreachable") return [{ kind: "unreachable", code: observed.code, message: observed.message }];
+  if (observed.kind === "unreachable") {
+    const { kind, code, message, hint } = observed;
+    return [{ kind, code, message, ...(hint === undefined ? {} : { hint }) }];
+  }
   const { state } = observed;
   return [
     ...compareRelease(desired, state),

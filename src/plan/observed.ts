@@ -1,7 +1,14 @@
 /** What was found at one target. Made from what a machine answered; compared there, so it holds no values either. */
 export type ObservedTarget =
   | { readonly kind: "observed"; readonly target: string; readonly state: TargetState }
-  | { readonly kind: "unreachable"; readonly target: string; readonly code: string; readonly message: string }
+  | {
+      readonly kind: "unreachable";
+      readonly target: string;
+      readonly code: string;
+      readonly message: string;
+      /** what to do about it */
+      readonly hint?: string;
+    }
   /** left out by the manifest: it catches up later */
   | { readonly kind: "excluded"; readonly target: string };
 

@@ -37,6 +37,9 @@ export interface AbsentTarget {
   readonly host: string;
   readonly kind: "unreachable" | "excluded";
   readonly message: string;
+  /** why it can't be looked at, as in the table of failures, and what to do about it */
+  readonly code?: string;
+  readonly hint?: string;
 }
 
 export interface PlanInput {
@@ -74,14 +77,12 @@ function missingObservation(target: string): ObservedTarget {
   return { kind: "unreachable", target, code: "NOT_FOUND", message: "was not looked at" };
 }
 
-function absentTarget(desired: DesiredTarget, away: Difference): AbsentTarget {
-  const message = away.kind === "unreachable" ? away.message : "excluded in the manifest, catches up later";
-  return {
-    target: desired.target,
-    host: desired.host,
-    kind: away.kind === "excluded" ? "excluded" : "unreachable",
-    message,
-  };
+function absentTarget({ target, host }: DesiredTarget, away: Difference): AbsentTarget {
+  if (away.kind !== "unreachable") {
+    return { target, host, kind: "excluded", message: "excluded in the manifest, catches up later" };
+  }
+  const { kind, message, code, hint } = away;
+  return { target, host, kind, message, code, ...(hint === undefined ? {} : { hint }) };
 }
 
 function planTarget(
