@@ -198,6 +198,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/recovery-drill.ts"),
   },
   {
+    name: "recovery use",
+    group: "Keep",
+    summary: "open a store whose key is lost",
+    load: () => import("./command/recovery-use.ts"),
+  },
+  {
     name: "docs",
     group: "Look",
     summary: "the pages on every variable and secret, from contracts and manifest",

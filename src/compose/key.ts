@@ -1,8 +1,8 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Kek } from "#envelope";
 import { AppError, Sensitive } from "#kernel";
 import { createKeyFile, loadKek, storeKdf, type KekSource } from "#store";
-import { link, readFile, rename, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import type { NextKek } from "#operation";
 import type { Paths } from "./place.ts";
 
@@ -44,7 +44,11 @@ export async function nextKek(paths: Paths, variables: Variables, path?: string)
       hint: "name a file for the new key with --new-key-file",
     });
   }
-  const { id } = await loadKek(source);
+  const id = await idOf(source);
+  if (id === undefined) {
+    await mkdir(dirname(source.path), { recursive: true, mode: 0o700 });
+    return namedKek(source.path);
+  }
   const next = `${source.path}.next`;
   const kek = await createKeyFile(next);
   return {
@@ -57,6 +61,20 @@ export async function nextKek(paths: Paths, variables: Variables, path?: string)
     },
     discard: () => rm(next, { force: true }),
   };
+}
+
+/** Undefined where there is no key any more. */
+async function idOf(source: KekSource): Promise<string | undefined> {
+  try {
+    return (await loadKek(source)).id;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "KEY_MISSING" && isAbsent(error.cause)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsent(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
 }
 
 async function namedKek(path: string): Promise<NextKek> {

@@ -48,7 +48,7 @@ export {
 export { findPlatformFiles, proposePlatform, type ProposedPlatform, type ProposedServiceView } from "./propose.ts";
 export { extendIgnoreList, hasManifest, prepareStore, writeManifest, type MadeStore } from "./init.ts";
 export { backupStore, type BackupResult } from "./backup.ts";
-export { restoreBackup, type RestoreResult } from "./restore.ts";
+export { recoverWith, restoreBackup, type RestoreResult } from "./restore.ts";
 export { rekeyStore, type RekeyResult } from "./rekey.ts";
 export { drillRecovery, initRecovery, recoveryStatus, type RecoveryInitResult } from "./recovery.ts";
 export { manifestJsonSchema, platformPages, writePages } from "./pages.ts";

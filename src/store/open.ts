@@ -50,13 +50,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   });
 }
 
-/** What must hold before a file is used as a store; only reads. */
-export async function checkDatabase(db: Kysely<Tables>, kek: Kek): Promise<void> {
+/** What must hold before a file is used as a store; only reads. Without a key, the key is not looked at. */
+export async function checkDatabase(db: Kysely<Tables>, kek: Kek | undefined): Promise<void> {
   const tables = await db.introspection.getTables();
   const missing = ["schema_migration", "keyring"].find((name) => !tables.some((table) => table.name === name));
   if (missing !== undefined) throw new AppError("STORE_BROKEN", `the store's file has no table ${missing}`);
   await refuseNewer(db, migrations);
-  await checkKeyring(db, kek);
+  if (kek !== undefined) await checkKeyring(db, kek);
 }
 
 async function openWith(db: Kysely<Tables>, options: Required<Omit<StoreOptions, "folder">>): Promise<Store> {

@@ -35,7 +35,11 @@ export async function recoverStore(options: RecoverOptions): Promise<{ readonly 
   }
 }
 
-async function recover(tx: KyselyTransaction<Tables>, options: RecoverOptions & { readonly clock: Clock }) {
+/** As {@link recoverStore}, inside a transaction. */
+export async function recover(
+  tx: KyselyTransaction<Tables>,
+  options: Omit<RecoverOptions, "folder"> & { readonly clock: Clock },
+) {
   const { identity, kek, actor, clock } = options;
   const { store_id: store } = await tx.selectFrom("keyring").select("store_id").executeTakeFirstOrThrow();
   const environments = await tx.selectFrom("environment").selectAll().orderBy("name").execute();

@@ -13,12 +13,16 @@ import { Keyring } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { migrate } from "./migration/migrate.ts";
 import { checkDatabase } from "./open.ts";
+import { recover } from "./recover.ts";
 import type { Tables } from "./schema.ts";
 
 export interface RestoreOptions {
   readonly file: string;
   readonly folder: string;
+  /** the key that the store had when the backup was made */
   readonly kek: Kek;
+  /** the key is lost: `identity` opens the recovery wraps instead, and `kek` is the key that takes its place */
+  readonly keyLost?: boolean;
   /** for a backup that was encrypted to a recipient */
   readonly identity?: Sensitive;
   readonly actor: Actor;
@@ -72,19 +76,25 @@ async function decrypted(file: string, content: Buffer, identity: Sensitive | un
 }
 
 async function rebuild(file: string, database: Buffer, options: RestoreOptions): Promise<readonly string[]> {
-  const { kek, clock = systemClock } = options;
+  const { kek, identity, actor, clock = systemClock } = options;
+  const lost = options.keyLost === true;
   await writeFile(file, database);
   const db = await openDatabase(file, clock);
   try {
-    await checkDatabase(db, kek);
+    await checkDatabase(db, lost ? undefined : kek);
     await checkIntegrity(db, options.file);
     return await db.transaction().execute(async (tx) => {
       await migrate(tx, migrations, { columns: sqliteColumns, clock });
+      if (lost) await recover(tx, { identity: identity ?? missing(), kek, actor, clock });
       return beginEpoch(tx, { ...options, clock });
     });
   } finally {
     await db.destroy();
   }
+}
+
+function missing(): never {
+  throw new AppError("KEY_MISSING", "without the store's key, the recovery identity is needed");
 }
 
 async function checkIntegrity(db: Kysely<Tables>, file: string): Promise<void> {

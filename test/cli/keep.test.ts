@@ -105,6 +105,26 @@ test("rekey keeps values, puts the old key aside, and the old key opens nothing 
   expect((await keyturn("list --key-file elsewhere.key")).code).toBe(0);
 });
 
+test("with the key lost, the identity opens the store itself and a backup of it, under a new key", async () => {
+  const { keyturn, folder } = await keyturnIn();
+  await keyturn("recovery init --out id.txt");
+  await keyturn("set SHARED_SECRET", { input: planted });
+  await keyturn("backup b");
+  expect((await keyturn("restore b --home other --key-lost")).code).toBe(64);
+  const wrong = await keyturn("restore b --home other --key-lost --identity b");
+  expect([wrong.code, wrong.out]).toEqual([78, ""]);
+  const restored = await keyturn("restore b --home other --key-lost --identity id.txt");
+  expect([restored.code, restored.out]).toEqual([0, expect.stringContaining("under a new key")]);
+  await rm(join(folder, ".keyturn/plain.key"));
+  expect((await keyturn("list")).code).toBe(78);
+  expect((await keyturn("recovery use id.txt")).out).toMatch(/^recovered: local\nunder a new key, in /);
+  for (const home of [".keyturn", "other"]) {
+    const { out } = await keyturn(`reveal SHARED_SECRET --yes --home ${home}`);
+    expect(out).toContain(planted);
+    expect((await keyturn(`audit --json --home ${home}`)).out).toContain("store.recover");
+  }
+});
+
 test("a backup that was cut off is refused and leaves no store", async () => {
   const { keyturn, folder } = await keyturnIn();
   await keyturn("backup b");

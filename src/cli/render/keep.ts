@@ -11,13 +11,22 @@ export function renderBackup({ file, key, recipient, environments }: BackupResul
   );
 }
 
-export function renderRestored({ home, environments }: RestoreResult, color: Colors): string {
+export function renderRestored({ home, environments, keyFile }: RestoreResult, color: Colors): string {
   return (
     `${color.green("restored")}: ${list(environments)} in ${home}\n` +
+    newKeyText(keyFile) +
     "each environment begins a new epoch: a host follows with the first apply, and refuses the lost store from then on\n" +
     "what the store says may be older than what runs\n" +
     "next: keyturn plan, then keyturn apply\n"
   );
+}
+
+export function renderRecovered({ environments, keyFile }: RestoreResult, color: Colors): string {
+  return `${color.green("recovered")}: ${list(environments)}\n${newKeyText(keyFile)}next: keyturn backup FILE\n`;
+}
+
+function newKeyText(file: string | undefined): string {
+  return file === undefined ? "" : `under a new key, in ${file}\n`;
 }
 
 export function renderRekeyed({ from, to, file, kept }: RekeyResult, color: Colors): string {
