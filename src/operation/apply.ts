@@ -18,7 +18,7 @@ import { survey, type Survey } from "./survey.ts";
 export interface ApplyRequest {
   /** services, hosts or `service@host`; empty is everything */
   readonly part: readonly string[];
-  /** take values from here first: `env`, `dotenv:PATH`, `files:DIR` */
+  /** take values from here first: `env`, `dotenv:PATH`, `files:DIR`; otherwise from the manifest's sources */
   readonly source?: string;
   /** why a freeze window does not count this time; goes into the audit log */
   readonly overrideFreeze?: string;
@@ -49,7 +49,8 @@ export async function applyPlatform(context: Context, request: ApplyRequest): Pr
 export async function applyUnder(context: Context, lease: HeldLease, request: ApplyRequest): Promise<ApplyResult> {
   const abandoned = await closeAbandoned(context);
   if (abandoned !== undefined) request.onEvent({ kind: "abandoned", ...pick(abandoned) });
-  const imported = request.source === undefined ? undefined : await importSource(context, request.source);
+  const source = request.source ?? (await manifestSource(context));
+  const imported = source === undefined ? undefined : await importSource(context, source);
   const found = await survey(context, request.part);
   refuseUnfit(found);
   proveDeliveries(found);
@@ -61,6 +62,12 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   await refuseLost(context, lease);
   const { release, outcome } = await carryOut(context, found, { lease, request, bundles });
   return { kind: "rolled-out", plan: found.plan, release, outcome, ...withImport };
+}
+
+/** Where keyturn.yaml names sources beside the store, every apply takes their values over first. */
+async function manifestSource(context: Context): Promise<"manifest" | undefined> {
+  const { platform } = await context.loadPlatform();
+  return platform.sources.some(({ kind }) => kind !== "store") ? "manifest" : undefined;
 }
 
 function pick({ id, actor, startedAt }: Rollout) {
