@@ -32,6 +32,8 @@ export interface FakeHost extends Host {
   edit(target: TargetAddress, file: Sensitive | undefined): void;
   stop(target: TargetAddress, instance: string, state?: "inactive" | "failed" | "missing"): void;
   fileOf(target: TargetAddress): Sensitive | undefined;
+  /** contents of file variables by `r7/NAME`, as they lie there */
+  attachmentsOf(target: TargetAddress): Map<string, Buffer>;
 }
 
 export interface FakeMatch {
@@ -86,6 +88,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
           throw fencedError(options.name, target.id, stored, controller);
       }
       const noted = new Map<string, string | undefined>();
+      for (const { target } of requests) targetOf(target).attached = [];
       const one = async (request: HostRequest): Promise<HostAnswer> => {
         await hook?.(request);
         await reach(performOptions.signal);
@@ -150,6 +153,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       const { file } = targetOf(address);
       return file === undefined ? undefined : Sensitive.of(file.bytes);
     },
+    attachmentsOf: (address) => targetOf(address).attachments,
   };
 }
 

@@ -23,5 +23,5 @@ export function fencedError(host: string, target: string, stored: Controller, co
 
 /** Requests that make a target ours when nobody owns it; the others only renew what is owned. */
 export function takesOwnership(kind: string): boolean {
-  return kind === "stage" || kind === "swap" || kind === "claim" || kind === "publish";
+  return kind === "attach" || kind === "stage" || kind === "swap" || kind === "claim" || kind === "publish";
 }

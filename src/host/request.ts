@@ -3,6 +3,19 @@ import type { TargetAddress } from "./host.ts";
 
 /** What a machine can be asked to change. Units, paths and owners come from its own allowlist, not from here. */
 export type HostRequest =
+  /**
+   * Puts the content of one file variable (0600, the service's own) into the folder of a release; belongs to the record
+   * of the `stage` of that release that follows in the same stream, and goes when no kept record names it.
+   */
+  | {
+      readonly kind: "attach";
+      readonly target: TargetAddress;
+      /** `r7` */
+      readonly release: string;
+      readonly name: string;
+      /** 1 MiB at most */
+      readonly content: Sensitive;
+    }
   /** Puts the new file beside the old one (0600, owner set before content, length and sha256 checked) with its record. */
   | { readonly kind: "stage"; readonly target: TargetAddress; readonly file: Sensitive; readonly record: ReleaseRecord }
   /** Keeps the present file as the previous one and renames the staged one into place. */

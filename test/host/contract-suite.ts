@@ -1,5 +1,6 @@
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Sensitive } from "#kernel";
+import { AppError, Sensitive } from "#kernel";
 import type { Host, HostAnswer, HostRequest, TargetAddress } from "#host";
 import { controller, fileOf, recordOf, type Variables } from "./fixture.ts";
 
@@ -7,15 +8,25 @@ export interface Subject {
   readonly host: Host;
   /** not delivered to yet; its only instance stays up once it is started */
   readonly target: TargetAddress;
+  readonly attachments: Attachments;
   close(): Promise<void> | void;
+}
+
+/** Contents of file variables as they lie there, by `r7/NAME`. */
+export interface Attachments {
+  paths(): readonly string[];
+  read(path: string): Buffer | undefined;
+  write(path: string, content: Buffer | undefined): void;
 }
 
 /** What every `Host` promises, whatever is behind it. */
 export function contractSuite(name: string, open: () => Subject): void {
   describe(`a host (${name})`, () => {
     let subject: Subject;
+    let next: number;
 
     beforeEach(() => {
+      next = 0;
       subject = open();
     });
 
@@ -135,6 +146,87 @@ export function contractSuite(name: string, open: () => Subject): void {
       const late = subject.host.perform(controller, deliver("r1", { A: "1" }), { signal: AbortSignal.abort() });
       await expect(late).rejects.toThrow();
       expect(await observe()).toMatchObject({ file: { kind: "missing" } });
+    });
+
+    const withFile = (release: string, content: Buffer, name = "CERT"): HostRequest[] => [
+      { kind: "attach", target: subject.target, release, name, content: Sensitive.of(content) },
+      ...deliver(release, { [name]: `/somewhere/${release}/${name}` }),
+    ];
+
+    test("gives file variables any bytes, and keeps the folders of this release and the one before", async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
+          const content = Buffer.from(bytes);
+          const release = `r${(next += 1)}`;
+          const answers = await perform(withFile(release, content));
+          expect(kinds(answers)).toEqual(["done", "done", "done"]);
+          expect(subject.attachments.read(`${release}/CERT`)?.equals(content)).toBe(true);
+          const before = next === 1 ? [] : [`r${next - 1}/CERT`];
+          expect(subject.attachments.paths()).toEqual([...before, `${release}/CERT`].toSorted());
+          expect(await observe()).toMatchObject({ record: { release }, file: { content: "recorded" } });
+        }),
+        { numRuns: 5, examples: [[Buffer.alloc(0)], [Buffer.from([0, 255, 10, 13, 0])]] },
+      );
+      const large = Buffer.alloc(1024 * 1024, 0);
+      expect(kinds(await perform(withFile("r100", large)))).toEqual(["done", "done", "done"]);
+      expect(subject.attachments.read("r100/CERT")?.equals(large)).toBe(true);
+    });
+
+    test("takes the same file variables again as nothing to do, and brings the earlier ones back", async () => {
+      await perform(withFile("r1", Buffer.from("one")));
+      const second = withFile("r2", Buffer.from("two"));
+      await perform(second);
+      expect(kinds(await perform(second))).toEqual(["unchanged", "unchanged", "unchanged"]);
+      await perform([{ kind: "return", target: subject.target }]);
+      expect(subject.attachments.paths()).toEqual(["r1/CERT"]);
+      expect(await observe()).toMatchObject({ record: { release: "r1" }, file: { content: "recorded" } });
+      await perform(withFile("r3", Buffer.from("three")));
+      await perform([{ kind: "forget", target: subject.target }]);
+      expect(subject.attachments.paths()).toEqual(["r3/CERT"]);
+    });
+
+    test("sweeps file variables that nothing was staged for, and those of a release that has none any more", async () => {
+      await perform(withFile("r1", Buffer.from("one")));
+      await perform(withFile("r2", Buffer.from("two")).slice(0, 2));
+      expect(subject.attachments.paths()).toEqual(["r1/CERT", "r2/CERT"]);
+      await perform(withFile("r2", Buffer.from("two"), "OTHER").slice(0, 1));
+      await perform([{ kind: "sweep", target: subject.target }]);
+      expect(subject.attachments.paths()).toEqual(["r1/CERT"]);
+      await perform(deliver("r3", { A: "1" }));
+      await perform(deliver("r4", { A: "2" }));
+      expect(subject.attachments.paths()).toEqual([]);
+    });
+
+    test("calls a file edited whose file variable was changed or is gone, and puts it right", async () => {
+      const first = withFile("r1", Buffer.from("one"));
+      await perform(first);
+      for (const content of [Buffer.from("two"), undefined]) {
+        subject.attachments.write("r1/CERT", content);
+        expect(await observe()).toMatchObject({ file: { content: "edited" } });
+        expect(kinds(await perform(first))).toEqual(["done", "unchanged", "unchanged"]);
+        expect(await observe()).toMatchObject({ file: { content: "recorded" } });
+      }
+    });
+
+    test("refuses names and releases that would be another path, and more than a megabyte", async () => {
+      const attach = (release: string, name: string, content = Buffer.from("x")) =>
+        perform([{ kind: "attach", target: subject.target, release, name, content: Sensitive.of(content) }]);
+      for (const [release, name] of [
+        ["r1", "../x"],
+        ["..", "CERT"],
+        ["r1/..", "CERT"],
+        ["r1", "1A"],
+        ["x1", "CERT"],
+        ["r", "CERT"],
+      ] as const) {
+        const refused = await attach(release, name).then(
+          (answers) => answers[0]?.kind === "failed",
+          (error: unknown) => error instanceof AppError,
+        );
+        expect(refused, `${release} ${name}`).toBe(true);
+      }
+      expect(await attach("r1", "CERT", Buffer.alloc(1024 * 1024 + 1))).toMatchObject([{ kind: "failed" }]);
+      expect(subject.attachments.paths()).toEqual([]);
     });
 
     test("keeps values out of everything it answers", async () => {

@@ -1,7 +1,8 @@
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { openProcessHost, stopProcesses, type TargetAddress } from "#host";
 import { createFakeHost } from "../../src/host/fake.ts";
-import { contractSuite } from "./contract-suite.ts";
+import { contractSuite, type Attachments } from "./contract-suite.ts";
 import { readFileOf, temporaryFolder } from "./fixture.ts";
 import { installHelper, systemdTarget, writeUnit } from "./helper-fixture.ts";
 
@@ -10,7 +11,16 @@ contractSuite("fake", () => {
   const instances = [{ instance: "", unit: "backend.service" }];
   const runtime = { kind: "systemd", file, instances } as const;
   const target: TargetAddress = { id: "backend@fake", service: "backend", runtime };
-  return { host: createFakeHost({ name: "fake", readFile: readFileOf }), target, close: () => {} };
+  const host = createFakeHost({ name: "fake", readFile: readFileOf });
+  const attachments: Attachments = {
+    paths: () => [...host.attachmentsOf(target).keys()].toSorted(),
+    read: (path) => host.attachmentsOf(target).get(path),
+    write: (path, content) => {
+      if (content === undefined) host.attachmentsOf(target).delete(path);
+      else host.attachmentsOf(target).set(path, content);
+    },
+  };
+  return { host, target, attachments, close: () => {} };
 });
 
 contractSuite("local processes", () => {
@@ -22,6 +32,7 @@ contractSuite("local processes", () => {
   return {
     host: openProcessHost({ name: "local", folder, node: process.execPath, readFile: readFileOf, environment }),
     target: { id: "backend@local", service: "backend", runtime },
+    attachments: attachmentsIn(join(folder, "backend", ".env.d")),
     close: async () => {
       await stopProcesses(folder, { limit: 500 });
       rmSync(folder, { recursive: true });
@@ -34,5 +45,21 @@ contractSuite("helper", () => {
   const target = systemdTarget(place);
   place.allow([target]);
   writeUnit(place, "w.service", "sleep 60");
-  return { host: place.host, target, close: () => place.remove() };
+  const attachments = attachmentsIn(join(place.folder, "opt", ".env.d"));
+  return { host: place.host, target, attachments, close: () => place.remove() };
 });
+
+function attachmentsIn(folder: string): Attachments {
+  return {
+    paths: () =>
+      (existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : [])
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+        .toSorted(),
+    read: (path) => readFileSync(join(folder, path)),
+    write: (path, content) => {
+      if (content === undefined) rmSync(join(folder, path));
+      else writeFileSync(join(folder, path), content);
+    },
+  };
+}

@@ -1,7 +1,11 @@
 import { unreachable } from "#kernel";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
+import { attachFake, prune, takeAttached } from "./attach.ts";
 import { instancesOf, observeFake, start, type FakeTarget } from "./target.ts";
+
+/** What these leave behind is named by no record any more. */
+const pruning: readonly HostRequest["kind"][] = ["swap", "return", "forget", "sweep"];
 
 type Context = Parameters<typeof start>[2];
 
@@ -12,19 +16,33 @@ export function performFake(
   noted: Map<string, string | undefined>,
   context: Context,
 ): HostAnswer {
+  const answer = performKind(target, request, noted, context);
+  if (pruning.includes(request.kind)) prune(target);
+  return answer;
+}
+
+function performKind(
+  target: FakeTarget,
+  request: HostRequest,
+  noted: Map<string, string | undefined>,
+  context: Context,
+): HostAnswer {
   const key = (instance: string) => `${request.target.id} ${instance}`;
   const note = () => {
     for (const [instance, { invocation }] of target.instances) noted.set(key(instance), invocation);
   };
   switch (request.kind) {
+    case "attach":
+      return attachFake(target, request);
     case "stage": {
       const file = request.file.reveal();
+      const attachments = takeAttached(target, request.record.release);
       const same = target.record?.release === request.record.release && target.record.digest === request.record.digest;
       if (same && target.file !== undefined && file.equals(target.file.bytes)) {
         delete target.staged;
         return unchanged(request);
       }
-      target.staged = { bytes: file, record: { ...request.record, content: file } };
+      target.staged = { bytes: file, record: { ...request.record, content: file, attachments } };
       return done(request);
     }
     case "swap": {

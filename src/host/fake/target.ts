@@ -13,11 +13,17 @@ export interface FakeTarget {
   staged?: { readonly bytes: Buffer; readonly record: FakeRecord };
   previous?: { readonly bytes: Buffer; readonly record?: FakeRecord };
   returned: boolean;
+  /** what lies on its disk, by `r7/NAME` */
+  readonly attachments: Map<string, Buffer>;
+  /** came, and was not staged yet */
+  attached: { readonly release: string; readonly name: string; readonly content: Buffer }[];
   readonly instances: Map<string, FakeInstance>;
 }
 
 export interface FakeRecord extends ReleaseRecord {
   readonly content: Buffer;
+  /** by name; the same bytes lie in `FakeTarget.attachments` unless someone changed them */
+  readonly attachments?: ReadonlyMap<string, Buffer>;
 }
 
 export interface FakeInstance {
@@ -30,7 +36,7 @@ export interface FakeInstance {
 }
 
 export function newTarget(): FakeTarget {
-  return { returned: false, instances: new Map() };
+  return { returned: false, attachments: new Map(), attached: [], instances: new Map() };
 }
 
 export function instancesOf({ runtime }: TargetAddress): readonly string[] {
@@ -88,10 +94,18 @@ function observeFile({ runtime }: TargetAddress, target: FakeTarget): FileObserv
   };
 }
 
-function contentOf({ record, previous }: FakeTarget, bytes: Buffer): "recorded" | "previous" | "edited" | "unrecorded" {
+function contentOf(target: FakeTarget, bytes: Buffer): "recorded" | "previous" | "edited" | "unrecorded" {
+  const { record, previous } = target;
   if (record === undefined) return "unrecorded";
-  if (record.content.equals(bytes)) return "recorded";
-  return previous?.record?.content.equals(bytes) ? "previous" : "edited";
+  if (record.content.equals(bytes) && isWhole(target, record)) return "recorded";
+  const earlier = previous?.record;
+  return earlier?.content.equals(bytes) && isWhole(target, earlier) ? "previous" : "edited";
+}
+
+function isWhole({ attachments }: FakeTarget, record: FakeRecord): boolean {
+  return [...(record.attachments ?? [])].every(([name, content]) => {
+    return attachments.get(`${record.release}/${name}`)?.equals(content) ?? false;
+  });
 }
 
 function observeOne(target: FakeTarget, instance: string, unit: string): InstanceObservation {

@@ -19,6 +19,7 @@ state=/var/lib/keyturn
 me=$(id -u)
 kind=hello id=- instance=- locked='' noted='' reloaded='' partial='' dir=''
 c_owner='' c_epoch=0 c_lease=0 c_head=-
+attached='' attached_to=''
 
 main() {
   trap 'leave' EXIT
@@ -37,7 +38,7 @@ main() {
       observe) load_target "$id"; observe ;;
       read) load_target "$id"; read_target ;;
       fence) load_target "$id"; lock; check_fence ;;
-      stage | swap | claim | restart | verify | return | forget | sweep | prepare | publish)
+      attach | stage | swap | claim | restart | verify | return | forget | sweep | prepare | publish)
         load_target "$id"; lock; check_fence; take_ownership; "do_$kind" $rest ;;
       *) malformed ;;
     esac
@@ -192,7 +193,7 @@ check_fence() {
 }
 
 take_ownership() {
-  case $kind in stage | swap | claim | publish) ;; *) [ -f "$dir/controller" ] || return 0 ;; esac
+  case $kind in attach | stage | swap | claim | publish) ;; *) [ -f "$dir/controller" ] || return 0 ;; esac
   new="$c_owner $c_epoch $c_lease $c_head"
   [ "$(cat "$dir/controller" 2>/dev/null)" = "$new" ] || put "$dir/controller" "$new" || lost "$dir"
 }

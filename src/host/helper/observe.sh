@@ -35,8 +35,8 @@ content_of() {
   if [ ! -f "$dir/record" ]; then echo unrecorded; return; fi
   [ -f "$file" ] && [ ! -L "$file" ] || { echo edited; return; }
   found=$(digest_of "$file")
-  if [ "$found" = "$(field file "$dir/record")" ]; then echo recorded
-  elif [ "$found" = "$(field file "$dir/previous.record")" ]; then echo previous
+  if [ "$found" = "$(field file "$dir/record")" ] && is_whole "$dir/record"; then echo recorded
+  elif [ "$found" = "$(field file "$dir/previous.record")" ] && is_whole "$dir/previous.record"; then echo previous
   else echo edited
   fi
 }

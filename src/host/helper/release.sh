@@ -61,11 +61,13 @@ do_stage() {
   is_number "$length" && is_digest "$sum" || malformed
   shift 2
   receive_record "$@"
+  record_attachments "$1"
   make_beside
   receive "$length" "$staged" || lost "$folder"
   [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
   if [ -f "$file" ] && [ "$(stat -c %U:%G:%a "$file")" = "$owner:$group:${mode#0}" ] \
-    && [ "$(digest_of "$file")" = "$sum" ] && same_release "$dir/record"; then
+    && [ "$(digest_of "$file")" = "$sum" ] && same_release "$dir/record" \
+    && [ "$(grep '^attach ' "$dir/record")" = "${attached#?}" ]; then
     do_sweep >/dev/null
     unchanged
     return
@@ -84,6 +86,7 @@ do_swap() {
   note_starts
   if [ ! -f "$dir/staged" ] || [ ! -f "$staged" ]; then
     [ -f "$dir/record" ] || fail failed 'nothing was staged'
+    prune
     unchanged
     return
   fi
@@ -94,6 +97,7 @@ do_swap() {
   mv -f "$staged" "$file" || lost "$folder"
   mv -f "$dir/staged" "$dir/record" || lost "$dir"
   flush "$folder" "$dir"
+  prune
   done_
 }
 
@@ -139,12 +143,14 @@ do_return() {
   : >"$dir/returned"
   if [ -f "$dir/previous.record" ]; then mv -f "$dir/previous.record" "$dir/record"; else rm -f "$dir/record"; fi
   rm -f "$dir/previous" "$dir/staged"
+  prune
   done_
 }
 
 do_forget() {
   if [ ! -f "$dir/previous" ]; then unchanged; return; fi
   rm -f "$dir/previous" "$dir/previous.record"
+  prune
   flush "$dir"
   done_
 }
@@ -156,6 +162,7 @@ do_sweep() {
   else
     partial=''
     rm -f "$staged"
+    prune
   fi
   done_
 }

@@ -3,6 +3,7 @@ import { done, failed, performInOrder } from "../answer.ts";
 import { fencedBy, fencedError, takesOwnership } from "../fence.ts";
 import type { Controller, Host, TargetAddress, TargetContent } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
+import { attach } from "./attach.ts";
 import { observeTarget } from "./observe.ts";
 import { instancePath, placeOf, readController, readWhole, writeJson, type Place } from "./place.ts";
 import { claim, forget, returnPrevious, stage, swap, sweep } from "./release.ts";
@@ -72,8 +73,10 @@ async function performOne(stream: ProcessStream, request: HostRequest): Promise<
 
 async function performKind(stream: ProcessStream, place: Place, request: HostRequest): Promise<HostAnswer> {
   switch (request.kind) {
+    case "attach":
+      return attach(place, request, stream.attached);
     case "stage":
-      return stage(place, request);
+      return stage(place, request, stream.attached);
     case "swap":
       await stream.noteInvocations(request.target);
       return swap(place, request);

@@ -3,8 +3,18 @@ import { userInfo } from "node:os";
 import type { TargetAddress } from "../host.ts";
 import type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "../observation.ts";
 import { carriedBy } from "../record.ts";
+import { isWhole } from "./attach.ts";
 import { processEnvironment } from "./identity.ts";
-import { instancePath, placeOf, readController, readRecord, readWhole, sha256, type StoredRecord } from "./place.ts";
+import {
+  instancePath,
+  placeOf,
+  readController,
+  readRecord,
+  readWhole,
+  sha256,
+  type Place,
+  type StoredRecord,
+} from "./place.ts";
 import { lives, readStarted, type StartedProcess } from "./running.ts";
 import { observeSite } from "./site.ts";
 
@@ -24,20 +34,17 @@ export async function observeTarget(folder: string, target: TargetAddress): Prom
     owner: owner === undefined ? { kind: "none" } : { kind: "owned", ...owner },
     ...(records.record === undefined ? {} : { record: nameOf(records.record) }),
     ...(records.previous === undefined ? {} : { previous: nameOf(records.previous) }),
-    file:
-      runtime.kind === "site"
-        ? await observeSite(runtime.path, records.record)
-        : await observeFile(place.file, records),
+    file: runtime.kind === "site" ? await observeSite(runtime.path, records.record) : await observeFile(place, records),
     instances: await Promise.all(
       instances.map(({ instance, unit }) => observeInstance(folder, target.service, instance, unit, records)),
     ),
   };
 }
 
-async function observeFile(path: string, records: Records): Promise<FileObservation> {
-  const bytes = await readWhole(path);
+async function observeFile(place: Place, records: Records): Promise<FileObservation> {
+  const bytes = await readWhole(place.file);
   if (bytes === undefined) return { kind: "missing" };
-  const found = await stat(path);
+  const found = await stat(place.file);
   const user = userInfo();
   const digest = sha256(bytes);
   return {
@@ -45,15 +52,18 @@ async function observeFile(path: string, records: Records): Promise<FileObservat
     owner: found.uid === user.uid ? user.username : String(found.uid),
     group: found.gid === user.gid ? user.username : String(found.gid),
     mode: (found.mode & 0o7777).toString(8),
-    content: contentOf(digest, records),
+    content: await contentOf(digest, place, records),
     modifiedAt: Math.trunc(found.mtimeMs),
   };
 }
 
-function contentOf(digest: string, { record, previous }: Records): "recorded" | "previous" | "edited" | "unrecorded" {
+type Content = Extract<FileObservation, { kind: "present" }>["content"];
+
+/** A file whose file variables lack their contents is not what was given, whatever it says itself. */
+async function contentOf(digest: string, place: Place, { record, previous }: Records): Promise<Content> {
   if (record === undefined) return "unrecorded";
-  if (record.file === digest) return "recorded";
-  return previous?.file === digest ? "previous" : "edited";
+  if (record.file === digest && (await isWhole(place, record))) return "recorded";
+  return previous?.file === digest && (await isWhole(place, previous)) ? "previous" : "edited";
 }
 
 async function observeInstance(

@@ -16,11 +16,15 @@ export interface Place {
   readonly controller: string;
   /** there after a `return`, so that a repeated one is known to be done */
   readonly returned: string;
+  /** contents of file variables, a folder for each release */
+  readonly attachments: string;
 }
 
 /** A record with the digest of the file it belongs to. */
 export interface StoredRecord extends ReleaseRecord {
   readonly file: string;
+  /** the digests of its file variables' contents, by name */
+  readonly attachments?: Readonly<Record<string, string>>;
 }
 
 export function placeOf(folder: string, service: string): Place {
@@ -35,6 +39,7 @@ export function placeOf(folder: string, service: string): Place {
     previousRecord: join(inside, "previous.json"),
     controller: join(inside, "controller.json"),
     returned: join(inside, "returned"),
+    attachments: join(inside, ".env.d"),
   };
 }
 

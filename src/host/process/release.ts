@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
+import { prune, sameAttachments, takeAttached, type Attached } from "./attach.ts";
 import {
   readRecord,
   readWhole,
@@ -15,13 +16,15 @@ import {
 
 type Of<Kind extends HostRequest["kind"]> = Extract<HostRequest, { kind: Kind }>;
 
-export async function stage(place: Place, request: Of<"stage">): Promise<HostAnswer> {
+export async function stage(place: Place, request: Of<"stage">, attached: Attached): Promise<HostAnswer> {
   const bytes = request.file.reveal();
-  const record: StoredRecord = { ...request.record, file: sha256(bytes) };
+  const attachments = takeAttached(attached, request.target.id, request.record.release);
+  const record: StoredRecord = { ...request.record, file: sha256(bytes), attachments };
   const present = await readWhole(place.file);
   const recorded = await readRecord(place.record);
-  if (present !== undefined && sha256(present) === record.file && sameRelease(recorded, record)) {
+  if (present !== undefined && sha256(present) === record.file && isSame(recorded, record)) {
     await sweepPlace(place);
+    await prune(place);
     return unchanged(request);
   }
   await writeWhole(place.staged, bytes);
@@ -33,8 +36,9 @@ export async function swap(place: Place, request: Of<"swap">): Promise<HostAnswe
   const staged = await readWhole(place.staged);
   const record = await readRecord(place.stagedRecord);
   if (staged === undefined || record === undefined) {
-    if ((await readRecord(place.record)) !== undefined) return unchanged(request);
-    return failed(request, "failed", "nothing was staged");
+    if ((await readRecord(place.record)) === undefined) return failed(request, "failed", "nothing was staged");
+    await prune(place);
+    return unchanged(request);
   }
   if (sha256(staged) !== record.file) return failed(request, "corrupt", "the staged file is not the one that was sent");
   await keepPrevious(place, record.file);
@@ -42,6 +46,7 @@ export async function swap(place: Place, request: Of<"swap">): Promise<HostAnswe
   await rename(place.staged, place.file);
   await rename(place.stagedRecord, place.record);
   await syncFolder(place.folder);
+  await prune(place);
   return done(request);
 }
 
@@ -69,19 +74,22 @@ export async function returnPrevious(place: Place, request: Of<"return">): Promi
   await writeFile(place.returned, "", { mode: 0o600 });
   await forgetPrevious(place);
   await sweepPlace(place);
+  await prune(place);
   return done(request);
 }
 
 export async function forget(place: Place, request: Of<"forget">): Promise<HostAnswer> {
   if ((await readWhole(place.previous)) === undefined) return unchanged(request);
   await forgetPrevious(place);
+  await prune(place);
   return done(request);
 }
 
 export async function sweep(place: Place, request: Of<"sweep">): Promise<HostAnswer> {
-  if ((await readWhole(place.staged)) === undefined) return unchanged(request);
+  const staged = await readWhole(place.staged);
   await sweepPlace(place);
-  return done(request);
+  await prune(place);
+  return staged === undefined ? unchanged(request) : done(request);
 }
 
 /** A second swap of the same file, after a crash, must not make the new file its own predecessor. */
@@ -93,6 +101,10 @@ async function keepPrevious(place: Place, next: string): Promise<void> {
   await writeWhole(place.previous, present);
   if (record === undefined) await rm(place.previousRecord, { force: true });
   else await writeJson(place.previousRecord, record);
+}
+
+function isSame(recorded: StoredRecord | undefined, record: StoredRecord): boolean {
+  return recorded !== undefined && sameRelease(recorded, record) && sameAttachments(recorded, record);
 }
 
 async function forgetPrevious(place: Place): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Clock, Sensitive } from "#kernel";
 import type { TargetAddress } from "../host.ts";
+import type { Attached } from "./attach.ts";
 import { instancePath } from "./place.ts";
 import { readStarted } from "./running.ts";
 
@@ -15,6 +16,7 @@ export interface ProcessStream {
   /** the start that a later `verify` must not find any more */
   readonly oldInvocations: Map<string, string>;
   readonly reloaded: Set<string>;
+  readonly attached: Attached;
   readonly signal?: AbortSignal;
   readonly noteInvocations: (target: TargetAddress) => Promise<void>;
 }
@@ -33,6 +35,7 @@ export function openStream(options: StreamOptions): ProcessStream {
     endings: new Map(),
     oldInvocations,
     reloaded: new Set(),
+    attached: new Map(),
     noteInvocations: async (target) => {
       if (target.runtime.kind === "site") return;
       for (const { instance } of target.runtime.instances) {

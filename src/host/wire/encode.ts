@@ -33,6 +33,10 @@ export function instanceWord(instance: string): string {
 function encodeRequest(request: HostRequest): Input {
   const id = request.target.id;
   switch (request.kind) {
+    case "attach": {
+      const bytes = request.content.reveal();
+      return [line("attach", id, request.release, request.name, bytes.byteLength, sha256(bytes)), bytes];
+    }
     case "stage": {
       const bytes = request.file.reveal();
       return [

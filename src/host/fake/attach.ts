@@ -1,0 +1,35 @@
+import { done, failed, unchanged } from "../answer.ts";
+import { attachmentLimit, isAttachmentName } from "../attachment.ts";
+import type { HostAnswer, HostRequest } from "../request.ts";
+import type { FakeRecord, FakeTarget } from "./target.ts";
+
+export function attachFake(target: FakeTarget, request: Extract<HostRequest, { kind: "attach" }>): HostAnswer {
+  const { release, name } = request;
+  if (request.target.runtime.kind === "site" || !isAttachmentName(request)) {
+    return failed(request, "refused", "no file variable can be put there");
+  }
+  if (request.content.byteLength > attachmentLimit) return failed(request, "refused", "it is too large");
+  const content = request.content.reveal();
+  target.attached.push({ release, name, content });
+  const path = `${release}/${name}`;
+  if (target.attachments.get(path)?.equals(content)) return unchanged(request);
+  target.attachments.set(path, content);
+  return done(request);
+}
+
+/** What came for this release; the next stage begins anew. */
+export function takeAttached(target: FakeTarget, release: string): ReadonlyMap<string, Buffer> {
+  const found = target.attached.filter((one) => one.release === release);
+  target.attached = [];
+  return new Map(found.map(({ name, content }) => [name, content]));
+}
+
+export function prune(target: FakeTarget): void {
+  const records = [target.record, target.previous?.record, target.staged?.record];
+  const named = records.flatMap((record) => (record === undefined ? [] : pathsOf(record)));
+  for (const path of target.attachments.keys()) if (!named.includes(path)) target.attachments.delete(path);
+}
+
+function pathsOf({ release, attachments = new Map() }: FakeRecord): readonly string[] {
+  return [...attachments.keys()].map((name) => `${release}/${name}`);
+}

@@ -1,0 +1,93 @@
+# ---- file variables: one file each, in a folder of their release ----
+
+# FILE.d/r7/NAME holds a value, FILE holds its path: so the rename of FILE switches all of them at once
+
+is_release() { case $1 in r*[!0-9]* | r | ????????????????*) return 1 ;; r*) ;; *) return 1 ;; esac; }
+attachment() { printf '%s' "$file.d/$1/$2"; }
+
+# release name length sum, then the bytes; for the stage of the same release that follows in this stream
+do_attach() {
+  file_target
+  release=${1:-} name=${2:-} length=${3:-} sum=${4:-}
+  [ $# -eq 4 ] && is_release "$release" && is_variable "$name" && is_number "$length" && is_digest "$sum" || malformed
+  [ "$length" -le 1048576 ] || refuse 'a file variable holds at most a megabyte'
+  id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
+  make_folder "$folder" "$file.d" "$file.d/$release"
+  place=$(attachment "$release" "$name")
+  [ ! -L "$place" ] && { [ ! -e "$place" ] || [ -f "$place" ]; } || refuse 'something else than a file is in its place'
+  rm -f "$place.new" && (set -C && : >"$place.new") 2>/dev/null || lost "$file.d/$release"
+  partial=$place.new
+  set_owner "$partial" || fail owner-unknown "the file can not be given to $owner:$group"
+  chmod 600 "$partial" || lost "$file.d/$release"
+  receive "$length" "$partial" || lost "$file.d/$release"
+  [ "$(digest_of "$partial")" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
+  note_attachment
+  if is_attached "$place" "$sum"; then
+    rm -f "$partial"
+    partial=''
+    unchanged
+    return
+  fi
+  flush "$partial"
+  mv -f "$partial" "$place" || lost "$file.d/$release"
+  partial=''
+  flush "$file.d/$release" "$file.d"
+  done_
+}
+
+# the first is there already; root's all of them, and entered by the service
+make_folder() {
+  [ -d "$1" ] || refuse 'the folder of the file is missing'
+  is_ours "$1" || refuse 'the folder of the file must belong to root and be writable by root only'
+  within=$1
+  shift
+  for part; do
+    [ ! -L "$part" ] || refuse 'something else than a folder is in its place'
+    [ -d "$part" ] || (umask 022 && mkdir "$part") 2>/dev/null || lost "$within"
+    is_ours "$part" || refuse 'the folder of the file must belong to root and be writable by root only'
+    [ "$(stat -c %a "$part")" = 755 ] || chmod 755 "$part" || lost "$within"
+    within=$part
+  done
+}
+
+note_attachment() {
+  [ "$attached_to" = "$id $release" ] || attached='' attached_to="$id $release"
+  attached="$attached
+attach $name $sum"
+}
+
+# what came for the release that is staged now belongs to its record
+record_attachments() {
+  [ "$attached_to" = "$id $1" ] || attached=''
+  record=$record$attached
+  attached_to=''
+}
+
+is_attached() {
+  [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %U:%G:%a "$1")" = "$owner:$group:600" ] && [ "$(digest_of "$1")" = "$2" ]
+}
+
+# every file variable of this record is as it was given
+is_whole() {
+  release=$(field release "$1")
+  while read -r word name sum; do
+    [ "$word" = attach ] || continue
+    is_release "$release" && is_variable "$name" && is_attached "$(attachment "$release" "$name")" "$sum" || return 1
+  done <"$1"
+}
+
+# removes what no record names any more: folders of other releases, and leftovers in those that stay
+prune() {
+  [ "$runtime" != site ] && [ -d "$file.d" ] && [ ! -L "$file.d" ] && is_ours "$file.d" || return 0
+  ls "$file.d" | while IFS= read -r release; do
+    is_release "$release" && [ ! -L "$file.d/$release" ] || continue
+    keep=$(named_by "$release" "$dir/record"; named_by "$release" "$dir/previous.record"; named_by "$release" "$dir/staged")
+    [ -n "$keep" ] || { rm -rf "$file.d/$release"; continue; }
+    ls "$file.d/$release" | while IFS= read -r name; do
+      printf '%s\n' "$keep" | grep -qxF -e "$name" || rm -rf "$file.d/$release/$name"
+    done
+  done
+  rmdir "$file.d" 2>/dev/null || :
+}
+
+named_by() { [ "$(field release "$2")" != "$1" ] || sed -n 's/^attach \([^ ]*\) .*/\1/p' "$2"; }
