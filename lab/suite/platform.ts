@@ -132,7 +132,7 @@ async function waitFor(seen: () => string, text: string, ended: Promise<Outcome>
 }
 
 /** Values that no one else on the machine has; some with every letter that a file's grammar may trip over. */
-export function plantedValues(): Readonly<Record<string, string>> {
+export function plantedValues(): Record<string, string> {
   const random = (prefix: string) => `${prefix}-${randomBytes(18).toString("hex")}`;
   return {
     MONGODB_URI: `mongodb://voxbridge:${random("mongo")}@127.0.0.1:27017/`,
@@ -151,7 +151,7 @@ export function plantedValues(): Readonly<Record<string, string>> {
 }
 
 /** Store, recovery drill, values and grants: everything before the first deploy. Gives what was planted. */
-export async function fillStore(platform: Platform): Promise<Readonly<Record<string, string>>> {
+export async function fillStore(platform: Platform): Promise<Record<string, string>> {
   const planted = plantedValues();
   const identity = join(platform.temporary, "recovery.txt");
   await must(platform, "init --yes");

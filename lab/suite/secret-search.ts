@@ -51,22 +51,31 @@ async function findOnHost(lab: Lab, host: string, secrets: readonly Secret[]): P
   ];
 }
 
-/** What every process of this machine and of its hosts was called with, looked at again and again until `stop`. */
-export function watchProcesses(): { stop(): string } {
-  const seen = new Set<string>();
+export interface SeenProcesses {
+  /** every command line */
+  readonly arguments: string;
+  /** the environments of whoever carries values on their way: they must not have them there either */
+  readonly carriers: string;
+}
+
+/** Looks at every process of this machine and of its hosts, again and again until `stop`. */
+export function watchProcesses(
+  carriers: readonly string[] = ["ssh", "sudo", "sh", "dash", "bash", "git", "keyturn-host"],
+): { stop(): SeenProcesses } {
+  const [lines, environments] = [new Set<string>(), new Set<string>()];
   const look = () => {
     for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       const line = readProcess(pid, "cmdline");
-      seen.add(line);
-      // whoever carries values on their way must not have them in its environment either
-      if (/(?:^|\/)(?:ssh|sudo|sh|dash|bash|git|keyturn-host)\0/.test(line)) seen.add(readProcess(pid, "environ"));
+      lines.add(line);
+      const program = line.split("\0")[0]?.split("/").at(-1) ?? "";
+      if (carriers.includes(program)) environments.add(readProcess(pid, "environ"));
     }
   };
   const timer = setInterval(look, 25);
   return {
     stop: () => {
       clearInterval(timer);
-      return [...seen].join("\n");
+      return { arguments: [...lines].join("\n"), carriers: [...environments].join("\n") };
     },
   };
 }
