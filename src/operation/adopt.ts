@@ -27,7 +27,7 @@ export interface Adoption {
   /** targets that are left alone, and why */
   readonly skipped: readonly {
     readonly target: string;
-    readonly reason: "empty" | "bundle" | "owned";
+    readonly reason: "empty" | "bundle" | "ours" | "owned";
     readonly owner?: string;
   }[];
   readonly findings: readonly Finding[];
@@ -50,12 +50,13 @@ export type AdoptResult =
 export async function adoptHosts(context: Context, request: AdoptRequest): Promise<AdoptResult> {
   const { platform } = await context.loadPlatform();
   const entries = selectHosts(platform, request.hosts);
-  await context.makeStore();
+  const store = await context.makeStore();
+  const owner = `${platform.name}/${context.environment}/${store.id}`;
   return withLease(context, `adopt ${request.hosts.join(" ")}`, async (lease) => {
     const found = (await Promise.all(entries.map((entry) => readHost(context, platform.services, entry)))).flat();
     const stock = await inEnvironment(context, readStock);
     const plan = planAdoption(found, stock, request.dropForeign);
-    const adoption = withoutValues(plan, found);
+    const adoption = withoutValues(plan, found, owner);
     const targets = found.filter(({ state }) => state.kind === "read");
     if (targets.length === 0) return { kind: "nothing", adoption };
     request.onFound(adoption);
@@ -71,13 +72,18 @@ export async function adoptHosts(context: Context, request: AdoptRequest): Promi
   });
 }
 
-function withoutValues({ targets, puts, grants, findings }: AdoptionPlan, found: readonly FoundTarget[]): Adoption {
+function withoutValues(
+  { targets, puts, grants, findings }: AdoptionPlan,
+  found: readonly FoundTarget[],
+  own: string,
+): Adoption {
   return {
     targets,
     values: puts.map(({ name, scope, origin }) => ({ name, scope, origin })),
     grants,
-    skipped: found.flatMap(({ target, state }) => {
+    skipped: found.flatMap(({ target, state }): Adoption["skipped"] => {
       if (state.kind === "read") return [];
+      if (state.kind === "owned" && state.owner === own) return [{ target, reason: "ours" }];
       return [{ target, reason: state.kind, ...(state.kind === "owned" ? { owner: state.owner } : {}) }];
     }),
     findings,

@@ -74,6 +74,8 @@ function skipText({ target, reason, owner }: Adoption["skipped"][number]): strin
       return "no file there yet, the first apply makes it";
     case "bundle":
       return "a bundle can't be read back, the next apply builds and publishes it";
+    case "ours":
+      return "belongs to this store already";
     case "owned":
       return `belongs to ${owner ?? "someone"} already; if that store is gone for good, root frees it there with rm -r /var/lib/keyturn/${target}`;
   }
