@@ -45,6 +45,8 @@ export function describe(difference: Difference): string {
       return "no release was ever delivered there";
     case "other-release":
       return `it has ${difference.found}, and the store wants other content`;
+    case "release-unproved":
+      return `the rollout of ${difference.found} failed there or was cut short`;
     case "file-missing":
       return "the file is missing";
     case "file-edited":

@@ -4,8 +4,9 @@ import { addressOf } from "#delivery";
 import type { TargetObservation } from "#host";
 import { AppError, type Finding } from "#kernel";
 import type { Secret } from "#leak";
-import { makePlan, type BoundTarget as BoundContent, type ObservedTarget, type Plan } from "#plan";
+import { makePlan, type ObservedTarget, type Plan } from "#plan";
 import type { EnvironmentStore } from "#store";
+import { boundContent } from "./bound-content.ts";
 import { bundleSources } from "./bundle-source.ts";
 import { inEnvironment, type Context, type LoadedPlatform } from "./context.ts";
 import { selectPart } from "./part.ts";
@@ -113,40 +114,6 @@ async function observeHost(context: Context, platform: Platform, entry: Platform
       observations: new Map(),
     };
   }
-}
-
-/** What each machine's release held when it was made: label `r7` was first bound in release 7. */
-async function boundContent(
-  context: Context,
-  observed: readonly ObservedTarget[],
-): Promise<ReadonlyMap<string, BoundContent>> {
-  const labels = observed.flatMap((target) =>
-    target.kind === "observed" && target.state.record !== undefined
-      ? [{ target: target.target, label: target.state.record.release }]
-      : [],
-  );
-  return inEnvironment(context, async ({ releases }) => {
-    const found = new Map<string, BoundContent>();
-    for (const number of new Set(labels.map(({ label }) => releaseNumber(label)))) {
-      const release = number === undefined ? undefined : await releases.find(number);
-      for (const target of release?.targets ?? []) {
-        if (!labels.some((one) => one.target === target.target && one.label === target.label)) continue;
-        const variables = target.bindings.map(({ name, fingerprint, sensitive, version }) => ({
-          name,
-          fingerprint,
-          sensitive,
-          ...(version === undefined ? {} : { version: version.number }),
-        }));
-        found.set(target.target, { target: target.target, label: target.label, digest: target.digest, variables });
-      }
-    }
-    return found;
-  });
-}
-
-function releaseNumber(label: string): number | undefined {
-  const match = /^r(\d{1,9})$/.exec(label);
-  return match === null ? undefined : Number(match[1]);
 }
 
 /** Secrets that the manifest says are presented by one service and verified by another. */

@@ -37,5 +37,7 @@ export interface BoundTarget {
   readonly target: string;
   readonly label: string;
   readonly digest: string;
+  /** a rollout that brought it, or met it there, ended well */
+  readonly proved: boolean;
   readonly variables: readonly Pick<DesiredVariable, "name" | "fingerprint" | "sensitive" | "version">[];
 }

@@ -7,6 +7,8 @@ export type Difference =
   | { readonly kind: "no-release" }
   /** the machine's release has other content than the one wanted */
   | { readonly kind: "other-release"; readonly found: string }
+  /** has the content wanted, but the rollout that brought it failed there or was cut short */
+  | { readonly kind: "release-unproved"; readonly found: string }
   | { readonly kind: "file-missing" }
   | { readonly kind: "file-edited" }
   | { readonly kind: "file-old" }

@@ -60,13 +60,24 @@ export function makePlan(input: PlanInput): Plan {
   const absent: AbsentTarget[] = [];
   for (const desired of input.desired.toSorted(inOrder)) {
     const found = observed.get(desired.target) ?? missingObservation(desired.target);
-    const differences = compareTarget(desired, found);
+    const differences = [...compareTarget(desired, found), ...unproved(desired, found, input.bound)];
     const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");
     if (away !== undefined) absent.push(absentTarget(desired, away));
     else if (differences.length === 0) unchanged.push(desired.target);
     else changes.push(planTarget(desired, differences, input.bound.get(desired.target)));
   }
   return { environment: input.environment, changes, unchanged, absent, findings: cutOvers(changes, input.shared) };
+}
+
+/** Nothing is done that did not pass its gate: what carries the right values may still not work. */
+function unproved(
+  { target, digest }: DesiredTarget,
+  found: ObservedTarget,
+  bound: PlanInput["bound"],
+): readonly Difference[] {
+  const record = found.kind === "observed" ? found.state.record : undefined;
+  if (record?.digest !== digest || bound.get(target)?.proved !== false) return [];
+  return [{ kind: "release-unproved", found: record.release }];
 }
 
 function inOrder(a: DesiredTarget, b: DesiredTarget): number {
@@ -129,14 +140,16 @@ interface Deviation {
 function stepsFor(deviation: Deviation): readonly Step[] {
   const { desired, reasons } = deviation;
   const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
-  if (desired.runtime === "vite") return writes ? [{ kind: "publish" }] : [];
+  if (desired.runtime === "vite") return [{ kind: "publish" }];
   const file: readonly Step[] = writes ? [{ kind: "file" }] : [];
   return [...file, ...desired.instances.flatMap((instance) => restartFor(deviation, instance))];
 }
 
 function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {
   const own = reasons.some((reason) => "instance" in reason && reason.instance === instance);
-  if (own) return [{ kind: "restart", instance, action: "restart" }];
+  if (own || reasons.some(({ kind }) => kind === "release-unproved")) {
+    return [{ kind: "restart", instance, action: "restart" }];
+  }
   if (!reasons.some((reason) => contentDifferences.has(reason.kind))) return [];
   const needs = bound === undefined ? "restart" : neededRestart(desired, variables);
   return needs === "none" ? [] : [{ kind: "restart", instance, action: needs }];

@@ -187,6 +187,22 @@ describe("restarts", () => {
   });
 });
 
+describe("a release that was never proved", () => {
+  test("is tried again although its content is there", () => {
+    const desired = desiredOf(base);
+    const bound = { target: desired.target, label: "r1", digest: desired.digest, proved: false, variables: [] };
+    const plan = makePlan({
+      environment: "production",
+      desired: [desired],
+      observed: [observedOf(base)],
+      bound: new Map([[desired.target, bound]]),
+      shared: new Map(),
+    });
+    expect(plan.changes[0]?.reasons).toEqual([{ kind: "release-unproved", found: "r1" }]);
+    expect(plan.changes[0]?.steps).toEqual([{ kind: "restart", instance: "", action: "restart" }]);
+  });
+});
+
 describe("findings", () => {
   const shared = new Map([["A", ["backend", "fleet"]]]);
   const changedAt = (service: "backend" | "fleet"): Case => ({
@@ -299,7 +315,7 @@ function planOf(
           sensitive: true,
         }));
         const target = targetName(each);
-        return [target, { target, label: "r1", digest: digestOf(each.had), variables }];
+        return [target, { target, label: "r1", digest: digestOf(each.had), proved: true, variables }];
       }),
   );
   const desired = all.map((each) => desiredOf(each, {}, restarts));
