@@ -71,7 +71,9 @@ describe("a platform that runs without Keyturn", () => {
     expect(await done(["plan"])).toContain("nothing to do: 3 targets");
     expect(await done(["apply", "--yes"])).toContain("nothing to do: 3 targets");
     const status = JSON.parse(await done(["status", "--json"])) as { readonly rows: readonly object[] };
-    expect(status.rows).toMatchObject(Array(4).fill({ state: "active", release: "r1", differences: [] }));
+    expect(status.rows).toMatchObject(
+      Array.from({ length: 4 }, () => ({ state: "active", release: "r1", differences: [] })),
+    );
   });
 
   test("gave each service what it had, and no more", async () => {

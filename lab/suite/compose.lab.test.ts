@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dialects } from "#dialect";
+import { Sensitive } from "#kernel";
+import { hostileValues } from "../../test/dialect/hostile-value.ts";
 import { openLab } from "../lab.ts";
 import { openProject, type Project } from "../project.ts";
 import { attempt } from "../run.ts";
@@ -17,7 +21,11 @@ beforeAll(async () => {
   await inside(["mkdir", "-p", folder]);
   await inside(["tee", `${folder}/docker-compose.yml`], composeFile);
   // so that compose can start what Keyturn does not know
-  await inside(["sh", "-c", `touch ${file} && cd ${folder} && docker-compose up -d neighbour && rm ${file}`]);
+  await inside([
+    "sh",
+    "-c",
+    `touch ${file} ${folder}/relay.env && cd ${folder} && docker-compose up -d neighbour && rm ${file}`,
+  ]);
   project = await openProject({ "keyturn.yaml": manifest, ".env.example": contract });
   await done(["init", "--yes"]);
   await project.set("TOKEN", "first-token-value");
@@ -35,7 +43,11 @@ describe("a composed service over ssh", () => {
     expect(await done(["apply", "--yes"])).toContain("r1 runs on 1 target, verified");
     const { uid, gid, mode } = statSync(join(lab.root(host), file));
     expect({ uid, gid, mode: mode & 0o777 }).toEqual({ uid: 1000, gid: 1000, mode: 0o600 });
-    expect(await answer()).toEqual({ token: digest("first-token-value"), note: digest("nothing special") });
+    expect(await answer()).toEqual({
+      TOKEN: digest("first-token-value"),
+      COPY: digest("first-token-value"),
+      NOTE: digest("nothing special"),
+    });
     const status = JSON.parse(await done(["status", "--json"])) as { readonly rows: readonly object[] };
     expect(status.rows).toMatchObject([{ state: "active", release: "r1", health: { kind: "healthy" } }]);
   });
@@ -53,7 +65,7 @@ describe("a composed service over ssh", () => {
     await done(["apply", "--yes"]);
     expect(await container()).not.toBe(before);
     expect(await container("neighbour")).toBe(neighbour);
-    expect(await answer()).toMatchObject({ token: digest("second-token-value") });
+    expect(await answer()).toMatchObject({ TOKEN: digest("second-token-value") });
   });
 
   test.each([
@@ -66,7 +78,7 @@ describe("a composed service over ssh", () => {
     expect({ status, stdout }).toMatchObject({ status: 1, stdout: expect.stringMatching(reason) });
     expect(stdout).toContain("back on the release before: box1");
     expect(readFileSync(join(lab.root(host), file))).toEqual(before);
-    expect(await answer()).toMatchObject({ token: digest("second-token-value") });
+    expect(await answer()).toMatchObject({ TOKEN: digest("second-token-value") });
     await write(manifest);
     expect(await done(["plan"])).toContain("nothing to do");
   });
@@ -86,7 +98,7 @@ describe("what was changed by hand", () => {
     await inside(["sh", "-c", script]);
     expect(await drift()).toEqual(["process-different"]);
     await done(["apply", "--yes"]);
-    expect(await answer()).toMatchObject({ token: digest("second-token-value") });
+    expect(await answer()).toMatchObject({ TOKEN: digest("second-token-value") });
   });
 
   test("a container that was stopped, and one that was removed", async () => {
@@ -99,6 +111,47 @@ describe("what was changed by hand", () => {
       await done(["apply", "--yes"]);
       expect(await drift()).toEqual([]);
     }
+  });
+});
+
+describe("compose before version 2, which Debian has", () => {
+  const accepted = Object.entries(hostileValues).filter(([, value]) => isCarried(value));
+  const named = accepted.map(([title, value], index) => ({ title, value: Buffer.from(value), name: `V${index}` }));
+
+  beforeAll(async () => {
+    await project.write({
+      "keyturn.yaml": platform(gate, relay),
+      "relay/.env.example": named.map(({ name }) => `# @optional @sensitive\n${name}=\n`).join("") + cr,
+    });
+    await mkdir(join(project.folder, "values"), { mode: 0o700 });
+    for (const { name, value } of named) {
+      // the final line feed of a file is not part of the value
+      await writeFile(join(project.folder, "values", name), Buffer.concat([value, Buffer.from("\n")]), { mode: 0o600 });
+      project.plant(value.toString("latin1"));
+    }
+    await done(["grant", "relay", "CR", ...named.map(({ name }) => name)]);
+    await done(["hosts", "prepare", "--via", "root-%h", "--yes"]);
+  });
+
+  test("carries every value that was not refused, byte for byte", async () => {
+    expect(named.length).toBeGreaterThan(60);
+    expect(await done(["apply", "relay", "--source", "files:values", "--yes"])).toContain("verified");
+    const { stdout } = await attempt(["curl", "-s", "http://10.77.0.41:8098/"]);
+    const found = JSON.parse(stdout) as Readonly<Record<string, string>>;
+    for (const { name, title, value } of named) {
+      if (value.byteLength > 0) expect(found[name], title).toBe(digest(value));
+    }
+  });
+
+  test("a value that it would change is refused before anything is sent", async () => {
+    const before = await container("relay");
+    await project.set("CR", "a carriage return \r inside");
+    const { status, stderr } = await project.keyturn(["apply", "--yes"]);
+    expect({ status, stderr }).toMatchObject({
+      status: 65,
+      stderr: expect.stringContaining("CR can't be carried to compose before version 2: it holds a carriage return"),
+    });
+    expect(await container("relay")).toBe(before);
   });
 });
 
@@ -134,17 +187,23 @@ async function inside(argv: readonly string[], input?: string): Promise<string> 
   return stdout;
 }
 
+function platform(...services: readonly string[]): string {
+  return `platform: ktcompose\nservices:\n${services.join("")}environments:\n  lab:\n    hosts: { box1: {} }\n`;
+}
+
 async function write(text: string): Promise<void> {
   await project.write({ "keyturn.yaml": text });
 }
 
-function digest(text: string): string {
+function isCarried(value: Uint8Array): boolean {
+  return dialects.python.write([{ name: "V00", value: Sensitive.of(value) }]).kind === "written";
+}
+
+function digest(text: string | Uint8Array): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-const manifest = `platform: ktcompose
-services:
-  gate:
+const gate = `  gate:
     contract: .env.example
     runtime: compose
     file: ${file}
@@ -152,10 +211,20 @@ services:
     project: ${folder}
     compose-file: docker-compose.yml
     health: [{ http: "http://127.0.0.1:8097/health", deadline: 4s }]
-environments:
-  lab:
-    hosts: { box1: {} }
 `;
+
+const relay = `  relay:
+    contract: relay/.env.example
+    runtime: compose
+    file: ${folder}/relay.env
+    owner: root
+    project: ${folder}
+    compose-file: docker-compose.yml
+`;
+
+const manifest = platform(gate);
+
+const cr = "# @optional @sensitive\nCR=\n";
 
 const contract = `# @required @sensitive
 TOKEN=change-me
@@ -169,7 +238,8 @@ const server = [
   "const { createHash } = require('node:crypto')",
   "const digest = (text) => createHash('sha256').update(text).digest('hex')",
   "if (process.env.MODE === 'dies') process.exit(9)",
-  "const answer = JSON.stringify({ token: digest(process.env.TOKEN), note: digest(process.env.NOTE) })",
+  "const names = Object.keys(process.env).filter((name) => /^(TOKEN|NOTE|COPY|V[0-9]+)/.test(name))",
+  "const answer = JSON.stringify(Object.fromEntries(names.map((name) => [name, digest(process.env[name])])))",
   "const status = process.env.MODE === 'sick' ? 500 : 200",
   "require('node:http').createServer((_, response) => response.writeHead(status).end(answer)).listen(80)",
 ].join("; ");
@@ -180,14 +250,22 @@ services:
     image: ${lab.nodeImage}
     init: true
     env_file: .env
+    # filled in by compose itself, out of .env
+    environment: { COPY: "\${TOKEN}" }
     command: ["node", "-e", ${JSON.stringify(server)}]
     ports: ["8097:80"]
+  relay:
+    image: ${lab.nodeImage}
+    init: true
+    env_file: relay.env
+    command: ["node", "-e", ${JSON.stringify(server)}]
+    ports: ["8098:80"]
   neighbour:
     image: ${lab.nodeImage}
     init: true
     command: ["sleep", "10000"]
 `;
 
-const cleanUp = `cd ${folder} 2>/dev/null && touch .env && docker-compose down -t 0
+const cleanUp = `cd ${folder} 2>/dev/null && touch .env relay.env && docker-compose down -t 0
 sed -i '/ktcompose/d' /etc/keyturn/targets
 rm -rf /opt/ktcompose /var/lib/keyturn/gate@box1 /var/lib/keyturn/relay@box1`;

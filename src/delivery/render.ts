@@ -1,40 +1,42 @@
 import { dialects, type DialectName, type Entry, type ReadResult } from "#dialect";
 import { AppError, Sensitive, type Finding } from "#kernel";
 import type { Runtime, ViteRuntime } from "#contract";
+import type { TargetObservation } from "#host";
 
 /** Tells the process, and whoever looks at it, which release it carries. Not a secret. */
 export const releaseVariable = "KEYTURN_RELEASE";
 
+/** A runtime, with what its machine says of how it reads a file: compose before version 2 does it as python-dotenv. */
+export interface FileReader {
+  readonly runtime: Exclude<Runtime, ViteRuntime>;
+  readonly reader: TargetObservation["reader"] | undefined;
+}
+
 /** How each runtime reads its file. A bundle has none; local processes are read by our own systemd reader. */
-const runtimeDialect: Readonly<Record<Exclude<Runtime["kind"], "vite">, DialectName>> = {
-  systemd: "systemd",
-  compose: "compose",
-  process: "systemd",
-};
+function dialectOf({ runtime, reader }: FileReader): DialectName {
+  return runtime.kind === "compose" ? (reader ?? "compose") : "systemd";
+}
 
 /**
  * The file a runtime reads, with the release's label in it, proved by the consumer's own grammar: what our reader
  * finds in the bytes must be what was to be written. VALUE_UNCARRIABLE names every variable that can't be carried.
  */
-export function renderFile(
-  runtime: Exclude<Runtime, ViteRuntime>,
-  entries: readonly Entry[],
-  release: string,
-): Sensitive {
+export function renderFile(to: FileReader, entries: readonly Entry[], release: string): Sensitive {
   const all = [...entries, { name: releaseVariable, value: Sensitive.of(release) }];
-  return renderDialect(runtimeDialect[runtime.kind], all);
+  const dialect = dialectOf(to);
+  return renderDialect(dialect, all, to.reader === "python" ? "compose before version 2" : dialect);
 }
 
 /** What the runtime's consumer finds in a file that someone else wrote. */
-export function readFile(runtime: Exclude<Runtime, ViteRuntime>, bytes: Uint8Array): ReadResult {
-  return dialects[runtimeDialect[runtime.kind]].read(bytes);
+export function readFile(by: FileReader, bytes: Uint8Array): ReadResult {
+  return dialects[dialectOf(by)].read(bytes);
 }
 
-/** As {@link renderFile}, for any consumer and without the label. */
-export function renderDialect(name: DialectName, entries: readonly Entry[]): Sensitive {
+/** As {@link renderFile}, for any consumer and without the label. A refusal calls the consumer by the name given. */
+export function renderDialect(name: DialectName, entries: readonly Entry[], called: string = name): Sensitive {
   const consumer = dialects[name];
   const result = consumer.write(entries);
-  if (result.kind === "refused") throw uncarriable(name, result.refusals);
+  if (result.kind === "refused") throw uncarriable(called, result.refusals);
   const back = consumer.read(result.bytes.reveal());
   if (!sameEntries(entries, back.entries)) {
     throw new AppError("INTERNAL", `what was written for ${name} does not read back as it was`);
@@ -43,7 +45,7 @@ export function renderDialect(name: DialectName, entries: readonly Entry[]): Sen
 }
 
 function uncarriable(
-  consumer: DialectName,
+  consumer: string,
   refusals: readonly { readonly name: string; readonly reason: string; readonly carriers: readonly DialectName[] }[],
 ): AppError {
   const findings = refusals.map((refusal): Finding => ({

@@ -10,6 +10,8 @@ export interface TargetObservation {
         readonly lease: number;
         readonly auditHead: string;
       };
+  /** how the machine's compose reads a file: before version 2 as python-dotenv does; absent for other runtimes */
+  readonly reader?: "compose" | "python";
   /** the release that the machine was last given, and the one kept from before */
   readonly record?: RecordName;
   readonly previous?: RecordName;

@@ -9,12 +9,13 @@ import type { Context } from "./context.ts";
 import type { Survey } from "./survey.ts";
 
 /** Renders every file once, before anything is sent: VALUE_UNCARRIABLE names every value that its consumer can't carry. */
-export function proveDeliveries({ bound }: Survey): void {
+export function proveDeliveries({ bound, observations }: Survey): void {
   const refused: AppError[] = [];
-  for (const { service, variables } of bound.targets) {
+  for (const { service, variables, desired } of bound.targets) {
+    const reader = observations.get(desired.target)?.reader;
     if (service.runtime.kind === "vite") continue;
     try {
-      renderFile(service.runtime, variables, "r0");
+      renderFile({ runtime: service.runtime, reader }, variables, "r0");
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "VALUE_UNCARRIABLE") throw error;
       refused.push(error);
@@ -62,7 +63,7 @@ export function makeDeliveries(
     const target = targets.get(plan.target);
     if (target === undefined) throw new AppError("INTERNAL", `${plan.target} is planned and was not bound`);
     const address = addressOf(target.service, plan.host);
-    return { plan, address, content: contentOf(target, labelOf(release, plan.target), bundles) };
+    return { plan, address, content: contentOf(found, { target, label: labelOf(release, plan.target) }, bundles) };
   });
 }
 
@@ -73,18 +74,21 @@ export function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] 
 }
 
 function contentOf(
-  { service, variables, desired }: BoundTarget,
-  label: string,
+  { observations }: Survey,
+  { target, label }: { readonly target: BoundTarget; readonly label: string },
   bundles: ReadonlyMap<string, Bundle>,
 ): DeliveryContent {
+  const { service, variables, desired } = target;
   const record = makeRecord({
     release: label,
     digest: desired.digest,
     salt: randomBytes(16).toString("hex"),
     variables: variables.filter(comesWithRestart),
   });
-  if (service.runtime.kind !== "vite")
-    return { kind: "file", file: renderFile(service.runtime, variables, label), record };
+  if (service.runtime.kind !== "vite") {
+    const to = { runtime: service.runtime, reader: observations.get(desired.target)?.reader };
+    return { kind: "file", file: renderFile(to, variables, label), record };
+  }
   const bundle = bundles.get(desired.digest);
   if (bundle === undefined) throw new AppError("INTERNAL", `the bundle of ${service.name} was not built`);
   return { kind: "bundle", ...bundle, record };

@@ -1,6 +1,6 @@
 import type { HostEntry, Service } from "#contract";
 import { addressOf, readFile, releaseVariable } from "#delivery";
-import type { TargetAddress, TargetContent } from "#host";
+import type { TargetAddress, TargetContent, TargetObservation } from "#host";
 import { AppError, Sensitive, type Finding } from "#kernel";
 import type { Context } from "./context.ts";
 
@@ -45,18 +45,19 @@ export async function readHost(
     if (observation?.owner.kind === "owned") {
       found.push({ ...base, state: { kind: "owned", owner: observation.owner.owner } });
     } else if (service.runtime.kind === "vite") found.push({ ...base, state: { kind: "bundle" } });
-    else found.push({ ...base, ...readContent(service, await host.read(address)) });
+    else found.push({ ...base, ...readContent(service, observation?.reader, await host.read(address)) });
   }
   return found;
 }
 
 function readContent(
   { name, runtime }: Service,
+  reader: TargetObservation["reader"],
   { file, processes }: TargetContent,
 ): Pick<FoundTarget, "state" | "findings"> {
   if (runtime.kind === "vite") throw new AppError("INTERNAL", `${name} is a bundle and was read`);
   if (file === undefined) return { state: { kind: "empty" }, findings: [] };
-  const { entries, findings } = readFile(runtime, file.reveal());
+  const { entries, findings } = readFile({ runtime, reader }, file.reveal());
   const environments = processes.map(({ environment }) => variablesOf(environment));
   // of a name that is there twice the last one counts, as for the consumer
   const values = new Map(entries.map(({ name, value }) => [name, value]));

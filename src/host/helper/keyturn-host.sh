@@ -17,7 +17,7 @@ version=1
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=$(id -u)
-kind=hello id=- instance=- locked='' noted='' reloaded='' partial='' dir=''
+kind=hello id=- instance=- locked='' noted='' reloaded='' partial='' dir='' reader=''
 c_owner='' c_epoch=0 c_lease=0 c_head=-
 attached='' attached_to=''
 

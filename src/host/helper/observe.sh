@@ -3,6 +3,7 @@
 observe() {
   instance=-
   say "target $id"
+  if [ "$runtime" = compose ]; then find_reader; say "reader $reader"; fi
   if [ -f "$dir/controller" ]; then say "owner $(cat "$dir/controller")"; fi
   if [ -f "$dir/record" ]; then say "record $(field release "$dir/record") $(field digest "$dir/record")"; fi
   if [ -f "$dir/previous.record" ]; then

@@ -122,7 +122,15 @@ do_restart() {
   [ "$action" = restart ] || reloaded="$id/$instance $reloaded"
   [ "$code" -eq 0 ] && { done_; return; }
   look
-  fail start-failed "$unit did not $action (${p_ending:-systemctl ended with $code}${p_result:+, $p_result})"
+  fail start-failed "$unit did not $action (${p_ending:-$runtime ended with $code}${p_result:+, $p_result})"
+}
+
+# compose before 2 reads its files with python-dotenv; sets reader, once
+find_reader() {
+  [ -z "$reader" ] || return 0
+  reader=compose
+  docker compose version >/dev/null 2>&1 && return
+  case $(docker-compose version --short 2>/dev/null </dev/null) in 0.* | 1.*) reader=python ;; esac
 }
 
 # a restart of a container would not read the file again

@@ -37,6 +37,7 @@ export function observationReader(
 
 interface Draft {
   readonly owner: TargetObservation["owner"];
+  readonly reader?: NonNullable<TargetObservation["reader"]>;
   readonly record?: RecordName;
   readonly previous?: RecordName;
   readonly file?: FileObservation;
@@ -49,6 +50,8 @@ function decodeLine(word: string, rest: readonly string[], draft: Draft): Partia
       const owner = decodeOwner(rest);
       return owner && { owner };
     }
+    case "reader":
+      return isOneOf(readers, rest[0]) ? { reader: rest[0] } : undefined;
     case "record": {
       const record = decodeName(rest);
       return record && { record };
@@ -117,6 +120,7 @@ function carriedOf(kind: Carried["kind"], names: readonly string[]): Carried {
 }
 
 const contents = ["recorded", "previous", "edited", "unrecorded"] as const;
+const readers = ["compose", "python"] as const;
 const states = ["active", "starting", "stopping", "inactive", "failed", "missing"] as const;
 const carriedKinds = ["recorded", "previous", "different", "unknown"] as const;
 
