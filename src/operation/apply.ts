@@ -2,7 +2,7 @@ import type { Bundle } from "#delivery";
 import { formatHead } from "#audit";
 import type { Controller } from "#host";
 import { AppError } from "#kernel";
-import type { AbsentTarget, Plan } from "#plan";
+import type { Plan } from "#plan";
 import { rollOut, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { Release, Rollout } from "#store";
 import { closeAbandoned } from "./abandoned.ts";
@@ -12,6 +12,7 @@ import { activeFreeze } from "./freeze.ts";
 import { importSource, type Imported } from "./import-source.ts";
 import { withLease, type HeldLease } from "./lease.ts";
 import { maskLine } from "./mask.ts";
+import { refuseUnfit } from "./refuse-unfit.ts";
 import { bindRelease } from "./release.ts";
 import { survey, type Survey } from "./survey.ts";
 
@@ -81,35 +82,6 @@ async function refuseLost({ environment }: Context, lease: HeldLease): Promise<v
     hint: "run the command again: it plans anew",
   });
 }
-
-/** Everything that speaks against a deploy, all at once, before anything is touched. */
-function refuseUnfit({ findings, plan }: Survey): void {
-  const errors = findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) {
-    const count = errors.length === 1 ? "1 finding stands" : `${errors.length} findings stand`;
-    throw new AppError("VALUES_INVALID", `${count} against this deploy, nothing was touched`, { findings: errors });
-  }
-  refuseAway(plan.absent.filter(({ kind }) => kind === "unreachable"));
-}
-
-/** Each with its own reason and next step; where all have the same reason, the failure is that one. */
-function refuseAway(away: readonly AbsentTarget[]): void {
-  if (away.length === 0) return;
-  const hosts = [...new Set(away.map(({ host }) => host))].join(", ");
-  const findings = away.map(({ target, message, hint }) => ({
-    severity: "error" as const,
-    code: "unreachable",
-    message: `${target}: ${message}`,
-    ...(hint === undefined ? {} : { hint }),
-  }));
-  const code = ownReasons.find((reason) => away.every((one) => one.code === reason));
-  if (code === undefined) {
-    throw new AppError("HOST_UNREACHABLE", `${hosts} can't be reached, nothing was touched`, { findings });
-  }
-  throw new AppError(code, `${hosts} can't be used as they are, nothing was touched`, { findings });
-}
-
-const ownReasons = ["HOST_KEY_UNKNOWN", "HOST_KEY_CHANGED", "HOST_UNPREPARED"] as const;
 
 function refuseFrozen(context: Context, { platform }: Survey, override: string | undefined): void {
   const window = activeFreeze(platform.freeze, new Date(context.clock.now()));
