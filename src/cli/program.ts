@@ -2,6 +2,7 @@ import { Command as Program, CommanderError, Option } from "commander";
 import { errorCodes } from "#kernel";
 import { catalog, type Entry } from "./catalog.ts";
 import { everywhere, type Call, type Command, type Options, type Place } from "./command.ts";
+import { withoutPasted, withoutSpareWords } from "./pasted.ts";
 import { renderError } from "./render/error.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -29,7 +30,7 @@ export async function runCli(input: CliInput): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : errorCodes.USAGE.exit;
-    return renderError(input.terminal, error, json);
+    return renderError(input.terminal, error, { json, words: input.arguments });
   } finally {
     await input.close();
   }
@@ -60,7 +61,7 @@ function parentOf(program: Program, { name }: Entry): Program {
   return part === undefined ? program : (program.commands.find((one) => one.name() === verb) ?? program);
 }
 
-function root({ terminal, version }: CliInput): Program {
+function root({ terminal, version, arguments: words }: CliInput): Program {
   const program = new Program("keyturn")
     .description("Gets every secret of a platform into the processes that need it, and proves that it is there.")
     .version(version, "--version", "print the version")
@@ -71,7 +72,7 @@ function root({ terminal, version }: CliInput): Program {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.err.write(usageError(text)),
+      writeErr: (text) => terminal.err.write(usageError(text, words)),
     });
   return program.addHelpText(
     "after",
@@ -79,8 +80,10 @@ function root({ terminal, version }: CliInput): Program {
   );
 }
 
-function usageError(text: string): string {
-  return text.startsWith("error: ") ? `keyturn: ${text}keyturn: hint: ${errorCodes.USAGE.hint}\n` : text;
+function usageError(text: string, words: readonly string[]): string {
+  if (!text.startsWith("error: ")) return text;
+  const told = withoutPasted(withoutSpareWords(text), words);
+  return `keyturn: ${told}keyturn: hint: ${errorCodes.USAGE.hint}\n`;
 }
 
 function addCommand(program: Program, entry: Entry, command: Command, input: CliInput, report: Report): void {

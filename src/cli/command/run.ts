@@ -17,12 +17,21 @@ export const command: Command = {
     if (command.length === 0) {
       throw new AppError("USAGE", "no command was given", { hint: `keyturn run ${service} -- COMMAND` });
     }
+    if (command[0]?.includes("=") === true) {
+      throw new AppError("USAGE", "the command begins with an assignment, which only a shell understands", {
+        hint: "put it before keyturn, or use `sh -c`; a secret belongs into the store",
+      });
+    }
     const host = options.text("host");
     const context = await call.context();
     const environment = await environmentForRun(context, { service, command, ...(host === undefined ? {} : { host }) });
     if (environment.unmasked.length > 0 && !(terminal.out.live && terminal.err.live)) {
       terminal.err.write(`keyturn: too short to be masked: ${environment.unmasked.join(", ")}\n`);
     }
-    return runChild({ command, environment, terminal });
+    try {
+      return await runChild({ command, environment, terminal });
+    } finally {
+      await environment.close();
+    }
   },
 };

@@ -1,19 +1,25 @@
 import { AppError, errorCodes } from "#kernel";
+import { withoutPasted } from "../pasted.ts";
 import type { Terminal } from "../terminal.ts";
 import { renderFindings } from "./finding.ts";
 
+export interface Asked {
+  readonly json: boolean;
+  /** of the command line: what looks like a value in them is not repeated */
+  readonly words: readonly string[];
+}
+
 /** Says what went wrong and what to do next, and gives the exit code. An unexpected error's own text is never shown. */
-export function renderError(terminal: Terminal, error: unknown, json: boolean): number {
+export function renderError({ out, err }: Terminal, error: unknown, { json, words }: Asked): number {
   const known = error instanceof AppError ? error : internal(error);
+  const { code, message, hint, findings, data } = known;
   if (json) {
-    const { code, message, hint, findings, data } = known;
-    terminal.out.write(`${JSON.stringify({ error: { code, message, hint, findings, ...data } }, null, 2)}\n`);
+    const text = JSON.stringify({ error: { code, message, hint, findings, ...data } }, null, 2);
+    out.write(`${withoutPasted(text, words)}\n`);
     return known.exit;
   }
-  const { err } = terminal;
-  if (known.findings.length > 0) err.write(renderFindings(known.findings, err.color));
-  err.write(`keyturn: ${err.color.red("error:")} ${known.message}\n`);
-  err.write(`keyturn: hint: ${known.hint}\n`);
+  const told = renderFindings(findings, err.color) + `keyturn: ${err.color.red("error:")} ${message}\n`;
+  err.write(withoutPasted(`${told}keyturn: hint: ${hint}\n`, words));
   return known.exit;
 }
 
