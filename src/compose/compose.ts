@@ -58,7 +58,7 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
       await mkdir(paths.home, { recursive: true, mode: 0o700 });
       return (store ??= createStore({ folder: paths.home, kek: await findOrMakeKek(paths, variables) }));
     },
-    kek: () => findKek(paths, variables),
+    kek: (kdf) => findKek(paths, variables, kdf),
     nextKek: (path) => nextKek(paths, variables, path === undefined ? undefined : resolve(where.folder, path)),
     connect,
     loginUser: (entry) => loginUser(entry, variables),

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import type { Kek } from "#envelope";
+import type { Kdf, Kek } from "#envelope";
 import { AppError, Sensitive } from "#kernel";
 import { createKeyFile, loadKek, storeKdf, type KekSource } from "#store";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
@@ -13,10 +13,10 @@ const plainKey = "plain.key";
 
 /**
  * The store's key: the file that was named, then systemd's credential `keyturn-kek`, then a passphrase in a file, then
- * the plain key file in the home folder.
+ * the plain key file in the home folder. A passphrase needs the parameters of its store; those of a backup are given.
  */
-export async function findKek(paths: Paths, variables: Variables): Promise<Kek> {
-  return loadKek(await sourceOf(paths, variables));
+export async function findKek(paths: Paths, variables: Variables, kdf?: Kdf): Promise<Kek> {
+  return loadKek(await sourceOf(paths, variables, kdf));
 }
 
 /** For a new store: the key that was named, or a new plain key file in the home folder. */
@@ -87,22 +87,22 @@ async function namedKek(path: string): Promise<NextKek> {
   }
 }
 
-async function sourceOf({ home, keyFile }: Paths, variables: Variables): Promise<KekSource> {
+async function sourceOf({ home, keyFile }: Paths, variables: Variables, kdf?: Kdf): Promise<KekSource> {
   if (keyFile !== undefined) return { kind: "file", path: keyFile };
   const credentials = variables["CREDENTIALS_DIRECTORY"];
   if (credentials !== undefined && variables["KEYTURN_CREDENTIAL"] !== undefined) {
     return { kind: "credential", directory: credentials, name: variables["KEYTURN_CREDENTIAL"] };
   }
   const passphraseFile = variables["KEYTURN_PASSPHRASE_FILE"];
-  if (passphraseFile !== undefined && passphraseFile !== "") return passphrase(passphraseFile, home);
+  if (passphraseFile !== undefined && passphraseFile !== "")
+    return passphrase(passphraseFile, kdf ?? (await storeKdf(home)));
   return { kind: "file", path: join(home, plainKey) };
 }
 
-async function passphrase(path: string, home: string): Promise<KekSource> {
+async function passphrase(path: string, kdf: Kdf | undefined): Promise<KekSource> {
   const text = await readFile(path).catch((cause: unknown) => {
     throw new AppError("KEY_MISSING", `the passphrase file ${path} can't be read`, { cause });
   });
-  const kdf = await storeKdf(home);
   const end = text.at(-1) === 10 ? -1 : undefined;
   return { kind: "passphrase", passphrase: Sensitive.of(text.subarray(0, end)), ...(kdf === undefined ? {} : { kdf }) };
 }

@@ -1,6 +1,6 @@
 import type { Actor } from "#audit";
 import type { HostEntry, Platform } from "#contract";
-import type { Kek } from "#envelope";
+import type { Kdf, Kek } from "#envelope";
 import type { BootstrapWay, Host } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { EnvironmentStore, Store, Transaction } from "#store";
@@ -28,7 +28,7 @@ export interface Context {
   /** the store, made with a key of its own where there is none */
   makeStore(): Promise<Store>;
   /** the key that the store is opened with */
-  kek(): Promise<Kek>;
+  kek(kdf?: Kdf): Promise<Kek>;
   /** a new key, on disk in a file of its own when this returns; without a path it is to take the present file's place */
   nextKek(path?: string): Promise<NextKek>;
   /** connections are kept until the call ends */

@@ -26,7 +26,7 @@ export async function restoreBackup(context: Context, request: RestoreRequest): 
   const { home, actor, clock } = context;
   const { file, identity, keyLost } = request;
   const options = { file, folder: home, actor, clock, keyLost, ...(identity === undefined ? {} : { identity }) };
-  if (!keyLost) return { home, ...(await restoreStore({ ...options, kek: await context.kek() })) };
+  if (!keyLost) return { home, ...(await restoreStore({ ...options, kek: (kdf) => context.kek(kdf) })) };
   return withNewKey(context, async (kek) => ({ home, ...(await restoreStore({ ...options, kek })) }));
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import type { Actor } from "#audit";
-import { decryptWith, type Kek } from "#envelope";
+import { decryptWith, parseKdf, type Kdf, type Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
 import { CompiledQuery, type Kysely, type Transaction as KyselyTransaction } from "kysely";
 import { auditLog } from "./audit-log.ts";
@@ -19,8 +19,8 @@ import type { Tables } from "./schema.ts";
 export interface RestoreOptions {
   readonly file: string;
   readonly folder: string;
-  /** the key that the store had when the backup was made */
-  readonly kek: Kek;
+  /** the key that the store had when the backup was made; for a passphrase, from the parameters kept in the backup */
+  readonly kek: Kek | ((kdf: Kdf | undefined) => Promise<Kek>);
   /** the key is lost: `identity` opens the recovery wraps instead, and `kek` is the key that takes its place */
   readonly keyLost?: boolean;
   /** for a backup that was encrypted to a recipient */
@@ -76,17 +76,18 @@ async function decrypted(file: string, content: Buffer, identity: Sensitive | un
 }
 
 async function rebuild(file: string, database: Buffer, options: RestoreOptions): Promise<readonly string[]> {
-  const { kek, identity, actor, clock = systemClock } = options;
+  const { identity, actor, clock = systemClock } = options;
   const lost = options.keyLost === true;
   await writeFile(file, database);
   const db = await openDatabase(file, clock);
   try {
+    const kek = typeof options.kek === "function" ? await options.kek(await keptKdf(db)) : options.kek;
     await checkDatabase(db, lost ? undefined : kek);
     await checkIntegrity(db, options.file);
     return await db.transaction().execute(async (tx) => {
       await migrate(tx, migrations, { columns: sqliteColumns, clock });
       if (lost) await recover(tx, { identity: identity ?? missing(), kek, actor, clock });
-      return beginEpoch(tx, { ...options, clock });
+      return beginEpoch(tx, { kek, actor, clock });
     });
   } finally {
     await db.destroy();
@@ -103,7 +104,21 @@ async function checkIntegrity(db: Kysely<Tables>, file: string): Promise<void> {
   throw new AppError("BACKUP_INVALID", `the database in the backup ${file} is damaged`);
 }
 
-async function beginEpoch(tx: KyselyTransaction<Tables>, options: RestoreOptions & { readonly clock: Clock }) {
+/** A file that is no store has none; it is refused a moment later. */
+async function keptKdf(db: Kysely<Tables>): Promise<Kdf | undefined> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some(({ name }) => name === "keyring")) return undefined;
+  const row = await db.selectFrom("keyring").select("kdf").executeTakeFirst();
+  return row === undefined || row.kdf === null ? undefined : parseKdf(row.kdf);
+}
+
+interface NewEpoch {
+  readonly kek: Kek;
+  readonly actor: Actor;
+  readonly clock: Clock;
+}
+
+async function beginEpoch(tx: KyselyTransaction<Tables>, options: NewEpoch) {
   const { clock, kek, actor } = options;
   const environments = await tx.selectFrom("environment").select(["name", "epoch"]).orderBy("name").execute();
   for (const { name, epoch } of environments) {

@@ -31,6 +31,21 @@ test("a backup is restored into an empty home with the key it was made with", as
   expect((await keyturn("restore b.keyturn --home other --key-file .keyturn/plain.key")).code).toBe(73);
 });
 
+test("a store whose key is a passphrase is backed up and restored with it", { timeout: 60_000 }, async () => {
+  const { keyturn, folder } = await keyturnIn();
+  await writeFile(join(folder, "words"), "correct horse battery staple\n", { mode: 0o600 });
+  const variables = { KEYTURN_PASSPHRASE_FILE: join(folder, "words") };
+  expect((await keyturn("init --home second --yes", { variables })).code).toBe(0);
+  expect((await keyturn("set SHARED_SECRET --home second", { input: planted, variables })).code).toBe(0);
+  expect((await keyturn("backup b.keyturn --home second", { variables })).code).toBe(0);
+  expect((await keyturn("restore b.keyturn --home third", { variables })).code).toBe(0);
+  const revealed = await keyturn("reveal SHARED_SECRET --home third --yes", { variables });
+  expect(revealed.out.trim()).toBe(planted);
+  await writeFile(join(folder, "words"), "another one\n", { mode: 0o600 });
+  const refused = await keyturn("restore b.keyturn --home fourth", { variables });
+  expect([refused.code, refused.err.includes("keyturn: error:")]).toEqual([78, true]);
+});
+
 test("a backup is an entry of the log that tells it as a reveal, and is in the backup itself", async () => {
   const { keyturn } = await keyturnIn();
   await keyturn("set SHARED_SECRET", { input: planted });
