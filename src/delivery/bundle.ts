@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { copyFile, readdir, readFile, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { create } from "tar";
 import type { ViteRuntime } from "#contract";
 import type { Entry } from "#dialect";
@@ -40,6 +41,9 @@ export async function buildBundle(input: BundleInput): Promise<Bundle> {
   const matcher = buildMatcher(input.secrets);
   await withBrand(input.runtime, directory, () => build(input, directory, matcher));
   const output = join(directory, input.runtime.output);
+  if (!existsSync(output)) {
+    throw new AppError("PREPARE_FAILED", `the build made no ${input.runtime.output}, nothing was published`);
+  }
   await refuseLeaks(output, matcher);
   const archive = await pack(output);
   return { id: createHash("sha256").update(archive).digest("hex").slice(0, 16), archive };
@@ -51,19 +55,21 @@ function refuseSensitive({ variables }: BundleInput): void {
   throw new AppError("LEAK_FOUND", `${names.join(", ")} would be built into a public bundle, and is a secret`);
 }
 
-/** The committed brand file stands as `.env` in the package's folder while it builds. */
+/**
+ * The committed brand file stands as `.env` in the package's folder while it builds. Someone's own `.env` is put aside
+ * meanwhile, under a name that a build which was killed leaves to the next one.
+ */
 async function withBrand(runtime: ViteRuntime, directory: string, work: () => Promise<void>): Promise<void> {
   if (runtime.brand === undefined) return work();
   const place = join(directory, ".env");
-  const there = await stat(place).then(
-    () => true,
-    () => false,
-  );
-  await copyFile(join(directory, runtime.brand), place);
+  const aside = join(directory, ".env.aside");
+  if (existsSync(place) && !existsSync(aside)) await rename(place, aside);
   try {
+    await copyFile(join(directory, runtime.brand), place);
     await work();
   } finally {
-    if (!there) await rm(place, { force: true });
+    await rm(place, { force: true });
+    if (existsSync(aside)) await rename(aside, place);
   }
 }
 
@@ -104,7 +110,7 @@ async function filesUnder(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .toSorted();
 }
 

@@ -15,7 +15,8 @@ export async function pollCheck(
 ): Promise<CheckResult> {
   const end = clock.monotonic() + deadline;
   for (;;) {
-    const result = await checkOnce(check, Math.max(1, Math.min(check.timeout, end - clock.monotonic())));
+    const left = Math.ceil(end - clock.monotonic());
+    const result = await checkOnce(check, Math.max(1, Math.min(check.timeout, left)));
     if (result.kind === "passed" || clock.monotonic() + pause >= end) return result;
     await clock.sleep(pause, signal);
   }
@@ -39,6 +40,8 @@ async function httpOnce(check: ControlCheck & { kind: "http" }, timeout: number)
 
 function tcpOnce(check: ControlCheck & { kind: "tcp" }, timeout: number): Promise<CheckResult> {
   const place = `${check.address}:${check.port}`;
+  // `90%i` of an instance that is called `a`
+  if (!isPort(check.port)) return Promise.resolve({ kind: "failed", detail: `${place} has no port` });
   return new Promise((resolve) => {
     const socket = connect({ host: check.address, port: check.port, timeout });
     const end = (result: CheckResult): void => {
@@ -49,6 +52,10 @@ function tcpOnce(check: ControlCheck & { kind: "tcp" }, timeout: number): Promis
     socket.once("timeout", () => end({ kind: "failed", detail: `${place} did not answer in ${timeout} ms` }));
     socket.once("error", (error) => end({ kind: "failed", detail: `${place} refused (${reasonOf(error)})` }));
   });
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65_536;
 }
 
 /** A system error's code where there is one: short, and it holds no addresses of ours. */
