@@ -20,6 +20,14 @@ export interface BoundVariable extends NewBinding {
   readonly value: Sensitive;
 }
 
+/**
+ * A stored value of a file variable is the content of a file of its own, and the variable holds that file's path. Text
+ * of manifest and contract is a path already, of something that is on the machine anyway.
+ */
+export function isFileContent({ variable, origin }: Pick<BoundVariable, "variable" | "origin">): boolean {
+  return variable.type.kind === "file" && origin === "store";
+}
+
 export interface Bound {
   readonly variables: readonly BoundVariable[];
   /** errors stop a deploy; all of them at once */
@@ -69,9 +77,17 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
   const base = { name: variable.name, sensitive, variable, value };
   if (source.kind === "stored") {
     const { id, number, scope, fingerprint } = source.version;
-    return { findings, bound: { ...base, fingerprint, version: { id, number, scope }, origin: "store" } };
+    const bound = { ...base, fingerprint, version: { id, number, scope }, origin: "store" };
+    return { findings: [...findings, ...fileInBundle(bound, service)], bound };
   }
   return { findings, bound: { ...base, fingerprint: stock.fingerprint(variable.name, value), origin: source.kind } };
+}
+
+function fileInBundle(bound: BoundVariable, { runtime }: Service): readonly Finding[] {
+  if (runtime.kind !== "vite" || !isFileContent(bound)) return [];
+  return [
+    finding(bound.variable, "file-in-bundle", `${bound.name} is a file variable, and a bundle has no files of its own`),
+  ];
 }
 
 type ValueSource =

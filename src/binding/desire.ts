@@ -2,7 +2,7 @@ import type { Platform, Runtime, Service } from "#contract";
 import type { Finding, Fingerprint } from "#kernel";
 import { Sensitive } from "#kernel";
 import type { DesiredTarget } from "#plan";
-import { bindService, type BoundVariable, type Stock } from "./bind.ts";
+import { bindService, isFileContent, type BoundVariable, type Stock } from "./bind.ts";
 
 /** One service on one host with everything it should get. The values stay here; the plan sees `desired` only. */
 export interface BoundTarget {
@@ -71,7 +71,11 @@ function describe(
   source: string,
 ): DesiredTarget {
   const { runtime } = service;
-  const content = variables.map(({ name, fingerprint }) => `${name} ${fingerprint}\n`).toSorted();
+  // the path of a file variable is new with each release, and a process knows it from its start only
+  const hasFiles = variables.some(isFileContent);
+  const content = variables
+    .map((one) => `${one.name} ${one.fingerprint}${isFileContent(one) ? " file" : ""}\n`)
+    .toSorted();
   return {
     target: `${service.name}@${host}`,
     service: service.name,
@@ -84,7 +88,7 @@ function describe(
       fingerprint,
       sensitive,
       origin,
-      restart: variable.restart,
+      restart: hasFiles ? "restart" : variable.restart,
       ...(version === undefined ? {} : { version: version.number }),
     })),
     instances: runtime.kind === "vite" ? [] : runtime.instances,

@@ -1,3 +1,3 @@
-export { bindService, type Bound, type BoundVariable, type Stock } from "./bind.ts";
+export { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
 export { scopeText, versionFor, type Place, type ScopedVersion } from "./scope.ts";

@@ -14,15 +14,20 @@ export interface ReadValue {
 
 /**
  * A value from a hidden prompt, from standard input, or from a file; there is no other way in. Of input and files
- * exactly one final line feed is taken off, since editors and `echo` add it.
+ * exactly one final line feed is taken off, since editors and `echo` add it, unless the bytes are wanted exactly.
  */
-export async function readValue(call: Call, name: string, file: string | undefined): Promise<ReadValue> {
+export async function readValue(
+  call: Call,
+  name: string,
+  { file, exact }: { readonly file: string | undefined; readonly exact: boolean },
+): Promise<ReadValue> {
+  const valueOf = (bytes: Buffer) => (exact ? Sensitive.of(bytes) : withoutLineFeed(bytes));
   if (file !== undefined) {
     const path = resolve(call.place.folder, file);
-    return { value: withoutLineFeed(await readFile(path)), origin: `file:${path}` };
+    return { value: valueOf(await readFile(path)), origin: `file:${path}` };
   }
   if (call.terminal.interactive) return { value: await ask(name), origin: "prompt" };
-  return { value: withoutLineFeed(await readInput(call)), origin: "stdin" };
+  return { value: valueOf(await readInput(call)), origin: "stdin" };
 }
 
 /** All of standard input, bounded. */

@@ -3,12 +3,15 @@ import { Sensitive } from "#kernel";
 import { isMask, isPlaceholder } from "./placeholder.ts";
 import type { Variable, VariableType } from "./variable.ts";
 
+/** What a machine takes for one file variable, bytes. */
+const longestFile = 1024 * 1024;
+
 /** Why a value does not fit its variable, in words that say nothing of the value; undefined when it fits. */
 export function checkValue(variable: Variable, value: Sensitive): string | undefined {
   const { type } = variable;
   if (value.byteLength === 0) return checkEmpty(variable);
   // what a file holds is the business of whoever reads it
-  if (type.kind === "file") return undefined;
+  if (type.kind === "file") return value.byteLength > longestFile ? "holds more than a megabyte" : undefined;
   const text = decode(value);
   if (text === undefined) return type.kind === "string" && !isLimited(type) ? undefined : "is not UTF-8 text";
   // what the contract names may look like anything

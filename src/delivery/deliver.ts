@@ -10,8 +10,19 @@ export interface Delivery {
 }
 
 export type DeliveryContent =
-  | { readonly kind: "file"; readonly file: Sensitive; readonly record: ReleaseRecord }
+  | {
+      readonly kind: "file";
+      readonly file: Sensitive;
+      readonly record: ReleaseRecord;
+      /** contents of file variables, whose paths the file has */
+      readonly attachments?: readonly Attachment[];
+    }
   | { readonly kind: "bundle"; readonly id: string; readonly archive: Uint8Array; readonly record: ReleaseRecord };
+
+export interface Attachment {
+  readonly name: string;
+  readonly content: Sensitive;
+}
 
 /** What must hold on the machine for one instance; `deadline` in milliseconds. */
 export interface InstanceChecks {
@@ -66,7 +77,11 @@ export function sweepRequests(deliveries: readonly Delivery[]): readonly HostReq
 
 function stageRequests({ address, content, plan }: Delivery): readonly HostRequest[] {
   if (content.kind !== "file" || !writes(plan.steps)) return [];
-  return [{ kind: "stage", target: address, file: content.file, record: content.record }];
+  const { file, record, attachments = [] } = content;
+  const attaches = attachments.map((one): HostRequest => {
+    return { kind: "attach", target: address, release: record.release, ...one };
+  });
+  return [...attaches, { kind: "stage", target: address, file, record }];
 }
 
 function changeRequests(

@@ -4,6 +4,7 @@ export {
   returnRequests,
   sweepRequests,
   verifyRequests,
+  type Attachment,
   type Delivery,
   type DeliveryContent,
   type InstanceChecks,

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import type { TargetAddress } from "./host.ts";
 
 /** A file variable's content holds at most this much; bytes. */
@@ -13,7 +13,7 @@ export function attachmentPath(
   { release, name, folder }: { readonly release: string; readonly name: string; readonly folder: string },
 ): string | undefined {
   if (runtime.kind === "site") return undefined;
-  if (runtime.kind === "process") return join(folder, service, ".env.d", release, name);
+  if (runtime.kind === "process") return resolve(folder, service, ".env.d", release, name);
   return `${runtime.file.path}.d/${release}/${name}`;
 }
 

@@ -12,6 +12,7 @@ export type {
 } from "./host.ts";
 export type { FailureReason, HostAnswer, HostCheck, HostRequest, ReleaseRecord } from "./request.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
+export { attachmentPath } from "./attachment.ts";
 export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";
 export { processIdentity } from "./process/identity.ts";
 export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";

@@ -162,7 +162,7 @@ function fateOf(place: Place, stored: readonly ScopedValue[]): AdoptedVariable["
   return stored.length === 0 ? "text" : "stored";
 }
 
-function placeFindings({ target: { target, service }, variable, found }: Place): readonly Finding[] {
+function placeFindings({ target: { target, service }, variable, found, text }: Place): readonly Finding[] {
   const findings: Finding[] = [];
   const { name, position } = variable;
   const say = (code: string, message: string, hint: string): void => {
@@ -174,6 +174,13 @@ function placeFindings({ target: { target, service }, variable, found }: Place):
       "process-differs",
       `${name} of ${target}: the running process ${what} the file`,
       "restart it, or mend the file: one of them has to be right",
+    );
+  }
+  if (variable.type.kind === "file" && text?.equals(found.value) !== true) {
+    say(
+      "file-variable",
+      `${name} of ${target} is a file variable: the machine has a path in it, and adopt reads no other file`,
+      `give that path under values: in keyturn.yaml; later \`keyturn set ${name} --file PATH\` stores the content`,
     );
   }
   const reason = checkValue(variable, found.value);

@@ -54,7 +54,7 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   const imported = source === undefined ? undefined : await importSource(context, source);
   const found = await survey(context, request.part);
   refuseUnfit(found);
-  proveDeliveries(found);
+  proveDeliveries(context, found);
   const withImport = imported === undefined ? {} : { imported };
   if (found.plan.changes.length === 0) return { kind: "nothing", plan: found.plan, ...withImport };
   refuseFrozen(context, found, request.overrideFreeze);
@@ -104,7 +104,7 @@ async function carryOut(
   const { release, controller } = await begin(context, found, { id, lease, request });
   try {
     const outcome = await rollOut({
-      deliveries: makeDeliveries(found, release, bundles),
+      deliveries: makeDeliveries(context, found, release, bundles),
       services: new Map(found.platform.services.map((service) => [service.name, service])),
       hosts: new Map(
         found.platform.hosts.filter(({ excluded }) => !excluded).map((host) => [host.name, context.connect(host)]),

@@ -6,16 +6,18 @@ import { AppError, type Finding } from "#kernel";
 import type { RolloutEvent } from "#rollout";
 import type { Release } from "#store";
 import type { Context } from "./context.ts";
+import { releasePaths, separateFiles, type Separated } from "./file-variable.ts";
 import type { Survey } from "./survey.ts";
 
 /** Renders every file once, before anything is sent: VALUE_UNCARRIABLE names every value that its consumer can't carry. */
-export function proveDeliveries({ bound, observations }: Survey): void {
+export function proveDeliveries(context: Context, { bound, observations }: Survey): void {
   const refused: AppError[] = [];
   for (const { service, variables, desired } of bound.targets) {
     const reader = observations.get(desired.target)?.reader;
     if (service.runtime.kind === "vite") continue;
     try {
-      renderFile({ runtime: service.runtime, reader }, variables, "r0");
+      const paths = releasePaths(context, addressOf(service, desired.host), "r0");
+      renderFile({ runtime: service.runtime, reader }, separateFiles(variables, paths).variables, "r0");
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "VALUE_UNCARRIABLE") throw error;
       refused.push(error);
@@ -54,6 +56,7 @@ export async function buildBundles(
 
 /** What each changed target gets, in the plan's order. */
 export function makeDeliveries(
+  context: Context,
   found: Survey,
   release: Release,
   bundles: ReadonlyMap<string, Bundle>,
@@ -63,7 +66,9 @@ export function makeDeliveries(
     const target = targets.get(plan.target);
     if (target === undefined) throw new AppError("INTERNAL", `${plan.target} is planned and was not bound`);
     const address = addressOf(target.service, plan.host);
-    return { plan, address, content: contentOf(found, { target, label: labelOf(release, plan.target) }, bundles) };
+    const label = labelOf(release, plan.target);
+    const separated = separateFiles(target.variables, releasePaths(context, address, label));
+    return { plan, address, content: contentOf(found, { target, label, separated }, bundles) };
   });
 }
 
@@ -75,10 +80,11 @@ export function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] 
 
 function contentOf(
   { observations }: Survey,
-  { target, label }: { readonly target: BoundTarget; readonly label: string },
+  { target, label, separated }: { readonly target: BoundTarget; readonly label: string; readonly separated: Separated },
   bundles: ReadonlyMap<string, Bundle>,
 ): DeliveryContent {
-  const { service, variables, desired } = target;
+  const { service, desired } = target;
+  const { variables, attachments } = separated;
   const record = makeRecord({
     release: label,
     digest: desired.digest,
@@ -87,7 +93,7 @@ function contentOf(
   });
   if (service.runtime.kind !== "vite") {
     const to = { runtime: service.runtime, reader: observations.get(desired.target)?.reader };
-    return { kind: "file", file: renderFile(to, variables, label), record };
+    return { kind: "file", file: renderFile(to, variables, label), record, attachments };
   }
   const bundle = bundles.get(desired.digest);
   if (bundle === undefined) throw new AppError("INTERNAL", `the bundle of ${service.name} was not built`);

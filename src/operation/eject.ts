@@ -6,6 +6,7 @@ import { AppError, isoTime, Sensitive } from "#kernel";
 import type { EnvironmentStore, Version } from "#store";
 import { inPlatform, record } from "./change.ts";
 import type { Context } from "./context.ts";
+import { separateFiles } from "./file-variable.ts";
 import { writePrivate } from "./private-file.ts";
 import { readStock } from "./survey.ts";
 
@@ -34,7 +35,7 @@ export async function ejectEnvironment(context: Context, folder: string): Promis
   await writePrivate(join(folder, "export.json"), Sensitive.of(`${JSON.stringify(document, null, 2)}\n`), false);
   return {
     folder,
-    files: [...written.map(({ file }) => file), "export.json"],
+    files: [...written.flatMap(({ files }) => files), "export.json"],
     asJson: written.filter(({ dialect }) => dialect === "json").map(({ target }) => target),
   };
 }
@@ -45,12 +46,17 @@ async function makeEmpty(folder: string): Promise<void> {
   throw new AppError("ALREADY_EXISTS", `${folder} is not empty`, { hint: "name a new folder" });
 }
 
+/** File variables lie beside, and the target's file has their paths. */
 async function writeTarget(folder: string, { desired, variables }: BoundTarget) {
   const { target } = desired;
-  const { dialect, content } = plainFile(variables);
+  const beside = `${target}.files`;
+  const separated = separateFiles(variables, (name) => join(folder, beside, name));
+  const { dialect, content } = plainFile(separated.variables);
   const file = `${target}.${dialect === "json" ? "json" : "env"}`;
   await writePrivate(join(folder, file), content, false);
-  return { target, dialect, file };
+  if (separated.attachments.length > 0) await mkdir(join(folder, beside), { mode: 0o700 });
+  for (const one of separated.attachments) await writePrivate(join(folder, beside, one.name), one.content, false);
+  return { target, dialect, files: [file, ...separated.attachments.map(({ name }) => `${beside}/${name}`)] };
 }
 
 function plainFile(variables: BoundTarget["variables"]) {

@@ -1,9 +1,12 @@
-import { renderDialect } from "#delivery";
+import { isFileContent } from "#binding";
+import { addressOf, renderDialect } from "#delivery";
 import { dialectNames, type DialectName } from "#dialect";
 import { AppError, type Sensitive } from "#kernel";
-import type { Context } from "./context.ts";
+import { inEnvironment, type Context } from "./context.ts";
+import { releasePaths, separateFiles, type Separated } from "./file-variable.ts";
+import { lastReleases } from "./last-release.ts";
 import { writePrivate } from "./private-file.ts";
-import { openService } from "./side-door.ts";
+import { openService, type OpenedService } from "./side-door.ts";
 
 export interface RenderRequest {
   readonly service: string;
@@ -22,6 +25,8 @@ export interface RenderResult {
   /** absent when it went into a file */
   readonly content?: Sensitive;
   readonly output?: string;
+  /** file variables: the file that was rendered has their paths, their contents are elsewhere */
+  readonly files: readonly { readonly name: string; readonly path: string }[];
 }
 
 /** The file that a consumer wants, proved by that consumer's own grammar. */
@@ -34,11 +39,23 @@ export async function renderService(context: Context, request: RenderRequest): P
     detail: { dialect, to: output ?? "standard output" },
     ...(request.host === undefined ? {} : { host: request.host }),
   });
-  const content = renderDialect(dialect, opened.variables);
+  const { variables, attachments } = await atItsPlace(context, opened);
+  const content = renderDialect(dialect, variables);
   if (output !== undefined) await writePrivate(output, content, request.replace);
-  const names = opened.variables.map(({ name }) => name);
-  const result = { service, host: opened.host, dialect, names };
+  const names = variables.map(({ name }) => name);
+  const files = variables.flatMap(({ name, value }) => {
+    return attachments.some((one) => one.name === name) ? [{ name, path: value.reveal().toString("utf8") }] : [];
+  });
+  const result = { service, host: opened.host, dialect, names, files };
   return output === undefined ? { ...result, content } : { ...result, output };
+}
+
+/** The paths that the last release has on the host; before the first one, as the first one will have them. */
+async function atItsPlace(context: Context, { service, host, variables }: OpenedService): Promise<Separated> {
+  if (!variables.some(isFileContent)) return { variables, attachments: [] };
+  const address = addressOf(service, host);
+  const last = await inEnvironment(context, (environment) => lastReleases(environment, [address.id]));
+  return separateFiles(variables, releasePaths(context, address, last.get(address.id)?.target.label ?? "r1"));
 }
 
 function parseDialect(text: string): DialectName {

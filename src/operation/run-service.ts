@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isFileContent, type BoundVariable } from "#binding";
 import { buildMatcher, maskWith, type Mask } from "#leak";
 import { AppError, type Sensitive } from "#kernel";
 import type { Context } from "./context.ts";
+import { separateFiles } from "./file-variable.ts";
+import { writePrivate } from "./private-file.ts";
 import { openService } from "./side-door.ts";
 
 export interface RunRequest {
@@ -14,11 +20,14 @@ export interface RunEnvironment {
   readonly host: string;
   /** the caller's own variables, without the ones that lead to Keyturn's keys */
   readonly inherited: Readonly<Record<string, string>>;
+  /** of a file variable the path of a 0600 file that is there until `close` */
   readonly values: ReadonlyMap<string, Sensitive>;
   /** a mask for one stream of output */
   readonly makeMask: () => Mask;
   /** names whose value is too short to be masked */
   readonly unmasked: readonly string[];
+  /** removes the files of file variables; call it when the command has ended */
+  readonly close: () => Promise<void>;
 }
 
 /** The environment of one service, for one command. */
@@ -30,16 +39,27 @@ export async function environmentForRun(context: Context, request: RunRequest): 
     detail: { command: command[0] ?? "" },
     ...(host === undefined ? {} : { host }),
   });
-  const values = new Map(opened.variables.map(({ name, value }) => [name, value]));
-  refuseUncarriable(values);
+  refuseUncarriable(opened.variables);
+  const folder = opened.variables.some(isFileContent) ? await mkdtemp(join(tmpdir(), "keyturn-run-")) : undefined;
+  const close = async () => {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  };
+  const { variables, attachments } = separateFiles(opened.variables, (name) => join(folder ?? "", name));
+  try {
+    for (const { name, content } of attachments) await writePrivate(join(folder ?? "", name), content, false);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const secrets = opened.variables.filter(({ sensitive }) => sensitive).map(({ name, value }) => ({ name, value }));
   const matcher = buildMatcher(secrets);
   return {
     host: opened.host,
     inherited: withoutKeys(context.processEnvironment),
-    values,
+    values: new Map(variables.map(({ name, value }) => [name, value])),
     makeMask: () => maskWith(matcher),
     unmasked: matcher.unsearchable,
+    close,
   };
 }
 
@@ -54,8 +74,9 @@ function withoutKeys(variables: Context["processEnvironment"]): Readonly<Record<
 /** The kernel hands no single `NAME=value` of this size to a process. Bytes. */
 const longest = 131_072;
 
-function refuseUncarriable(values: ReadonlyMap<string, Sensitive>): void {
-  const findings = [...values].flatMap(([name, value]) => {
+function refuseUncarriable(variables: readonly BoundVariable[]): void {
+  const carried = variables.filter((one) => !isFileContent(one));
+  const findings = carried.flatMap(({ name, value }) => {
     const reason = objection(name, value);
     return reason === undefined
       ? []

@@ -9,8 +9,8 @@ import { putValue, type PutResult } from "./put-value.ts";
 export interface SetRequest {
   readonly name: string;
   readonly scope: Scope;
-  /** asked for once the name is known to be right */
-  readonly read: () => Promise<{ readonly value: Sensitive; readonly origin: string }>;
+  /** asked for once the name is known to be right; every byte of a file variable counts, also a last line feed */
+  readonly read: (exact: boolean) => Promise<{ readonly value: Sensitive; readonly origin: string }>;
   /** also a name that no contract declares */
   readonly undeclared: boolean;
 }
@@ -28,12 +28,13 @@ export async function setValue(context: Context, request: SetRequest): Promise<S
   checkScope(platform, scope);
   const declarations = declarationsOf(platform, name, scope);
   if (declarations.length === 0 && !request.undeclared) throw undeclared(name, scope);
-  const { value, origin } = await request.read();
+  const isFile = declarations.some(({ variable }) => variable.type.kind === "file");
+  const { value, origin } = await request.read(isFile);
   refuseMisfit(name, declarations, value);
   const result = await inPlatform(context, platform, (environment, tx) =>
     putValue(context, { environment, tx }, { name, scope, value, origin, declarations, action: "value.set" }),
   );
-  return { ...result, edgeSpace: hasEdgeSpace(value) };
+  return { ...result, edgeSpace: !isFile && hasEdgeSpace(value) };
 }
 
 /** The word may be a value that went astray: it is not repeated. */

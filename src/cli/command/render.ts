@@ -50,6 +50,11 @@ async function outputOf(call: Call): Promise<string | undefined> {
 
 async function report({ terminal, json }: Call, { content, ...result }: RenderResult): Promise<void> {
   const { service, host, dialect, names, output } = result;
+  for (const { name, path } of result.files) {
+    terminal.err.write(
+      `keyturn: ${name} is a file variable: ${path}, which \`keyturn apply\` writes, is all that is shown of it\n`,
+    );
+  }
   if (content !== undefined && !json) await terminal.out.writeBytes(content.reveal());
   else if (json) {
     const text = content === undefined ? {} : { content: content.reveal().toString("utf8") };

@@ -20,7 +20,7 @@ export const command: Command = {
   description:
     "The value is asked for on a terminal, hidden, and read from standard input otherwise:\n" +
     "  pass show twilio | keyturn set TWILIO_AUTH_TOKEN\n" +
-    "Exactly one final line feed of input or file is taken off, nothing else is changed.",
+    "Exactly one final line feed of input or file is taken off, nothing else is changed; of a file variable not even that.",
   run: async (call) => {
     const [name = "", ...rest] = call.arguments;
     if (rest.length > 0 || name.includes("=")) throw valueAsArgument();
@@ -29,7 +29,7 @@ export const command: Command = {
     const result = await setValue(context, {
       name,
       scope: scopeOf(call),
-      read: () => readValue(call, name, options.text("file")),
+      read: (exact) => readValue(call, name, { file: options.text("file"), exact }),
       undeclared: options.flag("undeclared"),
     });
     const granted = (await wantsGrant(call, name, result)) ? result.ungranted : [];

@@ -44,8 +44,9 @@ export function takeAttached(attached: Attached, target: string, release: string
 }
 
 export function sameAttachments(left: StoredRecord, right: StoredRecord): boolean {
-  const text = ({ attachments = {} }: StoredRecord) => JSON.stringify(Object.entries(attachments).toSorted());
-  return text(left) === text(right);
+  const [one, other] = [left.attachments ?? {}, right.attachments ?? {}];
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
 /** Every file variable of the record is as it was given. */
