@@ -85,7 +85,7 @@ export function openPlatform(): Platform {
     KEYTURN_HOME: home,
     KEYTURN_ENV: "production",
     KEYTURN_SSH_CONFIG: sshConfig,
-    NODE_NO_WARNINGS: "1",
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
     ...variables,
   });
   const keyturn = (words: string, options?: CallOptions) => start(words, options).ended;
