@@ -1,4 +1,5 @@
 import type { Actor } from "#audit";
+import type { DesiredTarget } from "#plan";
 import type { EnvironmentStore, NewReleaseTarget, Release } from "#store";
 import type { Survey } from "./survey.ts";
 
@@ -15,14 +16,13 @@ export function bindRelease(
   return environment.releases.create({ actor, reason, targets: releaseTargets(found) });
 }
 
-function releaseTargets({ bound, observations }: Survey): readonly NewReleaseTarget[] {
-  return bound.targets.map(({ desired, variables }) => {
-    const record = observations.get(desired.target)?.record;
-    const same = record !== undefined && record.digest === desired.digest;
+function releaseTargets(found: Survey): readonly NewReleaseTarget[] {
+  return found.bound.targets.map(({ desired, variables }) => {
+    const label = labelThere(found, desired);
     return {
       target: desired.target,
       digest: desired.digest,
-      ...(same ? { label: record.release } : {}),
+      ...(label === undefined ? {} : { label }),
       bindings: variables.map(({ name, fingerprint, sensitive, version, origin, value }) => ({
         name,
         fingerprint,
@@ -32,4 +32,16 @@ function releaseTargets({ bound, observations }: Survey): readonly NewReleaseTar
       })),
     };
   });
+}
+
+/** Its own, or that of another target which shares its file: two labels would make them write it in turn for ever. */
+function labelThere({ bound, observations }: Survey, wanted: DesiredTarget): string | undefined {
+  const others = bound.targets.filter(({ desired }) => sharesFile(desired, wanted)).map(({ desired }) => desired);
+  return [wanted, ...others]
+    .map(({ target }) => observations.get(target)?.record)
+    .find((record) => record?.digest === wanted.digest)?.release;
+}
+
+function sharesFile(one: DesiredTarget, other: DesiredTarget): boolean {
+  return one.host === other.host && one.file !== undefined && one.file.path === other.file?.path;
 }

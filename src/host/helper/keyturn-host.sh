@@ -108,6 +108,8 @@ load_target() {
   else
     is_path "$file" && is_mode "$mode" || refuse 'the allowlist has a bad path or mode'
     folder=${file%/*} staged=${file%/*}/.${file##*/}.keyturn-staged
+    # services of one compose project may share a file: each stages its own
+    [ "$runtime" != compose ] || staged=${file%/*}/.${file##*/}.$1.keyturn-staged
     for pair in $(pairs); do is_unit "${pair#*=}" || refuse 'the allowlist has a bad unit'; done
   fi
   [ "$runtime" != compose ] || { is_path "$project" && is_path "/$compose"; } || refuse 'the allowlist has a bad compose project'

@@ -104,10 +104,25 @@ do_swap() {
 # a second swap of the same file, after a crash, must not make the new file its own predecessor
 keep_previous() {
   if [ ! -e "$file" ]; then rm -f "$dir/previous" "$dir/previous.record"; return; fi
-  [ "$(digest_of "$file")" != "$sum" ] || return 0
+  [ "$(digest_of "$file")" != "$sum" ] || { keep_shared; return; }
   cat "$file" >"$dir/previous.tmp" && flush "$dir/previous.tmp" || lost "$dir"
   if [ -f "$dir/record" ]; then cp "$dir/record" "$dir/previous.record"; else rm -f "$dir/previous.record"; fi
   mv -f "$dir/previous.tmp" "$dir/previous" || lost "$dir"
+}
+
+# another target that shares the file was faster: what it kept of the file is what this one had
+keep_shared() {
+  old=$(field file "$dir/record")
+  [ -n "$old" ] && [ "$old" != "$sum" ] && [ "$(digest_of "$dir/previous")" != "$old" ] || return 0
+  set +f
+  for kept in "$state"/*/previous; do
+    [ "$(digest_of "$kept")" = "$old" ] || continue
+    cat "$kept" >"$dir/previous.tmp" && flush "$dir/previous.tmp" || lost "$dir"
+    cp "$dir/record" "$dir/previous.record"
+    mv -f "$dir/previous.tmp" "$dir/previous" || lost "$dir"
+    break
+  done
+  set -f
 }
 
 do_claim() {
