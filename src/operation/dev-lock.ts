@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { processIdentity } from "#host";
 import { AppError } from "#kernel";
@@ -27,14 +27,17 @@ export async function takeDevLock(home: string, environment: string): Promise<()
   return () => rm(path, { force: true });
 }
 
+/** Appears with its text in it or not at all: an empty one would look like a left-over. */
 async function writeNew(path: string, text: string): Promise<boolean> {
+  const whole = `${path}.${process.pid}`;
   try {
-    const handle = await open(path, "wx", 0o600);
-    await handle.writeFile(text);
-    await handle.close();
+    await writeFile(whole, text, { mode: 0o600 });
+    await link(whole, path);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(whole, { force: true });
   }
 }

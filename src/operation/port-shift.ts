@@ -14,8 +14,13 @@ export function shiftPorts(platform: Platform, shift: number): Platform {
 export function ownPorts(platform: Platform): ReadonlySet<number> {
   const texts = platform.services
     .filter(({ runtime }) => runtime.kind === "process")
-    .flatMap(({ health }) => health.flatMap((check) => (check.kind === "http" ? [check.url] : [])));
+    .flatMap(({ health }) => health.flatMap(placeOf));
   return new Set(texts.flatMap((text) => portsIn(text)));
+}
+
+function placeOf(check: HealthCheck): readonly string[] {
+  if (check.kind === "command") return [];
+  return [check.kind === "http" ? check.url : `${check.address}:${check.port}`];
 }
 
 const loopback = /(127\.0\.0\.1|localhost|\[::1\]):(\d+(?:%i)?)/g;
@@ -73,7 +78,15 @@ function shiftText(text: string, { shift, own, whole }: Shift): string {
 }
 
 function shiftCheck(check: HealthCheck, shift: number, own: ReadonlySet<number>): HealthCheck {
-  return check.kind === "http" ? { ...check, url: shiftText(check.url, { shift, own, whole: false }) } : check;
+  const moved = (text: string): string => shiftText(text, { shift, own, whole: false });
+  switch (check.kind) {
+    case "http":
+      return { ...check, url: moved(check.url) };
+    case "tcp":
+      return { ...check, port: moved(`127.0.0.1:${check.port}`).slice("127.0.0.1:".length) };
+    case "command":
+      return { ...check, command: check.command.map(moved) };
+  }
 }
 
 function shiftCommand(runtime: ProcessRuntime, shift: number, own: ReadonlySet<number>): ProcessRuntime {

@@ -56,11 +56,17 @@ function compareRelease(desired: DesiredTarget, { record }: TargetState): readon
   return record.digest === desired.digest ? [] : [{ kind: "other-release", found: record.release }];
 }
 
+const privateMode = "600";
+
 function compareFile(desired: DesiredTarget, { file }: TargetState): readonly Difference[] {
   if (file.kind === "missing") return [{ kind: "file-missing" }];
   const differences: Difference[] = [];
   if (file.content === "edited") differences.push({ kind: "file-edited" });
   if (file.content === "previous") differences.push({ kind: "file-old" });
+  // a local process's file belongs to whoever started it, and is for that user alone
+  if (desired.runtime === "process" && file.mode !== privateMode) {
+    differences.push({ kind: "file-mode", found: file.mode, expected: privateMode });
+  }
   if (desired.file === undefined) return differences;
   const expected = `${desired.file.owner}:${desired.file.group}`;
   const found = `${file.owner}:${file.group}`;

@@ -101,12 +101,18 @@ function changeOf(delivery: Delivery, sent: Sent): readonly TargetChange[] {
 }
 
 function writtenBy(answers: readonly HostAnswer[], delivery: Delivery, { lost }: Sent): TargetChange["written"] {
+  if (!bringsNewContent(delivery)) return "no";
   const answer = answers.find(({ request }) => writing.has(request));
   if (answer === undefined)
     return lost && delivery.plan.steps.some(({ kind }) => kind !== "restart") ? "unknown" : "no";
   // nothing was put there: a way back would bring the file of an even earlier release
   if (answer.kind === "unchanged") return "no";
   return answer.kind === "done" ? "yes" : "unknown";
+}
+
+/** A file that was only mended is that of the release before already: there is nothing to go back to. */
+export function bringsNewContent({ plan }: Delivery): boolean {
+  return plan.reasons.some(({ kind }) => kind === "no-release" || kind === "other-release");
 }
 
 const writing: ReadonlySet<HostRequest["kind"]> = new Set(["swap", "publish"]);

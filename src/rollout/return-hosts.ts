@@ -68,17 +68,12 @@ function isFirst({ plan }: Delivery): boolean {
   return plan.reasons.some(({ kind }) => kind === "no-release");
 }
 
-/**
- * An answer got lost: the machine's own record tells whether the new content is there. Where it was there before, with
- * the same release, nothing has to go back but the instances.
- */
+/** An answer got lost: the machine's own record tells whether the new content is there. */
 async function settle(input: RolloutInput, host: string, change: TargetChange): Promise<TargetChange | Stranded> {
   const { plan, content, address } = change.delivery;
   try {
     const [found] = await hostOf(input, host).observe([address]);
     const same = found?.record?.release === content.record.release && found.record.digest === content.record.digest;
-    const isNew = plan.reasons.some(({ kind }) => kind === "no-release" || kind === "other-release");
-    if (!isNew) return { ...change, written: "no" };
     return same ? { ...change, written: "yes" } : { ...change, written: "no", instances: [] };
   } catch (error) {
     return { target: plan.target, detail: troubleText(error) };

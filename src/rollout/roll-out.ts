@@ -2,7 +2,7 @@ import type { Service, Waves } from "#contract";
 import { verifyRequests, type Delivery } from "#delivery";
 import type { Controller, Host } from "#host";
 import type { Clock } from "#kernel";
-import { changeHost, checksFor, gateHost, hostOf, type HostChange } from "./change-host.ts";
+import { bringsNewContent, changeHost, checksFor, gateHost, hostOf, type HostChange } from "./change-host.ts";
 import type { Failure, RolloutEvent, RolloutOutcome } from "./event.ts";
 import { prepareHosts } from "./prepare.ts";
 import { leaveAsIs, returnHosts } from "./return-hosts.ts";
@@ -89,7 +89,7 @@ async function changeOne(input: RolloutInput, share: HostShare): Promise<HostCha
     const deliveries = input.deliveries.filter(({ plan }) => share.targets.includes(plan));
     const changes = deliveries.map((delivery) => ({
       delivery,
-      written: "unknown" as const,
+      written: bringsNewContent(delivery) ? ("unknown" as const) : ("no" as const),
       instances: planned(delivery),
     }));
     return { host, deliveries, changes, failure: { host, target: "", step: "internal", detail: troubleText(error) } };

@@ -25,6 +25,8 @@ export interface Spec {
   readonly before?: string;
   readonly value: string;
   readonly steps?: readonly Step[];
+  /** why it is delivered; by default that it has other content, or none */
+  readonly reasons?: TargetPlan["reasons"];
 }
 
 /** Fake hosts on which every target runs its `before` value already, and what a rollout to `value` needs. */
@@ -107,7 +109,9 @@ function deliveryOf(spec: Spec): Delivery {
     service: spec.service,
     host: spec.host,
     order: spec.order ?? 1,
-    reasons: [spec.before === undefined ? { kind: "no-release" } : { kind: "other-release", found: "r2" }],
+    reasons: spec.reasons ?? [
+      spec.before === undefined ? { kind: "no-release" } : { kind: "other-release", found: "r2" },
+    ],
     variables: [
       { kind: "changed", name: "VALUE", sensitive: true, to: { fingerprint: "0".repeat(16) as Fingerprint } },
     ],

@@ -114,6 +114,28 @@ describe("a rollout that fails", () => {
     expect(restarts?.map(({ instance }) => instance)).toEqual(["1", "1"]);
   });
 
+  test("a file that was only mended stays: it is the one of the release before", async () => {
+    const specs: readonly Spec[] = [
+      {
+        service: "a",
+        host: "h",
+        before: "a",
+        value: "a",
+        steps: [{ kind: "file" }],
+        reasons: [{ kind: "file-missing" }],
+      },
+      { service: "b", host: "h", before: "a", value: "b" },
+    ];
+    const scene = await makeScene(specs);
+    const host = scene.hosts.get("h");
+    const [mended] = scene.deliveries;
+    if (host === undefined || mended === undefined) throw new Error("no scene");
+    host.edit(mended.address, undefined);
+    host.failNext({ kind: "verify", target: "b@h" }, "died", 1);
+    expect(await rollOut(scene.input)).toMatchObject({ kind: "returned", hosts: ["h"] });
+    for (const spec of specs) expect((await stateOf(scene, spec)).file).toBe("VALUE=a\n");
+  });
+
   test("names what can't go back, and brings the rest back all the same", async () => {
     const scene = await makeScene(three, { waves: { sizes: ["rest"], soak: 0 } });
     scene.hosts.get("f1")?.failNext({ kind: "verify", instance: "2" }, "unhealthy", 1);

@@ -6,6 +6,7 @@ import { carriedBy } from "../record.ts";
 import { isWhole } from "./attach.ts";
 import { processEnvironment } from "./identity.ts";
 import {
+  fileMode,
   instancePath,
   placeOf,
   readController,
@@ -51,7 +52,7 @@ async function observeFile(place: Place, records: Records): Promise<FileObservat
     kind: "present",
     owner: found.uid === user.uid ? user.username : String(found.uid),
     group: found.gid === user.gid ? user.username : String(found.gid),
-    mode: (found.mode & 0o7777).toString(8),
+    mode: await fileMode(place.file),
     content: await contentOf(digest, place, records),
     modifiedAt: Math.trunc(found.mtimeMs),
   };

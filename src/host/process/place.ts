@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Controller } from "../host.ts";
 import type { ReleaseRecord } from "../request.ts";
@@ -18,6 +18,8 @@ export interface Place {
   readonly returned: string;
   /** contents of file variables, a folder for each release */
   readonly attachments: string;
+  /** held by the process that changes something here */
+  readonly lock: string;
 }
 
 /** A record with the digest of the file it belongs to. */
@@ -40,6 +42,7 @@ export function placeOf(folder: string, service: string): Place {
     controller: join(inside, "controller.json"),
     returned: join(inside, "returned"),
     attachments: join(inside, ".env.d"),
+    lock: join(inside, "lock"),
   };
 }
 
@@ -89,6 +92,11 @@ export async function readWhole(path: string): Promise<Buffer | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
+}
+
+/** Windows has no such modes: a file there is as private as its folder. */
+export async function fileMode(path: string): Promise<string> {
+  return process.platform === "win32" ? "600" : ((await stat(path)).mode & 0o7777).toString(8);
 }
 
 export function sha256(bytes: Uint8Array): string {

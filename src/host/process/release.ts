@@ -3,6 +3,7 @@ import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { prune, sameAttachments, takeAttached, type Attached } from "./attach.ts";
 import {
+  fileMode,
   readRecord,
   readWhole,
   sameRelease,
@@ -22,7 +23,8 @@ export async function stage(place: Place, request: Of<"stage">, attached: Attach
   const record: StoredRecord = { ...request.record, file: sha256(bytes), attachments };
   const present = await readWhole(place.file);
   const recorded = await readRecord(place.record);
-  if (present !== undefined && sha256(present) === record.file && isSame(recorded, record)) {
+  const fine = present !== undefined && sha256(present) === record.file && (await fileMode(place.file)) === "600";
+  if (fine && isSame(recorded, record)) {
     await sweepPlace(place);
     await prune(place);
     return unchanged(request);
