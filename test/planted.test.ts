@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stopProcesses } from "#host";
 import { keyturnFor, type Keyturn, type Outcome } from "./planted/command.ts";
-import { plant, type Planting } from "./planted/platform.ts";
+import { brokenContract, brokenManifests } from "./planted/broken.ts";
+import { plant, write, type Planting } from "./planted/platform.ts";
 import { below, searchFor, type Search } from "./planted/search.ts";
 import { makeValues, pem, word, type Values } from "./planted/values.ts";
 
@@ -89,8 +90,10 @@ const places = [
   /^home\/run\/local\/(?:api|web)\/(?:\.env|previous\.env|staged\.env)$/,
   /^host\/opt\/\.env$/,
   /^host\/state\/gate@far\/previous$/,
-  /^(?:rendered\.json|identity|import\.env|ejected\/.*)$/,
-  /^(?:home|second)\/plain\.key(?:\.old-\w+)?$/,
+  /^(?:rendered\.json|identity|import\.env|ejected\/.*|(?:wrong|no)\.key|file)$/,
+  // made by the test with a value in the wrong place
+  /^(?:project\/broken.*|third\/keyturn\.db|home\/run\/local\/api\/(?:record|controller|instance)\.json)$/,
+  /^(?:home|second|third)\/plain\.key(?:\.old-\w+)?$/,
 ];
 
 async function live(): Promise<void> {
@@ -247,8 +250,41 @@ async function keep(): Promise<void> {
   await keyturn("rekey --json");
 }
 
-/** What must not quote: foreign text in every file that is read. */
-async function breakThings(): Promise<void> {}
+/** Foreign text in every file that is read: what can't be read must not be quoted either. */
+async function breakThings(): Promise<void> {
+  const { root, home } = planting;
+  const manifests = [...brokenManifests(planting, stray), brokenContract(planting, stray)];
+  await inPairs(manifests.map((path, at) => ["check", "--manifest", path, ...(at % 2 === 0 ? [] : ["--json"])]));
+  const third = { home: join(root, "third") };
+  copyPrivate("home/plain.key", "third/plain.key");
+  write(join(third.home, "keyturn.db"), `SQLite format 3\0${stray("in a broken database").repeat(40)}`);
+  const key = join(root, "wrong.key");
+  writeFileSync(key, `keyturn-key-1:${Buffer.alloc(32, word()).toString("base64")}\n`, { mode: 0o600 });
+  const noKey = join(root, "no.key");
+  writeFileSync(noKey, stray("in a key file"), { mode: 0o600 });
+  const file = join(root, "file");
+  writeFileSync(file, stray("where a folder should be"));
+  for (const name of ["record.json", "controller.json", "instance.json"]) {
+    writeFileSync(join(home, "run/local/api", name), `{"release": ${stray(`in ${name}`)}`);
+  }
+  await inPairs([
+    ["list", "--home", third.home],
+    ["list", "--key-file", key],
+    ["list", "--key-file", noKey, "--json"],
+    ["list", "--home", file],
+    ["init", "--home", file, "--json"],
+    ["status"],
+    ["plan", "--json"],
+    ["recovery", "drill", noKey],
+    ["restore", file, "--home", join(root, "fourth")],
+    ["import", join(root, "home/keyturn.db")],
+    ["audit", "verify", "--checkpoint", noKey],
+  ]);
+}
+
+async function inPairs(calls: readonly (readonly string[])[]): Promise<void> {
+  for (let at = 0; at < calls.length; at += 3) await Promise.all(calls.slice(at, at + 3).map((one) => keyturn(one)));
+}
 
 function copyPrivate(from: string, to: string): void {
   const { root } = planting;

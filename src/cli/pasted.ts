@@ -1,3 +1,5 @@
+import { looksLikeValue } from "#kernel";
+
 /**
  * A text without the words of the command line that look like a value. Someone who pastes a token where a name belongs has
  * it in the shell's history; a CI log that keeps our answer need not have it as well.
@@ -16,15 +18,6 @@ export function withoutSpareWords(text: string): string {
 }
 
 const hidden = "[…]";
-
-/** No path, no name of a variable, host or service: long, and of letters and digits as only chance mixes them. */
-function looksLikeValue(word: string): boolean {
-  if (/^[a-z][a-z0-9+.-]*:\/\/[^@]*@/i.test(word) || word.startsWith("eyJ")) return true;
-  if (/^[./~\\]/.test(word)) return false;
-  const dense = word.replaceAll(/[-_]/g, "");
-  if (dense.length < 16 || !/\d/.test(dense)) return false;
-  return (/[a-z]/.test(dense) && /[A-Z]/.test(dense)) || /^(?=(?:\D*\d){3})[A-Za-z0-9]{24,}$/.test(dense);
-}
 
 function inJson(word: string): string {
   return JSON.stringify(word).slice(1, -1);

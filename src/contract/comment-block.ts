@@ -1,6 +1,6 @@
 import type { Finding, Position } from "#kernel";
 import { isKnownDecorator, type PlacedDecorator } from "./declaration.ts";
-import { readDecorators } from "./decorator.ts";
+import { readDecorators, shownDecorator } from "./decorator.ts";
 import type { AssignmentLine, CommentLine, Line } from "./line.ts";
 
 /** An assignment with what the comments directly above it, and behind it, say. */
@@ -89,6 +89,6 @@ function isBanner(text: string): boolean {
 }
 
 function lonely({ decorator, position }: PlacedDecorator): Finding {
-  const message = `@${decorator.name} stands above no assignment`;
+  const message = `${shownDecorator(decorator)} stands above no assignment`;
   return { severity: "warning", code: "decorator-alone", message, position };
 }

@@ -1,6 +1,7 @@
 import type { Finding, Position } from "#kernel";
 import { readBlocks, type Block } from "./comment-block.ts";
 import { isKnownDecorator, readDeclaration, type Declaration } from "./declaration.ts";
+import { shownDecorator } from "./decorator.ts";
 import { hasUserinfo, inferSensitive, inferType, isBuildName } from "./inference.ts";
 import { readLines, type AssignmentLine } from "./line.ts";
 import { isPlaceholder } from "./placeholder.ts";
@@ -193,7 +194,7 @@ function unknownDecorators(blocks: readonly Block[]): readonly Finding[] {
     .filter((placed) => !isKnownDecorator(placed.decorator.name));
   const [first] = unknown;
   if (first === undefined) return [];
-  const names = [...new Set(unknown.map((placed) => `@${placed.decorator.name}`))];
+  const names = [...new Set(unknown.map((placed) => shownDecorator(placed.decorator)))];
   const message = `kept without a meaning: ${names.join(", ")}`;
   return [{ severity: "notice", code: "decorator-unknown", message, position: first.position }];
 }

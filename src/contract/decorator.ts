@@ -1,3 +1,5 @@
+import { looksLikeValue } from "#kernel";
+
 /** One `@name`, `@name=value` or `@name(args)` of a comment line. */
 export interface Decorator {
   readonly name: string;
@@ -44,6 +46,11 @@ export function decoratorText(decorator: Decorator): string | undefined {
   if (value.kind === "text") return value.text;
   const args = value.args.map((arg) => (arg.name === undefined ? arg.text : `${arg.name}=${arg.text}`)).join(", ");
   return value.name === "" ? args : `${value.name}(${args})`;
+}
+
+/** An unknown one may be a value that someone pasted behind an `@`: then it is not repeated. */
+export function shownDecorator({ name }: Decorator): string {
+  return looksLikeValue(name) ? "@ (not shown)" : `@${name}`;
 }
 
 interface Read<T> {

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { Finding, Position } from "#kernel";
+import { yamlMessage } from "./yaml-message.ts";
 
 export type FieldPath = readonly (string | number)[];
 
@@ -16,7 +17,7 @@ export interface ManifestDocument {
 
 export function readDocument(text: string, file: string): ManifestDocument {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, strict: true });
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, strict: true, logLevel: "error" });
   const place = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -24,7 +25,7 @@ export function readDocument(text: string, file: string): ManifestDocument {
   const findings = document.errors.map((error): Finding => ({
     severity: "error",
     code: "yaml-malformed",
-    message: plainMessage(error.message),
+    message: yamlMessage(error),
     position: place(error.pos[0]),
   }));
   const content = findings.length > 0 ? undefined : toData(document, findings, place(0));
@@ -35,11 +36,6 @@ export function readDocument(text: string, file: string): ManifestDocument {
     locateKey: (path) => place(offsetOf(document, path, "key")),
     has: (path) => find(document, path) !== undefined,
   };
-}
-
-function plainMessage(message: string): string {
-  const line = message.split("\n")[0] ?? "";
-  return `yaml: ${line.charAt(0).toLowerCase()}${line.slice(1)}`;
 }
 
 function toData(document: Document.Parsed, findings: Finding[], position: Position): unknown {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Finding } from "#kernel";
+import { looksLikeValue, type Finding } from "#kernel";
 import type { FieldPath, ManifestDocument } from "./manifest-document.ts";
 import { nearest } from "./nearest.ts";
 
@@ -53,7 +53,7 @@ function unknownKey(path: FieldPath, key: string, document: ManifestDocument, kn
   return {
     severity: "error",
     code: "manifest-key",
-    message: `unknown field ${JSON.stringify(key)}${where}${close === undefined ? "" : `, did you mean ${close}?`}`,
+    message: `unknown field ${shown(key)}${where}${close === undefined ? "" : `, did you mean ${close}?`}`,
     position: document.locateKey(field),
     ...(close === undefined && keys.length > 0 ? { hint: `fields here: ${keys.join(", ")}` } : {}),
   };
@@ -92,7 +92,13 @@ function expectedType(type: string): string {
   return names[type] ?? type;
 }
 
+/** A value that was pasted in a name's place has its position, and is not repeated. */
+function shown(key: string): string {
+  return looksLikeValue(key) || key.length > 60 ? "(not shown)" : JSON.stringify(key);
+}
+
 /** `services.backend.hosts[0]` */
 function fieldName(path: FieldPath): string {
-  return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
+  const names = path.map((step) => (typeof step === "string" && looksLikeValue(step) ? "(not shown)" : step));
+  return names.map((step, at) => (typeof step === "number" ? `[${step}]` : at === 0 ? step : `.${step}`)).join("");
 }

@@ -3,4 +3,5 @@ export { errorCodes, type ErrorCode } from "./error-code.ts";
 export { Sensitive } from "./sensitive.ts";
 export { asFingerprint, fingerprint, type Fingerprint } from "./fingerprint.ts";
 export { isoTime, systemClock, type Clock } from "./clock.ts";
+export { looksLikeValue } from "./looks-like-value.ts";
 export { randomId, type MakeId } from "./id.ts";
