@@ -1,0 +1,45 @@
+import { array, assert, constantFrom, integer, oneof, property, record as recordOf, uniqueArray } from "fast-check";
+import { expect, test } from "vitest";
+import type { TargetPlan } from "#plan";
+import { wavesOf } from "#rollout";
+
+const changes = uniqueArray(
+  recordOf({
+    service: constantFrom("a", "b"),
+    host: constantFrom("1", "2", "3", "4"),
+    order: integer({ min: 1, max: 2 }),
+  }),
+  { selector: ({ service, host }) => `${service}@${host}` },
+).map((all) => all.map(planOf));
+const sizes = array(oneof(integer({ min: 1, max: 3 }), constantFrom("rest" as const)), { minLength: 1, maxLength: 3 });
+
+test("waves hold every target once, lower orders first, and no more hosts than their size", () => {
+  assert(
+    property(changes, sizes, (all, cut) => {
+      const waves = wavesOf(all, cut);
+      const held = waves.flatMap(({ hosts }) => hosts.flatMap(({ targets }) => targets.map(({ target }) => target)));
+      expect(held.toSorted()).toEqual(all.map(({ target }) => target).toSorted());
+      const orders = waves.map(({ order }) => order);
+      expect(orders).toEqual(orders.toSorted((a, b) => a - b));
+      for (const { number, of, hosts } of waves) {
+        const size = cut[Math.min(number, cut.length) - 1];
+        expect(hosts.length).toBeLessThanOrEqual(size === "rest" || size === undefined ? Infinity : size);
+        expect(number).toBeLessThanOrEqual(of);
+      }
+    }),
+  );
+});
+
+test("one host goes first, then the rest", () => {
+  const all = ["1", "2", "3"].map((host) => planOf({ service: "a", host, order: 1 }));
+  const hosts = (cut: readonly (number | "rest")[]) =>
+    wavesOf(all, cut).map((wave) => wave.hosts.map(({ host }) => host));
+  expect(hosts([1, "rest"])).toEqual([["1"], ["2", "3"]]);
+  expect(hosts(["rest"])).toEqual([["1", "2", "3"]]);
+  expect(hosts([1])).toEqual([["1"], ["2"], ["3"]]);
+});
+
+function planOf({ service, host, order }: Pick<TargetPlan, "service" | "host" | "order">): TargetPlan {
+  const target = `${service}@${host}`;
+  return { target, service, host, order, reasons: [], variables: [], steps: [], downtime: { kind: "none" } };
+}
