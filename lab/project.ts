@@ -22,7 +22,7 @@ export interface Project {
   remove(): void;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly input?: string;
   /** another store: as a second operator without a link to the first would have it */
   readonly home?: string;

@@ -22,7 +22,7 @@ export interface CallOptions {
 }
 
 /** A command that is still at work. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Outcome>;
   /** resolves when what was printed until now holds the text; rejects when it ended without */
@@ -59,7 +59,9 @@ export function openPlatform(): Platform {
   symlinkSync(join(repository, "node_modules"), join(top, "node_modules"));
   mkdirSync(temporary);
   const sshConfig = join(top, "ssh_config");
-  writeFileSync(sshConfig, readFileSync(place.sshConfig, "utf8").replace(/^ {2}Control.*\n/gm, ""));
+  const shared = readFileSync(place.sshConfig, "utf8");
+  const quick = shared.replace("ConnectTimeout 5", "ConnectTimeout 3").replace("AliveInterval 5", "AliveInterval 3");
+  writeFileSync(sshConfig, quick.replace(/^ {2}Control.*\n/gm, ""));
   let printed = "";
   const start = (words: string, options: CallOptions = {}): Running => {
     const argv = [join(repository, "bin/keyturn.js"), ...words.split(" ")];

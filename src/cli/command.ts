@@ -34,7 +34,7 @@ export interface Call {
   /** folder that the command was started in, and what it was told of home, manifest and environment */
   readonly place: Place;
   /** for the place of this call, or for another that differs from it */
-  context(other?: Partial<Place>): Promise<Context>;
+  readonly context: (other?: Partial<Place>) => Promise<Context>;
 }
 
 export interface Place {

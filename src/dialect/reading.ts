@@ -2,7 +2,7 @@ import { Sensitive, type Finding, type Position } from "#kernel";
 import type { Entry, ReadResult } from "./dialect.ts";
 
 /** What a reader says about one place of the text. Codes are stable. */
-export type FindingCode =
+type FindingCode =
   | "line-dropped"
   | "file-refused"
   | "value-changed"
@@ -54,7 +54,7 @@ export function isName(text: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
 }
 
-export function shownName(name: string): string {
+function shownName(name: string): string {
   return isName(name) ? name : "a name";
 }
 

@@ -11,7 +11,7 @@ export async function failingCheck(checks: readonly HostCheck[]): Promise<string
 }
 
 /** Checks speak to the machine's own loopback only: a manifest can't make hosts call somewhere else. */
-export function isLoopbackUrl(url: string): boolean {
+function isLoopbackUrl(url: string): boolean {
   return /^http:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?(?:[/?][\w./?&=%~:@+,;-]*)?$/.test(
     url,
   );

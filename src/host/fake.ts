@@ -36,13 +36,13 @@ export interface FakeHost extends Host {
   attachmentsOf(target: TargetAddress): Map<string, Buffer>;
 }
 
-export interface FakeMatch {
+interface FakeMatch {
   readonly kind: HostRequest["kind"];
   readonly target?: string;
   readonly instance?: string;
 }
 
-export interface FakeLogEntry {
+interface FakeLogEntry {
   readonly kind: HostRequest["kind"];
   readonly target: string;
   readonly instance?: string;

@@ -31,7 +31,7 @@ export interface AdoptedVariable {
   readonly sensitive: boolean;
 }
 
-export interface AdoptedValue extends ScopedValue {
+interface AdoptedValue extends ScopedValue {
   readonly name: string;
   readonly scope: Scope;
   readonly origin: string;

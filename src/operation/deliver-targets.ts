@@ -73,7 +73,7 @@ export function makeDeliveries(
 }
 
 /** The targets that the plan would change, with what they get. */
-export function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
+function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
   const changed = new Set(plan.changes.map(({ target }) => target));
   return bound.targets.filter(({ desired }) => changed.has(desired.target));
 }

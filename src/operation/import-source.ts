@@ -64,7 +64,7 @@ export async function importSources(context: Context, entries: readonly SourceEn
   };
 }
 
-export function parseSource(text: string): SourceEntry {
+function parseSource(text: string): SourceEntry {
   const [kind = "", ...rest] = text.split(":");
   const path = rest.join(":");
   if (text === "env" || text === "environment") return { kind: "environment" };

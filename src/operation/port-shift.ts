@@ -11,7 +11,7 @@ export function shiftPorts(platform: Platform, shift: number): Platform {
 }
 
 /** Ports of the platform's local services: those of its health checks. `810%i` stands for 8100 to 8109. */
-export function ownPorts(platform: Platform): ReadonlySet<number> {
+function ownPorts(platform: Platform): ReadonlySet<number> {
   const texts = platform.services
     .filter(({ runtime }) => runtime.kind === "process")
     .flatMap(({ health }) => health.flatMap(placeOf));

@@ -15,7 +15,7 @@ export type ControlCheck =
   | { readonly kind: "http"; readonly url: string; readonly status: number; readonly timeout: number }
   | { readonly kind: "tcp"; readonly address: string; readonly port: number; readonly timeout: number };
 
-export interface CommandCheck {
+interface CommandCheck {
   readonly command: readonly string[];
 }
 

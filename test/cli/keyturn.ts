@@ -10,7 +10,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly input?: string;
   readonly variables?: Readonly<Record<string, string>>;
   /** sent once this text is in the output */

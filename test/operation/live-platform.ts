@@ -124,7 +124,7 @@ export async function answerOf(port: number): Promise<string> {
   return `${answer.status} ${await answer.text()}`;
 }
 
-export function freePort(): Promise<number> {
+function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const address = server.address();

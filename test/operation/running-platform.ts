@@ -11,7 +11,7 @@ import { makeProject, openProject, type Files, type Project } from "./make-conte
 export type Today = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Two services on one machine; `idle` has never been delivered. */
-export const bridge: Files = {
+const bridge: Files = {
   "keyturn.yaml": `platform: bridge
 services:
   api:

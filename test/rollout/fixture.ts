@@ -6,9 +6,9 @@ import type { Step, TargetPlan } from "#plan";
 import type { Journal, RolloutEvent, RolloutInput } from "#rollout";
 import { createFakeHost, type FakeHost } from "../../src/host/fake.ts";
 
-export const controller: Controller = { owner: "p/e/s", epoch: 1, lease: 1, auditHead: `1:${"a".repeat(64)}` };
+const controller: Controller = { owner: "p/e/s", epoch: 1, lease: 1, auditHead: `1:${"a".repeat(64)}` };
 
-export function readFile(bytes: Uint8Array): { name: string; value: Sensitive }[] {
+function readFile(bytes: Uint8Array): { name: string; value: Sensitive }[] {
   const lines = Buffer.from(bytes).toString("utf8").split("\n").filter(Boolean);
   return lines.map((line) => {
     const at = line.indexOf("=");
@@ -81,14 +81,14 @@ async function runBefore(hosts: ReadonlyMap<string, FakeHost>, spec: Spec): Prom
   }
 }
 
-export function addressOf(spec: Pick<Spec, "service" | "host" | "instances">): TargetAddress {
+function addressOf(spec: Pick<Spec, "service" | "host" | "instances">): TargetAddress {
   const { service, host } = spec;
   const instances = instancesOf(spec).map((instance) => ({ instance, unit: `${service}@${instance}.service` }));
   const file = { path: `/opt/${service}/.env`, owner: service, group: service, mode: "600" };
   return { id: `${service}@${host}`, service, runtime: { kind: "systemd", file, instances } };
 }
 
-export function contentOf(label: string, value: string) {
+function contentOf(label: string, value: string) {
   const variables = [{ name: "VALUE", value: Sensitive.of(value) }];
   const digest = Buffer.from(value.padEnd(8, "_")).subarray(0, 8).toString("hex");
   const record = makeRecord({ release: label, digest, salt: "00".repeat(16), variables });

@@ -26,7 +26,7 @@ export interface FakeRecord extends ReleaseRecord {
   readonly attachments?: ReadonlyMap<string, Buffer>;
 }
 
-export interface FakeInstance {
+interface FakeInstance {
   readonly state: InstanceObservation["state"];
   readonly startedAt: number;
   readonly invocation?: string;

@@ -71,7 +71,7 @@ export async function observeSite(path: string, record: StoredRecord | undefined
 }
 
 /** The id of the release that `current` points to. */
-export async function currentRelease(path: string): Promise<string | undefined> {
+async function currentRelease(path: string): Promise<string | undefined> {
   const link = await readlink(join(path, "current")).catch(() => undefined);
   return link === undefined ? undefined : basename(link);
 }

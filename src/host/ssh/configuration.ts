@@ -47,7 +47,7 @@ export async function readSshConfiguration(address: SshAddress): Promise<SshConf
   };
 }
 
-export function addressArguments({ address, config }: SshAddress): readonly string[] {
+function addressArguments({ address, config }: SshAddress): readonly string[] {
   return [
     ...(config === undefined ? [] : ["-F", config]),
     ...fixedOptions.flatMap((option) => ["-o", option]),
