@@ -17,7 +17,10 @@ export function fencedError(host: string, target: string, stored: Controller, co
   return new AppError(
     "HOST_FENCED",
     `${target} on ${host} has seen epoch ${stored.epoch} lease ${stored.lease}, newer than ours`,
-    { data, hint: "another run took over, or this store is an old copy: run `keyturn status` where the home is" },
+    {
+      data,
+      hint: "another run took over, or this store is an old copy: run `keyturn status` where the home is; when that one is gone for good, `keyturn hosts prepare HOST --take-over`",
+    },
   );
 }
 

@@ -31,5 +31,10 @@ export {
   type BootstrapPlan,
   type BootstrapStep,
 } from "./bootstrap/plan.ts";
-export { runBootstrap, type BootstrapResult, type BootstrapWay } from "./bootstrap/run.ts";
+export { runBootstrap, type BootstrapResult } from "./bootstrap/run.ts";
+export type { BootstrapWay } from "./bootstrap/root-script.ts";
+export { readMarks, takeOverTitle, takeOverDetail, type MarkedTarget } from "./bootstrap/take-over.ts";
+export { processMarks, removeProcessMark } from "./process/take-over.ts";
+export { takeLock, type Lock } from "./process/lock.ts";
+export { fencedBy } from "./fence.ts";
 export type { PrepareCommand } from "./bootstrap/allowlist.ts";

@@ -3,7 +3,13 @@ import { join } from "node:path";
 import { dirname } from "node:path/posix";
 import { readUnitFile, type HostEntry, type Platform, type Service } from "#contract";
 import { addressOf } from "#delivery";
-import { bootstrapPlan, type BootstrapOptions, type BootstrapPlan, type PrepareCommand } from "#host";
+import {
+  bootstrapPlan,
+  type BootstrapOptions,
+  type BootstrapPlan,
+  type MarkedTarget,
+  type PrepareCommand,
+} from "#host";
 import { AppError } from "#kernel";
 import type { LoadedPlatform } from "./context.ts";
 
@@ -12,6 +18,7 @@ export async function planPreparation(
   { platform, folder }: LoadedPlatform,
   entry: HostEntry,
   deployUser: string,
+  takeOver: readonly MarkedTarget[] = [],
 ): Promise<BootstrapPlan | undefined> {
   const services = servicesToPrepare(platform, entry.name);
   if (services.length === 0) return undefined;
@@ -29,6 +36,7 @@ export async function planPreparation(
     ),
     folders: [],
     prepareCommands: services.flatMap((service) => commandsOf(service, entry.name)),
+    takeOver,
   });
 }
 

@@ -1,9 +1,18 @@
 import type { HostEntry, Platform } from "#contract";
-import { createConnectionLimit, runBootstrap, type BootstrapPlan, type BootstrapResult } from "#host";
+import {
+  createConnectionLimit,
+  runBootstrap,
+  takeOverTitle,
+  type BootstrapPlan,
+  type BootstrapResult,
+  type MarkedTarget,
+} from "#host";
 import { AppError } from "#kernel";
 import { record } from "./change.ts";
-import { inEnvironment, type Context, type RootLogin } from "./context.ts";
+import { inEnvironment, type Context, type LoadedPlatform, type RootLogin } from "./context.ts";
 import { planPreparation } from "./host-needs.ts";
+import { withLease } from "./lease.ts";
+import { localTakeOver, marksAgainstUs, recordTakeOver, takeOverLocally } from "./take-over.ts";
 
 export interface PrepareHostsRequest {
   /** none is every host that is not excluded */
@@ -12,6 +21,8 @@ export interface PrepareHostsRequest {
   readonly login: RootLogin;
   /** the user that later deploys log in as; otherwise the one that the ssh configuration names */
   readonly deployUser?: string;
+  /** also removes the mark of another controller, so that the next plan of this store may change the targets */
+  readonly takeOver: boolean;
   /** shown every step before anything is done; false stops */
   readonly confirm: (plans: readonly BootstrapPlan[]) => Promise<boolean>;
   readonly onStep: (host: string, result: BootstrapResult) => void;
@@ -28,6 +39,8 @@ export type PrepareHostsResult =
 
 export interface PreparedHost {
   readonly host: string;
+  /** whose each target was that this store may change from now on */
+  readonly takenOver: readonly MarkedTarget[];
   /** steps that ended, in order */
   readonly steps: readonly BootstrapResult[];
   readonly failure?: { readonly code: string; readonly message: string; readonly hint: string };
@@ -35,23 +48,47 @@ export interface PreparedHost {
 
 /** Helper, allowlist, sudo rule, users, folders and units. May be repeated: what is there already stays. */
 export async function prepareHosts(context: Context, request: PrepareHostsRequest): Promise<PrepareHostsResult> {
+  if (!request.takeOver) return prepareEach(context, request);
+  await context.makeStore();
+  return withLease(context, "taking hosts over", ({ number }) => prepareEach(context, request, number));
+}
+
+async function prepareEach(
+  context: Context,
+  request: PrepareHostsRequest,
+  lease?: number,
+): Promise<PrepareHostsResult> {
   const loaded = await context.loadPlatform();
   const entries = selectHosts(loaded.platform, request.hosts);
-  const planned = await Promise.all(
-    entries.map(async (entry) => {
-      const deployUser = request.deployUser ?? (await context.loginUser(entry));
-      return { entry, plan: await planPreparation(loaded, entry, deployUser) };
-    }),
-  );
-  const wanted = planned.flatMap(({ entry, plan }) => (plan === undefined ? [] : [{ entry, plan }]));
+  const planned = await Promise.all(entries.map((entry) => planOne(context, { loaded, entry, request, lease })));
+  const wanted = planned.flatMap((one) => (one.plan === undefined ? [] : [{ ...one, plan: one.plan }]));
   const nothingNeeded = planned.flatMap(({ entry, plan }) => (plan === undefined ? [entry.name] : []));
   await context.makeStore();
   if (wanted.length > 0 && !(await request.confirm(wanted.map(({ plan }) => plan)))) return { kind: "cancelled" };
   const limit = createConnectionLimit();
-  const hosts = await Promise.all(
-    wanted.map(({ entry, plan }) => limit(() => prepareOne(context, entry, plan, request))),
-  );
+  const hosts = await Promise.all(wanted.map((one) => limit(() => prepareOne(context, one, request))));
   return { kind: "prepared", hosts, nothingNeeded };
+}
+
+interface Planned {
+  readonly entry: HostEntry;
+  readonly plan: BootstrapPlan | undefined;
+  readonly marks: readonly MarkedTarget[];
+}
+
+interface PlanInput {
+  readonly loaded: LoadedPlatform;
+  readonly entry: HostEntry;
+  readonly request: PrepareHostsRequest;
+  readonly lease: number | undefined;
+}
+
+async function planOne(context: Context, { loaded, entry, request, lease }: PlanInput): Promise<Planned> {
+  const { login } = request;
+  const marks = lease === undefined ? [] : await marksAgainstUs(context, loaded, { entry, login, lease });
+  const deployUser = request.deployUser ?? (await context.loginUser(entry));
+  const plan = await planPreparation(loaded, entry, deployUser, marks);
+  return { entry, marks, plan: plan ?? (marks.length === 0 ? undefined : localTakeOver(entry.name, marks)) };
 }
 
 /** NOT_FOUND for a name that the environment lacks. */
@@ -68,8 +105,7 @@ export function selectHosts({ hosts }: Platform, names: readonly string[]): read
 /** One machine that fails does not keep the others from being prepared. */
 async function prepareOne(
   context: Context,
-  entry: HostEntry,
-  plan: BootstrapPlan,
+  { entry, plan, marks }: Planned & { readonly plan: BootstrapPlan },
   { login, onStep }: PrepareHostsRequest,
 ): Promise<PreparedHost> {
   const steps: BootstrapResult[] = [];
@@ -77,7 +113,12 @@ async function prepareOne(
     steps.push(result);
     onStep(entry.name, result);
   };
-  const failure = await runBootstrap(context.rootWay(entry, login), plan, seen).then(
+  if (marks.length > 0) await recordTakeOver(context, entry.name, marks);
+  const work =
+    plan.script === ""
+      ? takeOverLocally(context, plan, { marks, seen })
+      : runBootstrap(context.rootWay(entry, login), plan, seen);
+  const failure = await work.then(
     () => undefined,
     (error: unknown) => {
       if (!(error instanceof AppError)) throw error;
@@ -89,5 +130,6 @@ async function prepareOne(
   await inEnvironment(context, (_environment, tx) =>
     record(context, tx, { action: "host.prepare", subject: entry.name, detail }),
   );
-  return { host: entry.name, steps, ...(failure === undefined ? {} : { failure }) };
+  const takenOver = marks.filter(({ target }) => steps.some(({ title }) => title === takeOverTitle(target)));
+  return { host: entry.name, takenOver, steps, ...(failure === undefined ? {} : { failure }) };
 }

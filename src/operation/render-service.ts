@@ -39,23 +39,26 @@ export async function renderService(context: Context, request: RenderRequest): P
     detail: { dialect, to: output ?? "standard output" },
     ...(request.host === undefined ? {} : { host: request.host }),
   });
-  const { variables, attachments } = await atItsPlace(context, opened);
+  const { variables, files } = await atItsPlace(context, opened);
   const content = renderDialect(dialect, variables);
   if (output !== undefined) await writePrivate(output, content, request.replace);
   const names = variables.map(({ name }) => name);
-  const files = variables.flatMap(({ name, value }) => {
-    return attachments.some((one) => one.name === name) ? [{ name, path: value.reveal().toString("utf8") }] : [];
-  });
   const result = { service, host: opened.host, dialect, names, files };
   return output === undefined ? { ...result, content } : { ...result, output };
 }
 
 /** The paths that the last release has on the host; before the first one, as the first one will have them. */
-async function atItsPlace(context: Context, { service, host, variables }: OpenedService): Promise<Separated> {
-  if (!variables.some(isFileContent)) return { variables, attachments: [] };
+async function atItsPlace(
+  context: Context,
+  { service, host, variables }: OpenedService,
+): Promise<Pick<Separated, "variables"> & Pick<RenderResult, "files">> {
+  if (!variables.some(isFileContent)) return { variables, files: [] };
   const address = addressOf(service, host);
   const last = await inEnvironment(context, (environment) => lastReleases(environment, [address.id]));
-  return separateFiles(variables, releasePaths(context, address, last.get(address.id)?.target.label ?? "r1"));
+  const pathOf = releasePaths(context, address, last.get(address.id)?.target.label ?? "r1");
+  const separated = separateFiles(variables, pathOf);
+  const files = separated.attachments.map(({ name }) => ({ name, path: pathOf(name) }));
+  return { variables: separated.variables, files };
 }
 
 function parseDialect(text: string): DialectName {

@@ -208,6 +208,13 @@ export function contractSuite(name: string, open: () => Subject): void {
       }
     });
 
+    test("never replaces what a record names: a label of another store may be the same", async () => {
+      await perform(withFile("r1", Buffer.from("one")));
+      expect(await perform(withFile("r1", Buffer.from("two")))).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      expect(subject.attachments.read("r1/CERT")?.toString()).toBe("one");
+      expect(kinds(await perform(withFile("r2", Buffer.from("two"))))).toEqual(["done", "done", "done"]);
+    });
+
     test("refuses names and releases that would be another path, and more than a megabyte", async () => {
       const attach = (release: string, name: string, content = Buffer.from("x")) =>
         perform([{ kind: "attach", target: subject.target, release, name, content: Sensitive.of(content) }]);

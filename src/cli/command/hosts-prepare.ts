@@ -16,16 +16,28 @@ export const command: Command = {
       flags: "--deploy-user <name>",
       description: "the user that deploys log in as; otherwise the one that ssh would use",
     },
+    {
+      flags: "--take-over",
+      description: "also takes this platform's targets there from another store, as root decides",
+    },
   ],
   description:
     "What a host needs once: the helper, its allowlist, one sudo rule, users, folders, units. Shows every step and\n" +
-    "asks; needs root there, by the login itself or by sudo. A second run changes nothing.",
+    "asks; needs root there, by the login itself or by sudo. A second run changes nothing.\n" +
+    "With --take-over it shows whose each target is, and this store may change them from then on; the other one may not.",
   run: async (call) => {
     const { terminal, options, json } = call;
     const deployUser = options.text("deployUser");
+    const takeOver = options.flag("takeOver");
+    if (takeOver && call.arguments.length === 0) {
+      throw new AppError("USAGE", "--take-over needs the hosts by name", {
+        hint: "keyturn hosts prepare HOST --take-over",
+      });
+    }
     const result = await prepareHosts(await call.context(), {
       hosts: call.arguments,
       login: loginOf(options),
+      takeOver,
       ...(deployUser === undefined ? {} : { deployUser }),
       confirm: async (plans) => {
         if (!json) terminal.err.write(renderPreparation(plans, terminal.err.color));

@@ -30,9 +30,10 @@ export function renderPrepared(result: PrepareHostsResult, color: Colors): strin
   return [...nothing, ...result.hosts.map((host) => preparedText(host, color)), next].join("");
 }
 
-function preparedText({ host, steps, failure }: PreparedHost, color: Colors): string {
+function preparedText({ host, steps, takenOver, failure }: PreparedHost, color: Colors): string {
   if (failure !== undefined) return `${color.red("failed")}: ${failure.message}\n  ${color.dim(`→ ${failure.hint}`)}\n`;
+  const taken = takenOver.map(({ target, owner }) => `  ${target} was ${owner}'s, and is this store's to change\n`);
   const changed = steps.filter(({ state }) => state === "changed").length;
   const what = changed === 0 ? "nothing to do" : `${changed} of ${steps.length} steps changed something`;
-  return `${host} ${color.green("prepared")}: ${what}\n`;
+  return `${host} ${color.green("prepared")}: ${what}\n${taken.join("")}`;
 }

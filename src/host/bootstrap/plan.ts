@@ -3,6 +3,7 @@ import { dirname } from "node:path/posix";
 import { AppError } from "#kernel";
 import { bootstrapFunctions, helperPlace, helperText, helperVersion } from "../helper/helper-text.ts";
 import type { TargetAddress } from "../host.ts";
+import { takeOverSteps, type MarkedTarget } from "./take-over.ts";
 import { allowlistLines, checked, grammar, type PrepareCommand } from "./allowlist.ts";
 
 export interface BootstrapOptions {
@@ -15,6 +16,8 @@ export interface BootstrapOptions {
   /** beside the folders of the targets' own files, which are root's so that a service user can't swap paths there */
   readonly folders: readonly BootstrapFolder[];
   readonly prepareCommands: readonly PrepareCommand[];
+  /** targets that another controller has, and root gives to this one */
+  readonly takeOver?: readonly MarkedTarget[];
 }
 
 export interface BootstrapFolder {
@@ -54,6 +57,7 @@ export function bootstrapPlan(
     ...(options.deployUser === "root" ? [] : [sudoStep(options.deployUser)]),
     ...options.unitFiles.map(unitFileStep),
     ...unitSteps(targets, options.unitFiles.length > 0),
+    ...takeOverSteps(options.takeOver ?? []),
   ];
   const body = steps.map(({ title, script }, index) => `begin ${index} # ${title}\n${script}\nend`);
   const script = `${bootstrapFunctions()}\nmain() {\n${body.join("\n\n")}\n}\nmain </dev/null\n`;

@@ -10,6 +10,11 @@ export function attachFake(target: FakeTarget, request: Extract<HostRequest, { k
   }
   if (request.content.byteLength > attachmentLimit) return failed(request, "refused", "it is too large");
   const content = request.content.reveal();
+  const given = [target.record, target.previous?.record].flatMap((record) => {
+    return record?.release === release ? [record.attachments?.get(name)] : [];
+  });
+  if (given.some((one) => one?.equals(content) === false))
+    return failed(request, "refused", "another release is there");
   target.attached.push({ release, name, content });
   const path = `${release}/${name}`;
   if (target.attachments.get(path)?.equals(content)) return unchanged(request);

@@ -14,6 +14,7 @@ do_attach() {
   id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
   make_folder "$folder" "$file.d" "$file.d/$release"
   place=$(attachment "$release" "$name")
+  is_free "$dir/record" && is_free "$dir/previous.record" || refuse "$release is another release here, with another $name"
   [ ! -L "$place" ] && { [ ! -e "$place" ] || [ -f "$place" ]; } || refuse 'something else than a file is in its place'
   rm -f "$place.new" && (set -C && : >"$place.new") 2>/dev/null || lost "$file.d/$release"
   partial=$place.new
@@ -50,6 +51,13 @@ make_folder() {
   done
 }
 
+# labels of a store that had the target before may come again; what a record names is never replaced by something else
+is_free() {
+  [ "$(field release "$1")" = "$release" ] || return 0
+  given=$(sed -n "s/^attach $name //p" "$1")
+  [ -z "$given" ] || [ "$given" = "$sum" ]
+}
+
 note_attachment() {
   [ "$attached_to" = "$id $release" ] || attached='' attached_to="$id $release"
   attached="$attached
@@ -81,7 +89,9 @@ prune() {
   [ "$runtime" != site ] && [ -d "$file.d" ] && [ ! -L "$file.d" ] && is_ours "$file.d" || return 0
   ls "$file.d" | while IFS= read -r release; do
     is_release "$release" && [ ! -L "$file.d/$release" ] || continue
-    keep=$(named_by "$release" "$dir/record"; named_by "$release" "$dir/previous.record"; named_by "$release" "$dir/staged")
+    keep=$(for target in $(sharing); do
+      for kept in record previous.record staged; do named_by "$release" "$state/$target/$kept"; done
+    done)
     [ -n "$keep" ] || { rm -rf "$file.d/$release"; continue; }
     ls "$file.d/$release" | while IFS= read -r name; do
       printf '%s\n' "$keep" | grep -qxF -e "$name" || rm -rf "$file.d/$release/$name"
@@ -90,4 +100,6 @@ prune() {
   rmdir "$file.d" 2>/dev/null || :
 }
 
+# this target and others that have the same file: services of one compose project may
+sharing() { awk -v file="$file" '($1 == "systemd" || $1 == "compose") && $3 == file { print $2 }' "$allowlist"; }
 named_by() { [ "$(field release "$2")" != "$1" ] || sed -n 's/^attach \([^ ]*\) .*/\1/p' "$2"; }

@@ -51,6 +51,17 @@ allow() { # path, ids that are replaced, their lines on stdin
   rm "$1.merged"
 }
 
+take_over() { # state folder of a target, its mark as it was shown
+  [ -f "$1/controller" ] || return 0
+  [ "$(cut -d' ' -f1-3 "$1/controller")" = "$2" ] || die "${1##*/} has another owner by now than was shown"
+  (
+    if command -v flock >/dev/null; then exec 9>"$1/lock" && flock -n 9
+    else holder=$(readlink "$1/lock.link") || holder=''; [ -z "$holder" ] || [ ! -d "/proc/${holder%.*}" ]
+    fi && rm -f "$1/controller"
+  ) || die "${1##*/} is being changed by another run"
+  changed=changed
+}
+
 sudo_rule() { # path user, rule on stdin
   id -u "$2" >/dev/null 2>&1 || die "there is no user $2 to log in as"
   command -v visudo >/dev/null || die 'sudo is not installed'

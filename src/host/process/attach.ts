@@ -30,10 +30,22 @@ export async function attach(
   }
   const bytes = content.reveal();
   const digest = sha256(bytes);
+  if (!(await isFree(place, { release, name, digest }))) {
+    return failed(request, "refused", `${release} is another release here, with another ${name}`);
+  }
   attached.set(target.id, [...(attached.get(target.id) ?? []), { release, name, digest }]);
   if (await isAttached(path, digest)) return unchanged(request);
   await writeWhole(path, bytes);
   return done(request);
+}
+
+/** Labels of a store that had the target before may come again: what a record names is never replaced by other content. */
+async function isFree(place: Place, wanted: { release: string; name: string; digest: string }): Promise<boolean> {
+  const records = await Promise.all([place.record, place.previousRecord].map(readRecord));
+  return records.every((record) => {
+    const given = record?.release === wanted.release ? record.attachments?.[wanted.name] : undefined;
+    return given === undefined || given === wanted.digest;
+  });
 }
 
 /** What came for this release; the next stage begins anew. */

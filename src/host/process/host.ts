@@ -10,6 +10,7 @@ import { claim, forget, returnPrevious, stage, swap, sweep } from "./release.ts"
 import { reloadInstance, restartInstance } from "./restart.ts";
 import { processEnvironment } from "./identity.ts";
 import { publish, returnSite } from "./site.ts";
+import { openHold } from "./hold.ts";
 import { lives, readStarted } from "./running.ts";
 import { openStream, type ProcessStream } from "./stream.ts";
 import { verifyInstance } from "./verify.ts";
@@ -43,14 +44,21 @@ export function openProcessHost(options: ProcessHostOptions): Host {
       }
       const signal = performOptions?.signal;
       const opened = openStream(signal === undefined ? stream : { ...stream, signal });
-      return performInOrder(
-        requests,
-        async (request) => {
-          await takeOwnership(options.folder, request, controller);
-          return performOne(opened, request);
-        },
-        performOptions,
-      );
+      const hold = openHold(stream);
+      try {
+        return await performInOrder(
+          requests,
+          async (request) => {
+            await hold.take(request.target);
+            await checkFence(options, request.target, controller);
+            await takeOwnership(options.folder, request, controller);
+            return performOne(opened, request);
+          },
+          performOptions,
+        );
+      } finally {
+        await hold.release();
+      }
     },
     read: (target) => readTarget(options, target),
     run: (command, runOptions) => runCommand(command, { ...runOptions, environment: options.environment }),
