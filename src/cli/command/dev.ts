@@ -1,7 +1,8 @@
+import { dirname, relative } from "node:path";
 import { setPortShift, startDev, stopDev, takeDevLock, type Context, type DevResult } from "#operation";
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
-import { renderDevResult, renderDevStage } from "../render/dev.ts";
+import { renderDevResult, renderDevStage, type DevView } from "../render/dev.ts";
 import { progressLines } from "../render/progress.ts";
 
 export const command: Command = {
@@ -18,7 +19,7 @@ export const command: Command = {
       await keepShift(call, context);
       const result = await start(call, context);
       const fine = result.applied.kind !== "rolled-out" || result.applied.outcome.kind === "done";
-      call.terminal.out.write(renderDevResult(result, call.json, call.terminal.out.color));
+      call.terminal.out.write(renderDevResult(result, view(call, context)));
       if (fine) await interrupted(call.signal);
       return fine ? 0 : 1;
     } finally {
@@ -27,6 +28,13 @@ export const command: Command = {
     }
   },
 };
+
+/** With sample values it is a tour, and says what to try from the platform's own folder. */
+function view({ json, terminal, options, place }: Call, { manifest }: Context): DevView {
+  const base = { json, color: terminal.out.color };
+  if (options.text("sample") === undefined) return base;
+  return { ...base, tour: relative(place.folder, dirname(manifest)) };
+}
 
 async function keepShift({ options }: Call, context: Context): Promise<void> {
   const text = options.text("portShift");

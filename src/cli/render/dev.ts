@@ -1,5 +1,6 @@
 import type { DevResult, DevStage } from "#operation";
 import type { Colors } from "../terminal.ts";
+import { renderJson } from "./json.ts";
 import { renderOutcome } from "./outcome.ts";
 import { renderStatus } from "./status.ts";
 
@@ -14,23 +15,30 @@ export function renderDevStage(stage: DevStage, color: Colors): string {
   }
 }
 
+export interface DevView {
+  readonly json: boolean;
+  readonly color: Colors;
+  /** folder to try commands from, where this is a tour with sample values */
+  readonly tour?: string;
+}
+
 /** The table, where to look, and what to try next; or the one answer of what went wrong. */
-export function renderDevResult(result: DevResult, json: boolean, color: Colors): string {
-  if (json) return `${JSON.stringify(result, null, 2)}\n`;
+export function renderDevResult(result: DevResult, { json, color, tour }: DevView): string {
+  if (json) return renderJson(result);
   const { applied, status, addresses } = result;
   if (applied.kind === "rolled-out" && applied.outcome.kind !== "done") return renderOutcome(applied, color);
   const open = addresses.map(({ service, url }) => `  ${service.padEnd(10)} ${color.cyan(url)}\n`).join("");
-  return `\n${renderStatus(status, color)}\nopen\n${open}\n${next(color)}`;
+  const next = tour === undefined ? "" : tourText(tour, color);
+  return `\n${renderStatus(status, color)}\nopen\n${open}${next}\n${color.dim("Ctrl-C stops everything")}\n`;
 }
 
-function next(color: Colors): string {
-  const command = (text: string): string => color.bold(`npm run -s keyturn -- ${text}`);
-  return [
-    "try, in another terminal of this folder",
-    `  ${command("status")}`,
-    `  ${command("generate JWT_SECRET --new-version")}   then ${command("plan")} and ${command("apply")}`,
-    `  ${command("explain DEEPGRAM_API_KEY")}`,
-    color.dim("Ctrl-C stops everything"),
-    "",
-  ].join("\n");
+function tourText(folder: string, color: Colors): string {
+  const commands = [
+    "npx keyturn generate VOXCORE_SECRET --new-version",
+    "npx keyturn plan",
+    "npx keyturn apply",
+    "npx keyturn explain VOXCORE_SECRET",
+  ];
+  const move = folder === "" ? [] : [`cd ${folder}`];
+  return `\ntry, in another terminal\n${[...move, ...commands].map((text) => `  ${color.bold(text)}\n`).join("")}`;
 }
