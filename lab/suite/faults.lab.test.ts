@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openLab } from "../lab.ts";
+import { breakUnit, mendUnit } from "./broken-unit.ts";
 import { freshHosts } from "./fresh-hosts.ts";
 import { fillStore, must, openPlatform } from "./platform.ts";
 import { attachedCalls, backend, processEnvironment, restartedSince, invocations, units } from "./running-service.ts";
@@ -14,7 +15,7 @@ const platform = openPlatform();
 const watch = watchProcesses(["ssh", "sudo", "git"]);
 const secrets: Secret[] = [];
 const manifest = readFileSync(join(platform.folder, "keyturn.yaml"), "utf8");
-const [app1 = never()] = backend;
+const [app1 = never(), app2 = never()] = backend;
 
 beforeAll(async () => {
   await freshHosts(lab);
@@ -87,10 +88,9 @@ describe("before anything is touched", () => {
     await begin();
     await lab.unreachable("fleet2");
     try {
-      const { code, err } = await platform.keyturn("apply --yes");
-      expect(code).toBe(69);
-      expect(err).toContain("fleet2 can't be reached, nothing was touched");
-      const plan = await platform.keyturn("plan");
+      const [apply, plan] = await Promise.all([platform.keyturn("apply --yes"), platform.keyturn("plan")]);
+      expect(apply.code).toBe(69);
+      expect(apply.err).toContain("fleet2 can't be reached, nothing was touched");
       expect(plan.code).toBe(2);
       expect(plan.out).toContain("fleet@fleet2: unreachable");
     } finally {
@@ -201,16 +201,8 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     before = await running(lab);
     change({ language: nextLanguage() });
   };
-  const dropIn = "/etc/systemd/system/voxbridge.service.d/suite.conf";
-  const mend = async () => {
-    await lab.exec("app2", ["rm", "-rf", "/etc/systemd/system/voxbridge.service.d"]);
-    await lab.exec("app2", ["systemctl", "daemon-reload"]);
-  };
-  const breakApp2 = async (lines: string) => {
-    await lab.exec("app2", ["mkdir", "-p", "/etc/systemd/system/voxbridge.service.d"]);
-    await lab.exec("app2", ["tee", dropIn], { input: `[Service]\n${lines}` });
-    await lab.exec("app2", ["systemctl", "daemon-reload"]);
-  };
+  const mend = () => mendUnit(lab, app2);
+  const breakApp2 = (lines: string) => breakUnit(lab, app2, lines);
   const wentBack = async (told: RegExp) => {
     const { code, out } = await platform.keyturn("apply --yes");
     expect(out).toMatch(told);
@@ -237,7 +229,6 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     await breakApp2(`ExecStartPre=/bin/sh -c 'test "$CALL_LANGUAGE" != x-round-${rounds}'\n`);
     await wentBack(/backend@app2, (restart|verify):? ?.*/);
     await mend();
-    await goesOn();
   });
 
   test("because the unit starts and dies later", async () => {
@@ -264,6 +255,38 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     await goesOn();
   });
 
+  test("because the last instance of a later service dies: the services before it go back as well", async () => {
+    await begin();
+    platform.edit(
+      "keyturn.yaml",
+      "values: { BACKEND_URL:",
+      `values: { AUDIO_SAMPLE_RATE: ${8000 + rounds}, BACKEND_URL:`,
+    );
+    const last = { host: "fleet2", unit: "voxcore@3.service" };
+    await breakUnit(lab, last, `ExecStartPre=/bin/sh -c 'test "$AUDIO_SAMPLE_RATE" != ${8000 + rounds}'\n`);
+    const { code, out } = await platform.keyturn("apply --yes");
+    expect(code).toBe(1);
+    expect(out).toMatch(/failed at fleet@fleet2, (restart|verify) 3: /);
+    expect(out).toMatch(/back on the release before: .*\n/);
+    for (const host of ["app1", "app2", "fleet1", "fleet2"]) expect(out.slice(out.indexOf("back on"))).toContain(host);
+    expect(await running(lab)).toEqual(before);
+    await mendUnit(lab, last);
+    await healthy();
+  });
+
+  test("because a process gets other values than its file says", async () => {
+    await begin();
+    await lab.exec("app2", ["tee", "/opt/voxbridge/override"], { input: "LOG_LEVEL=debug\n" });
+    await breakApp2("EnvironmentFile=/opt/voxbridge/override\n");
+    const { code, out } = await platform.keyturn("apply --yes");
+    expect(code).toBe(1);
+    expect(out).toMatch(/backend@app2, verify: .*LOG_LEVEL/);
+    await mend();
+    await lab.exec("app2", ["rm", "/opt/voxbridge/override"]);
+    await goesOn();
+    await healthy();
+  });
+
   test("because the operator stops it with Ctrl-C", async () => {
     await begin();
     change({ language: `x-round-${rounds}`, more: "    soak: 2s\n" });
@@ -274,8 +297,6 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     expect(out + (await run.ended).err).toContain("back on the release before: app1");
     expect(code).not.toBe(0);
     expect(await running(lab)).toEqual(before);
-    change({ language: `x-round-${rounds}` });
-    await goesOn();
   });
 
   test("because the host goes down; that host is named, and catches up when it is back", async () => {

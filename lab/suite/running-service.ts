@@ -23,10 +23,15 @@ export async function property(lab: Lab, { host, unit }: Unit, name: string): Pr
 
 /** Each unit's InvocationID, `host unit` → id. */
 export async function invocations(lab: Lab, of: readonly Unit[] = units): Promise<Readonly<Record<string, string>>> {
-  const pairs = await Promise.all(
-    of.map(async (unit) => [`${unit.host} ${unit.unit}`, await property(lab, unit, "InvocationID")] as const),
+  const hosts = await Promise.all(
+    [...Map.groupBy(of, ({ host }) => host)].map(async ([host, found]) => {
+      const names = found.map(({ unit }) => unit);
+      const { stdout } = await lab.exec(host, ["systemctl", "show", "--value", "--property=InvocationID", ...names]);
+      const ids = stdout.trimEnd().split(/\n+/);
+      return names.map((unit, index) => [`${host} ${unit}`, ids[index] ?? ""] as const);
+    }),
   );
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(hosts.flat());
 }
 
 /** Units that were started again since. */
@@ -37,8 +42,8 @@ export async function restartedSince(lab: Lab, before: Readonly<Record<string, s
 
 /** What the running process has, read from the kernel. */
 export async function processEnvironment(lab: Lab, unit: Unit): Promise<ReadonlyMap<string, string>> {
-  const pid = await property(lab, unit, "MainPID");
-  const { stdout } = await lab.exec(unit.host, ["cat", `/proc/${pid}/environ`]);
+  const script = 'cat "/proc/$(systemctl show --value --property=MainPID "$0")/environ"';
+  const { stdout } = await lab.exec(unit.host, ["sh", "-c", script, unit.unit]);
   return new Map(
     stdout
       .split("\0")
