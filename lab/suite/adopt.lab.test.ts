@@ -100,7 +100,7 @@ describe("a platform that runs without Keyturn", () => {
   test("refuses a second controller, and says how it could become the owner", async () => {
     const other = { home: "other" };
     const adopt = await project.keyturn(["adopt", host, "--yes"], other);
-    expect(adopt.stdout).toMatch(/api@box1: belongs to kthand\/lab\/\S+ already.*rm -r \/var\/lib\/keyturn\/api@box1/);
+    expect(adopt.stdout).toMatch(/api@box1: belongs to kthand\/lab\/\S+ already.*hosts prepare box1 --take-over/);
     for (const name of ["DB_URL", "SHARED_TOKEN", "PEM", "NOTE", "BOX_SECRET"]) {
       const input = name === "PEM" ? pem : "postgres://of-someone-else";
       expect(await project.keyturn(["set", name, "--grant"], { ...other, input })).toMatchObject({
@@ -144,18 +144,32 @@ describe("a platform that runs without Keyturn", () => {
   });
 });
 
-test("a platform whose store is gone is freed by root and taken over by another", async () => {
+test("a platform whose store is gone is freed by root and taken over by another, which the first one then is not", async () => {
   await project.write({ "keyturn.yaml": manifest });
   const before = files.map(content);
   const running = await starts();
-  await inside("sh", "-c", "rm -r /var/lib/keyturn/api@box1 /var/lib/keyturn/worker@box1 /var/lib/keyturn/box@box1");
-  const { status, stdout, stderr } = await project.keyturn(["adopt", host, "--yes"], { home: "third" });
+  const third = { home: "third" };
+  const prepared = await project.keyturn(["hosts", "prepare", host, "--take-over", "--via", "root-%h", "--yes"], third);
+  expect(prepared).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/api@box1 was kthand\/lab\/\S+'s, and is this store's to change/),
+    stderr: expect.stringMatching(/take over box@box1 +from kthand\/lab\/\S+, epoch \d+ lease \d+;/),
+  });
+  expect((await project.keyturn(["audit"], third)).stdout).toContain("host.take-over");
+  const { status, stdout, stderr } = await project.keyturn(["adopt", host, "--yes"], third);
   expect({ status, stdout, stderr }).toMatchObject({
     status: 0,
     stdout: expect.stringContaining("nothing to do: 3 targets"),
   });
   expect(files.map(content)).toEqual(before);
   expect(await starts()).toBe(running);
+  await project.set("SHARED_TOKEN", "tok-of-the-former-owner");
+  const late = await project.keyturn(["apply", "--yes"]);
+  expect(late).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/belongs to kthand\/lab\/.*\nnothing was changed/),
+  });
+  expect(files.map(content)).toEqual(before);
 });
 
 test("nothing that a command printed holds a value", () => {

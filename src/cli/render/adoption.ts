@@ -77,6 +77,6 @@ function skipText({ target, reason, owner }: Adoption["skipped"][number]): strin
     case "ours":
       return "belongs to this store already";
     case "owned":
-      return `belongs to ${owner ?? "someone"} already; if that store is gone for good, root frees it there with rm -r /var/lib/keyturn/${target}`;
+      return `belongs to ${owner ?? "someone"} already; if that store is gone for good, keyturn hosts prepare ${target.split("@")[1] ?? "HOST"} --take-over frees it`;
   }
 }
