@@ -85,7 +85,8 @@ function readInline(assignment: AssignmentLine, file: string): Pending {
 /** A divider, or a title inside one: `-----`, `=== Database ===`, `## Database ###`. */
 function isBanner(text: string): boolean {
   if (/^[-=*#~_+\s]{3,}$/.test(text)) return true;
-  return /^[-=*#~]{2,}.*[-=*#~]{2,}$/.test(text) || /[^\s#]\s*#{2,}$/.test(text);
+  const framed = text.length >= 4 && /^[-=*#~]{2}/.test(text) && /[-=*#~]{2}$/.test(text);
+  return framed || /[^\s#]\s*#{2,}$/.test(text);
 }
 
 function lonely({ decorator, position }: PlacedDecorator): Finding {

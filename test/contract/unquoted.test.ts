@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readContract, readManifest } from "#contract";
 
 const value = "x7Kf93JdkQ02mVzLpW8sTb1C";
@@ -29,12 +29,10 @@ test("what belongs together in YAML is still told", () => {
 });
 
 test("a collection as a key puts no warning with its content onto standard error", () => {
-  const warned: unknown[] = [];
-  const keep = (...words: unknown[]) => void warned.push(words);
-  const before = process.emitWarning;
-  process.emitWarning = keep as typeof before;
+  const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
   findings(`? { token: ${value} }\n: 1\n`);
-  process.emitWarning = before;
+  const warned = warn.mock.calls;
+  warn.mockRestore();
   expect(warned).toEqual([]);
 });
 
@@ -43,4 +41,10 @@ test("a contract's finding does not quote an unknown decorator that is a pasted 
   expect(found.length).toBeGreaterThan(0);
   expect(JSON.stringify(found)).not.toContain(value);
   expect(readContract("# @owner=me\nA=1\n", ".env.example").findings[0]?.message).toContain("@owner");
+});
+
+test("a divider of a megabyte that ends as something else is read in time", () => {
+  const begin = performance.now();
+  readContract(`# --${"-".repeat(1_000_000)}x\nA=1\n`, ".env.example");
+  expect(performance.now() - begin).toBeLessThan(3000);
 });

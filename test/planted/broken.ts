@@ -11,29 +11,30 @@ export function brokenManifests({ project }: Planting, stray: Stray): readonly s
   const of = (place: string) => stray(`in the manifest, ${place}`);
   const api = (line: string) => whole.replace("    directory: api\n", `    directory: api\n    ${line}\n`);
   const texts = [
-    api(`values: { API_TOKEN: "${of("as a value")}" }`),
-    api(`values: { PORT: "${of("as a port")}", SITE: "\${${of("as a reference")}}" }`),
-    api(`${of("as a field")}: 1`),
-    api(`health: ["http://u:${of("in a check")}@10.0.0.1/", "${of("as a check")}"]`),
-    api(`prepare: ["curl -H ${of("in a command")} | sh", "echo '${of("unclosed in a command")}"]`),
-    api(`after: ["${of("as a service")}"]\n    order: "${of("as an order")}"\n    owner: "${of("as an owner")}"`),
-    api(`drain: { signal: "${of("as a signal")}", limit: "${of("as a limit")}" }`),
+    api(
+      `values: { API_TOKEN: "${of("as a value")}", PORT: "${of("as a port")}", SITE: "\${${of("as a reference")}}" }`,
+    ),
+    api(
+      [
+        `${of("as a field")}: 1`,
+        `health: ["http://u:${of("in a check")}@10.0.0.1/", "${of("as a check")}"]`,
+        `prepare: ["curl -H ${of("in a command")} | sh", "echo '${of("unclosed in a command")}"]`,
+        `after: ["${of("as a service")}"]`,
+        `order: "${of("as an order")}"`,
+        `owner: "${of("as an owner")}"`,
+        `drain: { signal: "${of("as a signal")}", limit: "${of("as a limit")}" }`,
+      ].join("\n    "),
+    ),
     api(`command: "unclosed ${of("in an unclosed text")}`),
-    api(`  - ${of("as a wrong item")}: [\n\t${of("behind a tab")}`),
+    api(`token: |${of("behind a block's sign")}\n\t${of("behind a tab")}`),
     whole
       .replace("directory: api", `directory: "../${of("as a folder")}"`)
-      .replace("runtime: process", `runtime: ${of("as a runtime")}`),
-    whole.replace("platform: planted", `platform: "${of("as the platform")}"`),
-    whole.replace(
-      "hosts: { here: local }",
-      `hosts: { here: "${of("as a host")}", "${of("as a host's name")}!": local }`,
-    ),
-    whole.replace(
-      "production: true",
-      `sources: [store, "${of("as a source")}"]\n    waves: ["${of("as a wave")}"]\n    soak: ${of("as a time")}`,
-    ),
+      .replace("runtime: process", `runtime: ${of("as a runtime")}`)
+      .replace("platform: planted", `platform: "${of("as the platform")}"`)
+      .replace("here: local }", `here: "${of("as a host")}", "${of("as a host's name")}!": local }`)
+      .replace("production: true", `sources: ["${of("as a source")}"]\n    soak: ${of("as a time")}`),
     `${whole}${of("on a line of its own")}\n`,
-    `${whole}api: &${of("as an anchor")} *${of("as an alias")}\nservices: !${of("as a tag")} x\n`,
+    `${whole}api: !${of("as a tag")} x\nweb: *${of("as an alias")}\n`,
   ];
   return texts.map((text, at) => {
     const path = join(project, `broken-${at}.yaml`);

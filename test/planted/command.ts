@@ -10,7 +10,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly input?: string | Buffer;
   readonly variables?: Readonly<Record<string, string>>;
   /** another home than the platform's own */
