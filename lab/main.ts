@@ -148,6 +148,19 @@ function howToReach(): string {
   ssh -F ${place.sshConfig} app1              as the deploy user
   ssh -F ${place.sshConfig} root-app1         as root
   npm run lab -- exec app1 -- systemctl status     without ssh
+
+  deploy the example platform to them:
+
+  cd examples/voxbridge
+  export KEYTURN_ENV=production KEYTURN_SSH_CONFIG=${place.sshConfig} KEYTURN_HOME=${place.home}
+  npx keyturn init --yes
+  npx keyturn recovery init --out ${place.home}-recovery.txt
+  npx keyturn recovery drill ${place.home}-recovery.txt
+  npx keyturn generate --missing && npx keyturn import values.sample.env && npx keyturn grant --missing
+  npx keyturn hosts prepare --via root-%h
+  npx keyturn apply
+  npx keyturn status
+
   npm run lab -- down
 
 `;

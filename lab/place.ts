@@ -4,6 +4,8 @@ export const stateFolder = "/var/tmp/keyturn-lab";
 export const place = {
   /** trees that hosts are layered on; kept between runs */
   bases: `${stateFolder}/base`,
+  /** for whoever plays with the hosts by hand */
+  home: `${stateFolder}/home`,
   claim: `${stateFolder}/claim.json`,
   /** one folder per host: its layer, its mount point, its console's log, its process ids */
   hosts: `${stateFolder}/hosts`,
