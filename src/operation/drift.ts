@@ -21,8 +21,11 @@ export interface DriftFinding {
 
 /** Every way in which a host is not as the store says, each with the command that mends it. Changes nothing. */
 export async function findDrift(context: Context, part: readonly string[]): Promise<DriftResult> {
-  const { plan, findings } = await survey(context, part);
-  const changed = plan.changes.flatMap(({ target, reasons }) => reasons.map((reason) => driftFinding(target, reason)));
+  const { plan, findings, bound } = await survey(context, part);
+  const runtimes = new Map(bound.targets.map(({ desired }) => [desired.target, desired.runtime]));
+  const changed = plan.changes.flatMap(({ target, reasons }) =>
+    reasons.map((reason) => driftFinding(target, reason, runtimes.get(target) === "systemd")),
+  );
   const absent = plan.absent
     .filter(({ kind }) => kind === "unreachable")
     .map(({ target, host, message, code }) => ({
@@ -34,8 +37,10 @@ export async function findDrift(context: Context, part: readonly string[]): Prom
   return { environment: context.environment, drift: [...changed, ...absent], clean: plan.unchanged, findings };
 }
 
-function driftFinding(target: string, difference: Difference): DriftFinding {
-  return { target, kind: difference.kind, message: describe(difference), mend: mendOf(target, difference) };
+function driftFinding(target: string, difference: Difference, prepared: boolean): DriftFinding {
+  const missing = prepared && difference.kind === "instance-missing";
+  const mend = missing ? `keyturn hosts prepare ${target.split("@")[1] ?? target}` : `keyturn apply ${target}`;
+  return { target, kind: difference.kind, message: describe(difference), mend };
 }
 
 /** A clause of its own, without the target's name: `the file is missing`. */
@@ -72,9 +77,4 @@ export function describe(difference: Difference): string {
     case "excluded":
       return "it is excluded in the manifest, and catches up later";
   }
-}
-
-function mendOf(target: string, difference: Difference): string {
-  if (difference.kind === "instance-missing") return `keyturn hosts prepare ${target.split("@")[1] ?? target}`;
-  return `keyturn apply ${target}`;
 }
