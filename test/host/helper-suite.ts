@@ -3,11 +3,13 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -315,6 +317,44 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       await expect(hanging).rejects.toThrow("ctrl-c");
       expect(kinds(await perform([{ kind: "sweep", target }]))).toEqual(["done"]);
       expect((await place.host.observe([target]))[0]).toMatchObject({ record: { release: "r1" } });
+    });
+
+    test("puts file variables into root's own folders, private, and follows no link there", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      const content = randomBytes(100_000);
+      const attach = (release: string) => {
+        return perform([{ kind: "attach", target, release, name: "CERT", content: Sensitive.of(content) }]);
+      };
+      const folder = join(place.folder, "opt", ".env.d");
+      expect(kinds(await attach("r1"))).toEqual(["done"]);
+      expect(readFileSync(join(folder, "r1", "CERT")).equals(content)).toBe(true);
+      const modes = [folder, join(folder, "r1"), join(folder, "r1", "CERT")].map((path) => statSync(path).mode & 0o777);
+      expect(modes).toEqual([0o755, 0o755, 0o600]);
+      symlinkSync("/tmp", join(folder, "r2"));
+      expect(await attach("r2")).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      mkdirSync(join(folder, "r3"), { mode: 0o755 });
+      symlinkSync(join(place.folder, "elsewhere"), join(folder, "r3", "CERT"));
+      expect(await attach("r3")).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      mkdirSync(join(folder, "r4"));
+      chmodSync(join(folder, "r4"), 0o777);
+      expect(await attach("r4")).toMatchObject([{ kind: "failed", reason: "refused" }]);
+      expect(existsSync(join(place.folder, "elsewhere"))).toBe(false);
+      rmSync(folder, { recursive: true });
+      symlinkSync("/tmp", folder);
+      expect(await attach("r1")).toMatchObject([{ kind: "failed", reason: "refused" }]);
+    });
+
+    test("keeps the file variables of a service that shares its file, whoever is swapped or swept", async () => {
+      const target = systemdTarget(place);
+      const other = { ...target, id: "relay@here" };
+      place.allow([target, other]);
+      const attach = { kind: "attach", target, release: "r1", name: "CERT", content: Sensitive.of("x") } as const;
+      await perform([attach, ...deliver({ A: "1" }, "r1")]);
+      await perform([{ kind: "sweep", target: other }]);
+      expect((await place.host.observe([target]))[0]).toMatchObject({ file: { content: "recorded" } });
+      await perform([{ kind: "sweep", target }]);
+      expect((await place.host.observe([target]))[0]).toMatchObject({ file: { content: "recorded" } });
     });
 
     test("takes a large file whole", async () => {

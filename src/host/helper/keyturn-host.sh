@@ -13,7 +13,7 @@ unset IFS ENV CDPATH
 set -uf
 umask 077
 
-version=3
+version=4
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=$(id -u)

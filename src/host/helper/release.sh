@@ -12,13 +12,15 @@ lost() {
   fail failed 'the folder could not be written'
 }
 
-# exactly so many bytes of stdin; a larger read could swallow the next request
+# exactly so many bytes of stdin; a larger read could swallow the next request. A pipe gives a few at a time: with
+# fullblock one dd waits for them all, where it is known
 receive() {
-  got=0
+  got=0 most=65536 full=''
+  dd iflag=fullblock count=0 </dev/null >/dev/null 2>&1 && most=1048576 full=iflag=fullblock
   while [ "$got" -lt "$1" ]; do
     size=$(($1 - got))
-    [ "$size" -le 65536 ] || size=65536
-    dd bs="$size" count=1 2>/dev/null >>"$2" || return 1
+    [ "$size" -le "$most" ] || size=$most
+    dd bs="$size" count=1 $full 2>/dev/null >>"$2" || return 1
     before=$got got=$(stat -c %s "$2")
     [ "$got" -gt "$before" ] || fail corrupt 'the file was cut off on its way'
   done
