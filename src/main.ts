@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { openTerminal, runCli } from "#cli";
+import { openTerminal, renderError, runCli } from "#cli";
 import { AppError } from "#kernel";
 import type { Composed } from "./compose/compose.ts";
 
@@ -11,6 +11,8 @@ export async function main(words: readonly string[]): Promise<number> {
     stderr: process.stderr,
     environment: process.env,
   });
+  // what nobody caught ends here as well: Node itself would print its message, which may hold anything
+  process.on("uncaughtException", (error) => process.exit(renderError(terminal, error, words.includes("--json"))));
   const composed: Composed[] = [];
   return runCli({
     arguments: words,
