@@ -12,7 +12,9 @@ export async function main(words: readonly string[]): Promise<number> {
     environment: process.env,
   });
   // what nobody caught ends here as well: Node itself would print its message, which may hold anything
-  process.on("uncaughtException", (error) => process.exit(renderError(terminal, error, words.includes("--json"))));
+  process.on("uncaughtException", (error) => {
+    process.exit(renderError(terminal, error, { json: words.includes("--json"), words }));
+  });
   const composed: Composed[] = [];
   return runCli({
     arguments: words,
