@@ -34,7 +34,7 @@ test("two Keyturn processes never work on one service at a time, and a killed on
 
 test("of many that want a lock left behind, one gets it", async () => {
   const path = join(folder, "lock");
-  for (const left of ["4194304 ab 1", `${process.pid} ab 1`, ""]) {
+  for (const left of ["4194304 1", `${process.pid} 1\nab`, ""]) {
     writeFileSync(path, left);
     const locks = await Promise.all(Array.from({ length: 8 }, () => takeLock(path)));
     const taken = locks.flatMap((lock) => (lock.kind === "taken" ? [lock] : []));

@@ -14,7 +14,7 @@ export type Lock =
  */
 export async function takeLock(path: string): Promise<Lock> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const own = `${process.pid} ${randomBytes(8).toString("hex")} ${await processIdentity(process.pid)}`;
+  const own = `${process.pid} ${await processIdentity(process.pid)}\n${randomBytes(8).toString("hex")}`;
   for (;;) {
     if (await writeNew(path, own)) return { kind: "taken", release: () => rm(path, { force: true }) };
     const holder = await readText(path);
@@ -42,7 +42,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 }
 
 async function livingHolder(holder: string): Promise<number | undefined> {
-  const [, number = "", identity = ""] = /^(\d{1,10}) [0-9a-f]+ (.+)$/.exec(holder) ?? [];
+  const [, number = "", identity = ""] = /^(\d{1,10}) (.+)$/m.exec(holder) ?? [];
   return number !== "" && (await processIdentity(Number(number))) === identity ? Number(number) : undefined;
 }
 
