@@ -1,4 +1,4 @@
-export { readContract } from "./contract.ts";
+export { readContract } from "./env-example/contract.ts";
 export {
   formatTemplate,
   parseTemplate,
@@ -8,25 +8,25 @@ export {
   type Resolved,
   type ResolveOptions,
 } from "./template.ts";
-export { isMask, isPlaceholder } from "./placeholder.ts";
+export { isMask, isPlaceholder } from "./env-example/placeholder.ts";
 export { isVariableName } from "./name.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
 export { generateValue } from "./generate.ts";
-export { scanCode, type CodeFile, type CodeUse } from "./code-use.ts";
-export { compareCode } from "./code-compare.ts";
-export { listEnvironments, readManifest, type ManifestOptions, type ManifestResult } from "./manifest.ts";
-export { manifestSchema } from "./manifest-schema.ts";
-export { manifestFields } from "./manifest-fields.ts";
-export { proposeManifest, type Proposal, type ProposedService, type Question } from "./proposal.ts";
-export type { FoundFile } from "./proposal-finding.ts";
-export { readUnitFile, type UnitFile } from "./unit-file.ts";
+export { scanCode, type CodeFile, type CodeUse } from "./code/use.ts";
+export { compareCode } from "./code/compare.ts";
+export { listEnvironments, readManifest, type ManifestOptions, type ManifestResult } from "./manifest/manifest.ts";
+export { manifestSchema } from "./manifest/schema.ts";
+export { manifestFields } from "./manifest/fields.ts";
+export { proposeManifest, type Proposal, type ProposedService, type Question } from "./proposal/proposal.ts";
+export type { FoundFile } from "./proposal/finding.ts";
+export { readUnitFile, type UnitFile } from "./manifest/unit-file.ts";
 export {
   describeReference,
   renderReference,
   type Reference,
   type ReferencePage,
   type ReferencePages,
-} from "./reference.ts";
+} from "./reference/reference.ts";
 export type {
   Contract,
   GenerateRule,

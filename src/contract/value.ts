@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from "node:crypto";
 import { Sensitive } from "#kernel";
-import { isMask, isPlaceholder } from "./placeholder.ts";
+import { isMask, isPlaceholder } from "./env-example/placeholder.ts";
 import type { Variable, VariableType } from "./variable.ts";
 
 /** What a machine takes for one file variable, bytes. */

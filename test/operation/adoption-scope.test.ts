@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Sensitive } from "#kernel";
-import { isGiven, spreadValues, type Row, type ScopedValue } from "../../src/operation/adoption-scope.ts";
+import { isGiven, spreadValues, type Row, type ScopedValue } from "../../src/operation/host/adoption-scope.ts";
 
 const row = (service: string, host: string, value: string, text?: string): Row => ({
   service,

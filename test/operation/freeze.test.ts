@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { activeFreeze } from "../../src/operation/freeze.ts";
+import { activeFreeze } from "../../src/operation/deploy/freeze.ts";
 
 /** Local time; 2026-11-20 is a Friday. */
 const at = (day: number, hour: number, minute = 0) => new Date(2026, 10, day, hour, minute);

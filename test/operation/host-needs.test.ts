@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { AppError } from "#kernel";
-import { planPreparation } from "../../src/operation/host-needs.ts";
+import { planPreparation } from "../../src/operation/host/host-needs.ts";
 import { makeProject } from "./make-context.ts";
 
 const files = {

@@ -1,0 +1,63 @@
+import type { Position } from "#kernel";
+import { readPythonUses } from "./python.ts";
+import { readScriptUses } from "./script.ts";
+import { readComposeUses, readShellUses, readUnitUses } from "./deploy.ts";
+
+/** A name that a program, a unit or a compose file reads from its environment. */
+export interface CodeUse {
+  readonly name: string;
+  readonly position: Position;
+  /** `set` is a name that the file itself gives a value: it need not be in the example */
+  readonly kind: "read" | "set";
+}
+
+export interface CodeFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A use before it has a place: offset in the text. */
+export interface RawUse {
+  readonly name: string;
+  readonly offset: number;
+  readonly kind: CodeUse["kind"];
+}
+
+/** Finds every environment variable that the files read, in the order of files and lines. Files of no known kind are passed over. */
+export function scanCode(files: readonly CodeFile[]): readonly CodeUse[] {
+  return files.flatMap(({ path, text }) => {
+    const place = placer(path, text);
+    return readerOf(path)(text)
+      .toSorted((a, b) => a.offset - b.offset)
+      .map(({ name, offset, kind }) => ({ name, kind, position: place(offset) }));
+  });
+}
+
+type UseReader = (text: string) => readonly RawUse[];
+
+const readers: readonly (readonly [RegExp, UseReader])[] = [
+  [/\.d\.[cm]?ts$/, () => []],
+  [/\.(?:[cm]?[jt]sx?|vue|svelte|astro|html)$/, readScriptUses],
+  [/\.pyi?$/, readPythonUses],
+  [/(?:^|\/)(?:docker-)?compose(?:[.-][A-Za-z0-9_.-]+)?\.ya?ml$/, readComposeUses],
+  [/\.(?:service|socket|timer|conf)$/, readUnitUses],
+  [/\.(?:sh|bash)$/, readShellUses],
+];
+
+function readerOf(path: string): UseReader {
+  return readers.find(([pattern]) => pattern.test(path))?.[1] ?? (() => []);
+}
+
+function placer(file: string, text: string): (offset: number) => Position {
+  const starts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
+  return (offset) => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}

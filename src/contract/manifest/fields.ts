@@ -1,0 +1,33 @@
+import type { z } from "zod";
+import { environmentSchema, manifestDefinition, serviceSchema } from "./schema.ts";
+import { fieldsOfRuntime } from "./runtime-reader.ts";
+
+/** The tables of docs/manifest.md, from the definition that validates. */
+export function manifestFields(): string {
+  return [
+    "### At the top",
+    ...fieldTable(manifestDefinition.shape),
+    "### An environment",
+    ...fieldTable(environmentSchema.shape),
+    "### A service",
+    ...fieldTable(serviceSchema.shape),
+    "### Fields of each runtime",
+    ...runtimeTable(),
+  ].join("\n");
+}
+
+function fieldTable(shape: Readonly<Record<string, z.ZodType>>): readonly string[] {
+  const rows = Object.entries(shape).map(([name, schema]) => {
+    const needed = schema.safeParse(undefined).success ? "" : "yes";
+    return `| \`${name}\` | ${needed} | ${(schema.description ?? "").replaceAll("|", "\\|")} |`;
+  });
+  return ["", "| field | needed | meaning |", "|---|---|---|", ...rows, ""];
+}
+
+function runtimeTable(): readonly string[] {
+  const names = (fields: readonly string[]) => fields.map((field) => `\`${field}\``).join(", ");
+  const rows = Object.entries(fieldsOfRuntime).map(
+    ([runtime, { needs, may }]) => `| \`${runtime}\` | ${names(needs)} | ${names(may)} |`,
+  );
+  return ["", "| runtime | needs | may have |", "|---|---|---|", ...rows, ""];
+}

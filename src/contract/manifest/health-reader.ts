@@ -1,0 +1,64 @@
+import { readDuration } from "./duration.ts";
+import type { RawService } from "./schema.ts";
+import type { Drain, HealthCheck, PrepareCommand } from "../platform.ts";
+import { readCommand, report, type Reader } from "./runtime-reader.ts";
+
+type RawCheck = NonNullable<RawService["health"]>[number];
+type RawPrepare = NonNullable<RawService["prepare"]>[number];
+
+const healthDefaults = { timeout: "2s", deadline: "30s", status: 200 } as const;
+
+export function readHealth(reader: Reader): readonly HealthCheck[] {
+  return (reader.service.fields.health ?? []).map((check, index) => readCheck(reader, check, index));
+}
+
+function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck {
+  if (typeof check === "string") return readCheck(reader, { http: check }, index);
+  const deadline = readDuration(check.deadline ?? healthDefaults.deadline);
+  if ("command" in check) {
+    return { kind: "command", command: readCommand(reader, check.command, ["health", index, "command"]), deadline };
+  }
+  const from = check.from ?? "host";
+  if ("tcp" in check) {
+    const colon = check.tcp.lastIndexOf(":");
+    const address = check.tcp.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+    return { kind: "tcp", address, port: check.tcp.slice(colon + 1), from, deadline };
+  }
+  if (from === "host" && !isLoopback(check.http)) {
+    report(reader, "health-address", "expected a loopback address, or from: control for this URL", ["health", index]);
+  }
+  const timeout = readDuration(check.timeout ?? healthDefaults.timeout);
+  return { kind: "http", url: check.http, from, timeout, deadline, status: check.status ?? healthDefaults.status };
+}
+
+/** A host asks only itself: its helper is no way into the network. */
+function isLoopback(url: string): boolean {
+  return /^https?:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?=[:/]|$)/.test(url);
+}
+
+export function readPrepare(reader: Reader): readonly PrepareCommand[] {
+  return (reader.service.fields.prepare ?? []).map((entry, index) => readPrepareCommand(reader, entry, index));
+}
+
+function readPrepareCommand(reader: Reader, entry: RawPrepare, index: number): PrepareCommand {
+  if (typeof entry === "string" || !("run" in entry)) {
+    return { command: readCommand(reader, entry, ["prepare", index]), as: "deploy" };
+  }
+  const command = readCommand(reader, entry.run, ["prepare", index, "run"]);
+  const { directory } = entry;
+  return { command, as: entry.as ?? "deploy", ...(directory === undefined ? {} : { directory }) };
+}
+
+export function readDrain(reader: Reader): Drain | undefined {
+  const { drain } = reader.service.fields;
+  if (drain === undefined) return undefined;
+  const { signal, http, idle } = drain;
+  if ((signal === undefined) === (http === undefined)) {
+    report(reader, "manifest-conflict", "drain: expected either signal or http", ["drain"]);
+  }
+  return {
+    by: http === undefined ? { kind: "signal", signal: signal ?? "SIGTERM" } : { kind: "http", url: http },
+    limit: readDuration(drain.limit),
+    ...(idle === undefined ? {} : { idle }),
+  };
+}

@@ -1,0 +1,128 @@
+import type { Finding } from "#kernel";
+import { hasUserinfo } from "../env-example/inference.ts";
+import { readHealth, readDrain, readPrepare } from "./health-reader.ts";
+import type { MergedService } from "./merge.ts";
+import { nearest } from "./nearest.ts";
+import type { HostEntry, Service } from "../platform.ts";
+import { readRuntime, report, type Reader } from "./runtime-reader.ts";
+import { parseTemplate, referencesOf, templateFaults } from "../template.ts";
+import type { Contract, Template } from "../variable.ts";
+
+export interface ServiceSurroundings {
+  readonly hosts: readonly HostEntry[];
+  readonly environment: string;
+  readonly order: number;
+  /** undefined: the contract could not be read, which was said already */
+  readonly contract: Contract | undefined;
+}
+
+/** A merged service with every field read; without one when it could not be. All findings come at once. */
+export function readService(
+  merged: MergedService,
+  around: ServiceSurroundings,
+): { readonly service?: Service; readonly findings: readonly Finding[] } {
+  const reader: Reader = { service: merged, findings: [] };
+  const runtime = readRuntime(reader);
+  const hosts = readHosts(reader, around);
+  const health = readHealth(reader);
+  const prepare = readPrepare(reader);
+  const drain = readDrain(reader);
+  const { contract } = around;
+  const values = contract === undefined ? {} : readValues(reader, contract);
+  if (contract !== undefined) checkShared(reader, contract);
+  if (runtime === undefined || contract === undefined) return { findings: reader.findings };
+  const service: Service = {
+    name: merged.name,
+    position: merged.locateKey([]),
+    contract,
+    runtime,
+    hosts,
+    order: around.order,
+    values,
+    health,
+    prepare,
+    ...(drain === undefined ? {} : { drain }),
+    presents: merged.fields.presents ?? [],
+    verifies: merged.fields.verifies ?? [],
+  };
+  return { service, findings: reader.findings };
+}
+
+function readHosts(reader: Reader, { hosts, environment }: ServiceSurroundings): readonly string[] {
+  const { fields } = reader.service;
+  const names = hosts.map((host) => host.name);
+  const local = hosts.filter((host) => host.connection.kind === "local").map((host) => host.name);
+  if (fields.hosts === undefined) {
+    const usual = fields.runtime === "process" ? local : names;
+    if (usual.length !== 1) {
+      const one = fields.runtime === "process" ? "one local host" : "one host";
+      report(reader, "manifest-missing", `hosts is missing, and ${environment} has not just ${one}`, []);
+    }
+    return usual;
+  }
+  fields.hosts.forEach((host, index) => checkHost(reader, host, { index, names, local, environment }));
+  return [...new Set(fields.hosts)];
+}
+
+interface HostChoice {
+  readonly index: number;
+  readonly names: readonly string[];
+  readonly local: readonly string[];
+  readonly environment: string;
+}
+
+function checkHost(reader: Reader, host: string, { index, names, local, environment }: HostChoice): void {
+  const path = ["hosts", index];
+  if (!names.includes(host)) {
+    const close = nearest(host, names);
+    const guess = close === undefined ? `, it has ${names.join(", ")}` : `, did you mean ${close}?`;
+    report(reader, "host-unknown", `${host} is no host of ${environment}${guess}`, path);
+  } else if (reader.service.fields.runtime === "process" && !local.includes(host)) {
+    report(reader, "host-remote", `processes run on a local host, ${host} is reached by ssh`, path);
+  }
+}
+
+function readValues(reader: Reader, contract: Contract): Readonly<Record<string, Template>> {
+  const entries = Object.entries(reader.service.fields.values ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name, readValue(reader, contract, name, String(value))]));
+}
+
+function readValue(reader: Reader, contract: Contract, name: string, text: string): Template {
+  const template = parseTemplate(text);
+  const path = ["values", name];
+  const variable = contract.variables.find((candidate) => candidate.name === name);
+  if (variable === undefined) undeclared(reader, contract, name, path);
+  if (templateFaults(text).length > 0) {
+    report(reader, "reference-malformed", `${name}: expected \${NAME}, or $\${ for the text \${`, path);
+  }
+  const literal = template.map((part) => (part.kind === "text" ? part.text : "")).join("");
+  const secret = variable?.sensitive === true && (referencesOf(template).length === 0 || hasUserinfo(literal));
+  if (secret) report(reader, "secret-in-manifest", `${name} is sensitive: its value belongs into the store`, path);
+  return template;
+}
+
+function undeclared(reader: Reader, contract: Contract, name: string, path: readonly string[]): void {
+  const close = nearest(
+    name,
+    contract.variables.map((variable) => variable.name),
+  );
+  const guess = close === undefined ? "" : `, did you mean ${close}?`;
+  const message = `${reader.service.name}: ${name} is not in ${contract.file}${guess}`;
+  const position = reader.service.locateKey(path);
+  reader.findings.push({ severity: "warning", code: "value-undeclared", message, position });
+}
+
+function checkShared(reader: Reader, contract: Contract): void {
+  const declared = contract.variables.map((variable) => variable.name);
+  for (const field of ["presents", "verifies"] as const) {
+    (reader.service.fields[field] ?? []).forEach((name, index) => {
+      if (declared.includes(name)) return;
+      const close = nearest(name, declared);
+      const guess = close === undefined ? "" : `, did you mean ${close}?`;
+      report(reader, "variable-unknown", `${field} names ${name}, which ${contract.file} lacks${guess}`, [
+        field,
+        index,
+      ]);
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdir, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { manifestSchema, renderReference, type ReferencePage } from "#contract";
+import { AppError } from "#kernel";
+import type { Context } from "../context.ts";
+
+/** Pages that a team keeps by hand elsewhere: variables of each service, services of each variable, secrets by place. */
+export async function platformPages(context: Context, form: "markdown" | "html"): Promise<readonly ReferencePage[]> {
+  const { platform } = await context.loadPlatform();
+  const { markdown, html } = renderReference(platform);
+  return form === "html" ? [{ file: "reference.html", text: html }] : markdown;
+}
+
+/** Into a folder. Earlier pages are replaced; a file that somebody else wrote is not (ALREADY_EXISTS, nothing is written). */
+export async function writePages(folder: string, pages: readonly ReferencePage[]): Promise<readonly string[]> {
+  const paths = pages.map(({ file, text }) => ({ path: join(folder, file), text }));
+  for (const { path } of paths) await refuseForeign(path);
+  await mkdir(folder, { recursive: true });
+  for (const { path, text } of paths) {
+    const file = await open(path, "w");
+    await file.writeFile(text);
+    await file.close();
+  }
+  return paths.map(({ path }) => path);
+}
+
+/** The JSON Schema of keyturn.yaml, for editors. */
+export function manifestJsonSchema(): string {
+  return `${JSON.stringify(manifestSchema(), null, 2)}\n`;
+}
+
+async function refuseForeign(path: string): Promise<void> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw new AppError("FILE_UNREADABLE", `${path} can't be read`, { cause: error });
+  });
+  if (text === undefined || /Written by (?:`keyturn docs`|<code>keyturn docs<\/code>)/.test(text)) return;
+  throw new AppError("ALREADY_EXISTS", `${path} was not written by \`keyturn docs\``, {
+    hint: "nothing was written; name another folder",
+  });
+}

@@ -1,0 +1,16 @@
+import type { Finding } from "#kernel";
+import type { Plan } from "#plan";
+import type { Context } from "../context.ts";
+import { survey } from "./survey.ts";
+
+export interface PlanResult {
+  readonly plan: Plan;
+  /** contract, manifest and values; errors among them would stop an apply before it touches anything */
+  readonly findings: readonly Finding[];
+}
+
+/** What would change where, by fingerprint. Reads only. */
+export async function planPlatform(context: Context, part: readonly string[]): Promise<PlanResult> {
+  const { plan, findings } = await survey(context, part);
+  return { plan, findings: [...findings, ...plan.findings] };
+}

@@ -1,0 +1,127 @@
+import { desirePlatform, type BoundPlatform, type Stock } from "#binding";
+import type { Platform, Service } from "#contract";
+import { addressOf } from "#delivery";
+import type { TargetObservation } from "#host";
+import { AppError, type Finding } from "#kernel";
+import type { Secret } from "#leak";
+import { makePlan, type ObservedTarget, type Plan } from "#plan";
+import type { EnvironmentStore } from "#store";
+import { boundContent } from "./bound-content.ts";
+import { bundleSources } from "./bundle-source.ts";
+import { inEnvironment, type Context, type LoadedPlatform } from "../context.ts";
+import { selectPart } from "./part.ts";
+
+/** Store, hosts and processes at one moment. */
+export interface Survey {
+  readonly loaded: LoadedPlatform;
+  /** the part of the platform that was asked for */
+  readonly platform: Platform;
+  readonly bound: BoundPlatform;
+  readonly observations: ReadonlyMap<string, TargetObservation>;
+  readonly plan: Plan;
+  readonly findings: readonly Finding[];
+  /** every present secret of the environment, also of services that were not asked for: to mask and to search */
+  readonly secrets: readonly Secret[];
+}
+
+/** Binds values, looks at every host of the part, and compares. Changes nothing. */
+export async function survey(context: Context, part: readonly string[] = []): Promise<Survey> {
+  const loaded = await context.loadPlatform();
+  const platform = selectPart(loaded.platform, part);
+  const sources = await bundleSources(platform, loaded.folder);
+  const stock = await inEnvironment(context, readStock);
+  const bound = desirePlatform({ platform, stock, sources });
+  const looked = await observePlatform(context, platform);
+  const plan = makePlan({
+    environment: context.environment,
+    desired: bound.targets.map(({ desired }) => desired),
+    observed: looked.observed,
+    bound: await boundContent(context, looked.observed),
+    // also when only one side is asked for: that is when calls fail
+    shared: sharedSecrets(loaded.platform.services),
+  });
+  return {
+    loaded,
+    platform,
+    bound,
+    observations: looked.observations,
+    plan,
+    findings: [...loaded.findings, ...bound.findings],
+    secrets: [...secretsOf(stock), ...composedSecrets(bound)],
+  };
+}
+
+/** Everything the environment's store holds now, opened. A row that can't be opened is left out and found later. */
+export async function readStock(environment: EnvironmentStore): Promise<Stock> {
+  const present = await environment.values.present();
+  const { opened } = await environment.values.openAll(present.map(({ id }) => id));
+  return {
+    versions: Map.groupBy(present, ({ name }) => name),
+    opened,
+    grants: await environment.grants.list(),
+    fingerprint: (name, value) => environment.fingerprint(name, value),
+  };
+}
+
+function secretsOf({ versions, opened }: Stock): readonly Secret[] {
+  return [...versions.values()].flat().flatMap(({ id, name, number, sensitive }) => {
+    const value = opened.get(id);
+    return sensitive && value !== undefined ? [{ name, version: number, value }] : [];
+  });
+}
+
+/** Text of manifest and contract that refers to a secret is one too. */
+function composedSecrets({ targets }: BoundPlatform): readonly Secret[] {
+  return targets.flatMap(({ variables }) =>
+    variables.flatMap(({ name, value, sensitive, version }) =>
+      sensitive && version === undefined ? [{ name, value }] : [],
+    ),
+  );
+}
+
+interface Looked {
+  readonly observed: readonly ObservedTarget[];
+  readonly observations: ReadonlyMap<string, TargetObservation>;
+}
+
+async function observePlatform(context: Context, platform: Platform): Promise<Looked> {
+  const hosts = await Promise.all(platform.hosts.map((host) => observeHost(context, platform, host)));
+  return {
+    observed: hosts.flatMap(({ observed }) => observed),
+    observations: new Map(hosts.flatMap(({ observations }) => [...observations])),
+  };
+}
+
+async function observeHost(context: Context, platform: Platform, entry: Platform["hosts"][number]): Promise<Looked> {
+  const targets = platform.services
+    .filter(({ hosts }) => hosts.includes(entry.name))
+    .map((s) => addressOf(s, entry.name));
+  if (targets.length === 0) return { observed: [], observations: new Map() };
+  if (entry.excluded) {
+    return { observed: targets.map(({ id }) => ({ kind: "excluded", target: id })), observations: new Map() };
+  }
+  try {
+    const answers = await context.connect(entry).observe(targets);
+    return {
+      observed: answers.map((state) => ({ kind: "observed", target: state.target, state })),
+      observations: new Map(answers.map((state) => [state.target, state])),
+    };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { code, message, hint } = error;
+    return {
+      observed: targets.map(({ id }) => ({ kind: "unreachable", target: id, code, message, hint })),
+      observations: new Map(),
+    };
+  }
+}
+
+/** Secrets that the manifest says are presented by one service and verified by another. */
+function sharedSecrets(services: readonly Service[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Set(services.flatMap(({ presents, verifies }) => [...presents, ...verifies]));
+  const holders = [...names].map((name): [string, string[]] => [
+    name,
+    services.filter(({ presents, verifies }) => presents.includes(name) || verifies.includes(name)).map((s) => s.name),
+  ]);
+  return new Map(holders);
+}

@@ -1,0 +1,15 @@
+import type { AuditEntry } from "#audit";
+import type { Context } from "../context.ts";
+
+export interface AuditRequest {
+  readonly subject?: string;
+  readonly environment?: string;
+  readonly limit: number;
+}
+
+/** The latest entries that fit, newest last. Needs the store, no manifest. */
+export async function listAudit(context: Context, request: AuditRequest): Promise<readonly AuditEntry[]> {
+  const store = await context.openStore();
+  const newestFirst = await store.transaction(({ audit }) => audit.list(request));
+  return newestFirst.toReversed();
+}

@@ -1,0 +1,100 @@
+import { bindService, type Stock } from "#binding";
+import { generateValue, isRequired, type GenerateRule, type Platform } from "#contract";
+import { AppError } from "#kernel";
+import type { EnvironmentStore, Transaction } from "#store";
+import { randomBytes } from "node:crypto";
+import { inPlatform } from "../change.ts";
+import type { Context } from "../context.ts";
+import { declarationsOf, misfits, type Declaration } from "./declaration.ts";
+import { putValue, type PutResult } from "./put-value.ts";
+import { checkName } from "./set-value.ts";
+import { readStock } from "../deploy/survey.ts";
+
+export interface GenerateRequest {
+  readonly names: readonly string[];
+  /** also everything required that has a rule and no value */
+  readonly missing: boolean;
+  /** makes another version where there is a value */
+  readonly newVersion: boolean;
+}
+
+export type Generated = { readonly name: string } & (
+  | { readonly kind: "present"; readonly version: number }
+  | (Omit<PutResult, "kind"> & { readonly kind: "generated" })
+);
+
+/** Long enough for every signature and token that services check with it. */
+const usualRule: GenerateRule = { kind: "random", bytes: 32, encoding: "base64url" };
+
+/** Makes values by the contracts' rules. What has a value keeps it, unless a new version is asked for. */
+export async function generateValues(context: Context, request: GenerateRequest): Promise<readonly Generated[]> {
+  const { platform } = await context.loadPlatform();
+  const named = request.names.map((name) => ({ name, rule: ruleFor(platform, name) }));
+  return inPlatform(context, platform, async (environment, tx) => {
+    const stock = await readStock(environment);
+    const found = request.missing ? missingWithRule(platform, stock) : [];
+    const wanted = new Map([...found, ...named].map(({ name, rule }) => [name, rule]));
+    const results: Generated[] = [];
+    for (const [name, rule] of wanted) {
+      const present = stock.versions.get(name)?.find(({ scope }) => Object.keys(scope).length === 0);
+      if (present !== undefined && !request.newVersion) {
+        results.push({ name, kind: "present", version: present.number });
+      } else results.push(await makeOne(context, { environment, tx }, declarationsOf(platform, name), { name, rule }));
+    }
+    return results;
+  });
+}
+
+async function makeOne(
+  context: Context,
+  at: { readonly environment: EnvironmentStore; readonly tx: Transaction },
+  declarations: readonly Declaration[],
+  { name, rule }: { readonly name: string; readonly rule: GenerateRule },
+): Promise<Generated> {
+  const value = generateValue(rule, randomBytes);
+  const findings = misfits(declarations, value);
+  if (findings.length > 0) {
+    throw new AppError("CONTRACT_INVALID", `what the rule makes for ${name} does not fit its own contract`, {
+      findings,
+    });
+  }
+  const put = await putValue(context, at, {
+    name,
+    scope: {},
+    value,
+    origin: "generated",
+    declarations,
+    action: "value.generate",
+  });
+  return { ...put, name, kind: "generated" };
+}
+
+function ruleFor(platform: Platform, name: string): GenerateRule {
+  checkName(name);
+  const declarations = declarationsOf(platform, name);
+  if (declarations.length === 0) {
+    throw new AppError("NOT_FOUND", `no contract of this platform declares ${name}`, {
+      hint: "add it to the service's .env.example first",
+    });
+  }
+  const rule = declarations.find(({ variable }) => variable.generate !== undefined)?.variable.generate;
+  if (rule !== undefined) return rule;
+  const elsewhere = declarations.find(({ variable }) => !variable.sensitive || variable.type.kind !== "string");
+  if (elsewhere === undefined) return usualRule;
+  throw new AppError("USAGE", `${name} is nothing that can be made at random`, {
+    hint: `\`keyturn set ${name}\` takes the value; @generate in the contract gives a rule`,
+  });
+}
+
+function missingWithRule(platform: Platform, stock: Stock): readonly { name: string; rule: GenerateRule }[] {
+  return platform.services.flatMap((service) =>
+    service.hosts.flatMap((host) => {
+      const bound = new Map(bindService(service, host, stock).variables.map(({ name, value }) => [name, value]));
+      return service.contract.variables.flatMap((variable) => {
+        const { name, generate: rule } = variable;
+        if (rule === undefined || bound.has(name) || stock.versions.has(name)) return [];
+        return isRequired(variable, (other) => bound.get(other)) ? [{ name, rule }] : [];
+      });
+    }),
+  );
+}

@@ -1,0 +1,82 @@
+import { versionFor } from "#binding";
+import type { Runtime } from "#contract";
+import { AppError } from "#kernel";
+import { inEnvironment, type Context } from "../context.ts";
+import { declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
+import { lastReleases } from "../deploy/last-release.ts";
+import { checkName } from "./set-value.ts";
+
+export interface Holder {
+  readonly service: string;
+  readonly host: string;
+  readonly granted: boolean;
+  /** where it is set: path of the file, or what stands for one */
+  readonly place: string;
+  /** what it would get now */
+  readonly version?: number;
+  /** what the last good release gave it */
+  readonly delivered?: { readonly release: number; readonly version?: number; readonly origin: string };
+}
+
+export interface WhoResult {
+  readonly name: string;
+  readonly holders: readonly Holder[];
+  /** where the value comes from, as the contracts say */
+  readonly where: readonly string[];
+}
+
+/** Every service on every host that holds the name, or asks for it. */
+export async function whoHolds(context: Context, name: string): Promise<WhoResult> {
+  checkName(name);
+  const { platform } = await context.loadPlatform();
+  const declarations = declarationsOf(platform, name);
+  if (declarations.length === 0) throw new AppError("NOT_FOUND", `no contract of this platform declares ${name}`);
+  const holders = await inEnvironment(context, async (environment) => {
+    const grants = await environment.grants.list();
+    const versions = (await environment.values.present()).filter((version) => version.name === name);
+    const last = await lastReleases(environment, declarations.flatMap(targetsOf));
+    return declarations.flatMap((declaration) =>
+      declaration.service.hosts.map((host): Holder => {
+        const { service } = declaration;
+        const granted = mayReceive(declaration, grants);
+        const next = granted ? versionFor(versions, { service: service.name, host })?.winner.number : undefined;
+        const release = last.get(`${service.name}@${host}`);
+        const binding = release?.target.bindings.find((one) => one.name === name);
+        const given = binding?.version?.number;
+        return {
+          service: service.name,
+          host,
+          granted,
+          place: placeOf(service.runtime),
+          ...(next === undefined ? {} : { version: next }),
+          ...(release === undefined || binding === undefined
+            ? {}
+            : {
+                delivered: {
+                  release: release.release,
+                  origin: binding.origin,
+                  ...(given === undefined ? {} : { version: given }),
+                },
+              }),
+        };
+      }),
+    );
+  });
+  return { name, holders, where: [...new Set(declarations.flatMap(({ variable }) => variable.where ?? []))] };
+}
+
+function targetsOf({ service }: Declaration): readonly string[] {
+  return service.hosts.map((host) => `${service.name}@${host}`);
+}
+
+function placeOf(runtime: Runtime): string {
+  switch (runtime.kind) {
+    case "systemd":
+    case "compose":
+      return runtime.file.path;
+    case "vite":
+      return `bundle in ${runtime.publish}`;
+    case "process":
+      return "process on this machine";
+  }
+}
