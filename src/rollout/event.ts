@@ -34,7 +34,13 @@ export type RolloutOutcome =
   /** stopped before anything had changed anywhere */
   | { readonly kind: "untouched"; readonly failure: Failure }
   /** something failed, and every host that had changed is back */
-  | { readonly kind: "returned"; readonly failure: Failure; readonly hosts: readonly string[] }
+  | {
+      readonly kind: "returned";
+      readonly failure: Failure;
+      readonly hosts: readonly string[];
+      /** back and running with their former values; a health check of the release that failed does not pass there */
+      readonly unhealthy: readonly { readonly target: string; readonly detail: string }[];
+    }
   /** something failed, and these targets are not as they were */
   | {
       readonly kind: "stranded";

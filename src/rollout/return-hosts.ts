@@ -1,12 +1,14 @@
 import { returnRequests, sweepRequests, type Delivery } from "#delivery";
+import type { HostAnswer, HostRequest } from "#host";
 import { checksFor, hostOf, type HostChange, type TargetChange } from "./change-host.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import type { RolloutInput } from "./roll-out.ts";
-import { send, troubleText } from "./send.ts";
+import { send, troubleText, type Sent } from "./send.ts";
 
 /**
  * Brings everything that has changed back, newest first: the previous file, and the instances that were restarted, each
- * verified. A target that can't go back is named with the reason; the others go back all the same.
+ * verified. A target that can't go back is named with the reason; the others go back all the same. The only health
+ * checks that are known are those of the release that failed: one that doesn't pass is told, and is no failure.
  */
 export async function returnHosts(
   given: RolloutInput,
@@ -18,7 +20,8 @@ export async function returnHosts(
     ...given,
     journal: { append: (row: JournalRow) => given.journal.append(row).catch(() => undefined) },
   };
-  const stranded: Stranded[] = [];
+  const stranded: TargetTrouble[] = [];
+  const unhealthy: TargetTrouble[] = [];
   const back: (TargetChange & { readonly host: string })[] = [];
   for (const { host, changes } of changed) {
     for (const change of changes) {
@@ -31,9 +34,13 @@ export async function returnHosts(
   if (back.length === 0 && stranded.length === 0) return { kind: "untouched", failure };
   const hosts = [...new Set(back.map(({ host }) => host))];
   if (hosts.length > 0) input.onEvent({ kind: "return", hosts, reason: failure.detail });
-  for (const change of back.toReversed()) stranded.push(...(await returnTarget(input, change)));
+  for (const change of back.toReversed()) {
+    const outcome = await returnTarget(input, change);
+    if (outcome.kind === "stranded") stranded.push(outcome);
+    if (outcome.kind === "unhealthy") unhealthy.push(outcome);
+  }
   return stranded.length === 0
-    ? { kind: "returned", failure, hosts }
+    ? { kind: "returned", failure, hosts, unhealthy }
     : { kind: "stranded", failure, targets: stranded };
 }
 
@@ -47,21 +54,45 @@ export function leaveAsIs(changed: readonly HostChange[], failure: Failure): Rol
 
 type JournalRow = Parameters<RolloutInput["journal"]["append"]>[0];
 
-interface Stranded {
+interface TargetTrouble {
   readonly target: string;
   readonly detail: string;
 }
 
+type FailedAnswer = Extract<HostAnswer, { kind: "failed" }>;
+
+type Returned = { readonly kind: "back" } | ({ readonly kind: "unhealthy" | "stranded" } & TargetTrouble);
+
 async function returnTarget(
   input: RolloutInput,
   { host, delivery, written, instances }: TargetChange & { readonly host: string },
-): Promise<readonly Stranded[]> {
+): Promise<Returned> {
   const { target } = delivery.plan;
   await input.journal.append({ target, step: "return", state: "started", detail: "" });
   const requests = returnRequests({ delivery, written: written === "yes", instances }, checksFor(input));
-  const { failure } = await send(input, hostOf(input, host), requests);
-  if (failure === undefined) return [];
-  return [{ target, detail: isFirst(delivery) ? `${failure.detail}; this was its first release` : failure.detail }];
+  const first = await send(input, hostOf(input, host), requests);
+  const doubt = unhealthyIn(first);
+  if (doubt === undefined) return returned(delivery, first);
+  const second = await send(input, hostOf(input, host), withoutChecks(requests.slice(first.answers.indexOf(doubt))));
+  return second.failure === undefined
+    ? { kind: "unhealthy", target, detail: doubt.detail }
+    : returned(delivery, second);
+}
+
+function returned(delivery: Delivery, { failure }: Sent): Returned {
+  if (failure === undefined) return { kind: "back" };
+  const detail = isFirst(delivery) ? `${failure.detail}; this was its first release` : failure.detail;
+  return { kind: "stranded", target: delivery.plan.target, detail };
+}
+
+function unhealthyIn({ answers }: Sent): FailedAnswer | undefined {
+  const failed = answers.filter((answer): answer is FailedAnswer => answer.kind === "failed");
+  return failed.find(({ reason }) => reason === "unhealthy");
+}
+
+/** What is left to do behind a check that did not pass: all of it, proved by what runs and what it carries alone. */
+function withoutChecks(requests: readonly HostRequest[]): readonly HostRequest[] {
+  return requests.map((request) => (request.kind === "verify" ? { ...request, checks: [] } : request));
 }
 
 function isFirst({ plan }: Delivery): boolean {
@@ -69,7 +100,7 @@ function isFirst({ plan }: Delivery): boolean {
 }
 
 /** An answer got lost: the machine's own record tells whether the new content is there. */
-async function settle(input: RolloutInput, host: string, change: TargetChange): Promise<TargetChange | Stranded> {
+async function settle(input: RolloutInput, host: string, change: TargetChange): Promise<TargetChange | TargetTrouble> {
   const { plan, content, address } = change.delivery;
   try {
     const [found] = await hostOf(input, host).observe([address]);

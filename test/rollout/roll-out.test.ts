@@ -153,10 +153,37 @@ describe("a rollout that fails", () => {
       { service: "dialler", host: "h", before: "a", value: "b" },
     ];
     const scene = await makeScene(specs);
-    scene.hosts.get("h")?.failNext({ kind: "verify", target: "dialler@h" }, "unhealthy", 2);
+    scene.hosts.get("h")?.failNext({ kind: "verify", target: "dialler@h" }, "died", 2);
     const outcome = await rollOut(scene.input);
     expect(outcome).toMatchObject({ kind: "stranded", targets: [{ target: "dialler@h" }] });
     expect((await stateOf(scene, specs[0] as Spec)).file).toBe("VALUE=a\n");
+  });
+
+  test("a release that is back is not lost because the failed one's health checks look elsewhere", async () => {
+    const spec: Spec = { service: "backend", host: "h", instances: ["a", "b"], before: "a", value: "b" };
+    const scene = await makeScene([spec]);
+    const host = scene.hosts.get("h");
+    host?.failNext({ kind: "verify", instance: "b" }, "unhealthy", 1);
+    // the way there passes at a, which answers on the new port; back on the old one it does not
+    host?.beforeRequest(({ kind }) => {
+      if (kind === "return") host.failNext({ kind: "verify", instance: "a" }, "unhealthy", 1);
+    });
+    const outcome = await rollOut(scene.input);
+    expect(outcome).toMatchObject({
+      kind: "returned",
+      failure: { step: "verify b" },
+      unhealthy: [{ target: "backend@h", detail: "made to fail: unhealthy" }],
+    });
+    expect(await stateOf(scene, spec)).toEqual({ file: "VALUE=a\n", release: "r2", carries: ["recorded", "recorded"] });
+  });
+
+  test("a release that is back and does not run is stranded, whatever its health check said first", async () => {
+    const spec: Spec = { service: "backend", host: "h", before: "a", value: "b" };
+    const scene = await makeScene([spec]);
+    const host = scene.hosts.get("h");
+    host?.failNext({ kind: "verify" }, "unhealthy", 2);
+    host?.failNext({ kind: "verify" }, "environment-differs", 1);
+    expect(await rollOut(scene.input)).toMatchObject({ kind: "stranded", targets: [{ target: "backend@h" }] });
   });
 
   test("says of a first release that there was none before", async () => {

@@ -29,8 +29,13 @@ function outcomeText(outcome: RolloutOutcome, { release, targets }: Scale, color
   switch (outcome.kind) {
     case "untouched":
       return `${color.red("failed")} at ${what}\nnothing was changed on any host\n`;
-    case "returned":
-      return `${color.red("failed")} at ${what}\nback on the release before: ${outcome.hosts.join(", ")}\n`;
+    case "returned": {
+      const back = `back on the release before: ${outcome.hosts.join(", ")}\n`;
+      const doubt = outcome.unhealthy.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
+      const told =
+        doubt === "" ? "" : `running again, but the checks of the release that failed do not pass:\n${doubt}`;
+      return `${color.red("failed")} at ${what}\n${back}${told}`;
+    }
     case "stranded": {
       const left = outcome.targets.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
       return `${color.red("failed")} at ${what}\n${color.red("these could not go back")} and need a person:\n${left}`;
