@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -60,6 +60,20 @@ describe("a process host", () => {
     const [after] = await host.observe([target]);
     expect(after?.instances[0]?.invocation).not.toBe(before?.instances[0]?.invocation);
     expect(after?.instances[0]?.carries).toEqual({ kind: "recorded" });
+  });
+
+  test("brings a file that was edited by hand back as it was found, and no record claims it", async () => {
+    const target = targetOf(["node", "-e", "setInterval(() => {}, 1000)"]);
+    await host.perform(controller, deliver(target, "r1", { A: "1" }));
+    writeFileSync(join(folder, "backend", ".env"), "A=by-hand\n");
+    await host.perform(controller, [restart(target), ...deliver(target, "r2", { A: "2" }).slice(0, 2)]);
+    const [seen] = await host.observe([target]);
+    expect(seen).not.toHaveProperty("previous");
+    expect(seen?.instances[0]?.carries).toMatchObject({ kind: "different", names: expect.arrayContaining(["A"]) });
+    await host.perform(controller, [{ kind: "return", target }, restart(target)]);
+    expect(readFileSync(join(folder, "backend", ".env"), "utf8")).toBe("A=by-hand\n");
+    const [after] = await host.observe([target]);
+    expect(after).toMatchObject({ file: { content: "unrecorded" }, instances: [{ carries: { kind: "unknown" } }] });
   });
 
   test("names the variables in which a process differs, and no value", async () => {

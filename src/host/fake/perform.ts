@@ -54,7 +54,7 @@ function performKind(
       if (target.file !== undefined) {
         target.previous = {
           bytes: target.file.bytes,
-          ...(target.record === undefined ? {} : { record: target.record }),
+          ...(target.record?.content.equals(target.file.bytes) ? { record: target.record } : {}),
         };
       }
       target.file = { bytes: target.staged.bytes, modifiedAt: context.now() };

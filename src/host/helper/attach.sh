@@ -10,7 +10,7 @@ do_attach() {
   file_target
   release=${1:-} name=${2:-} length=${3:-} sum=${4:-}
   [ $# -eq 4 ] && is_release "$release" && is_variable "$name" && is_number "$length" && is_digest "$sum" || malformed
-  [ "$length" -le 1048576 ] || refuse 'a file variable holds at most a megabyte'
+  [ "$length" -le "$most_bytes" ] || refuse 'a file variable holds at most a megabyte'
   id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
   make_folder "$folder" "$file.d" "$file.d/$release"
   place=$(attachment "$release" "$name")
@@ -40,6 +40,7 @@ do_attach() {
 make_folder() {
   [ -d "$1" ] || refuse 'the folder of the file is missing'
   is_ours "$1" || refuse 'the folder of the file must belong to root and be writable by root only'
+  is_safe "$1" || refuse 'a folder above that of the file can be written by others'
   within=$1
   shift
   for part; do

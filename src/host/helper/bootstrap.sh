@@ -15,8 +15,13 @@ end() { echo "keyturn-step $step ${changed:-ok}"; }
 folder() { # path owner group mode
   [ ! -L "$1" ] || die "$1 is a link"
   [ -d "$1" ] || { mkdir -p "$1"; changed=changed; }
-  [ "$(stat -c %U:%G "$1")" = "$2:$3" ] || { chown "$2:$3" "$1"; changed=changed; }
-  [ "$(stat -c %a "$1")" = "${4#0}" ] || { chmod "$4" "$1"; changed=changed; }
+  # from inside: whoever owns a folder above could put a link to /etc in its place after any look at it
+  above=$(cd -P "${1%/*}/" && pwd -P)
+  cd -P "$1"
+  [ "$(pwd -P)" = "${above%/}/${1##*/}" ] || die "$1 is a link"
+  [ "$(stat -c %U:%G .)" = "$2:$3" ] || { chown "$2:$3" .; changed=changed; }
+  [ "$(stat -c %a .)" = "${4#0}" ] || { chmod "$4" .; changed=changed; }
+  cd /
 }
 
 file() { # path mode, content on stdin

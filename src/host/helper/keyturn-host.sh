@@ -9,14 +9,17 @@
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
-unset IFS ENV CDPATH
+unset IFS ENV CDPATH TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT WGETRC DOCKER_CONFIG COMPOSE_FILE COMPOSE_ENV_FILES
 set -uf
 umask 077
 
-version=4
+version=5
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=$(id -u)
+# docker looks for plugins there, and an old sudo leaves the caller's
+[ "$me" != 0 ] || export HOME=/root
+most_bytes=1048576 most_archive=1073741824 most_lines=10000
 kind=hello id=- instance=- locked='' noted='' reloaded='' partial='' dir='' reader=''
 c_owner='' c_epoch=0 c_lease=0 c_head=-
 attached='' attached_to=''
@@ -66,7 +69,9 @@ leave() {
 is_word() { case $1 in '' | *[!A-Za-z0-9@._:\\/+-]*) return 1 ;; esac; }
 is_name() { case $1 in '' | .* | -* | *[!A-Za-z0-9@._-]*) return 1 ;; esac; }
 is_unit() { case $1 in '' | -* | *[!A-Za-z0-9@._:\\-]*) return 1 ;; esac; }
-is_number() { case $1 in '' | *[!0-9]* | ????????????????*) return 1 ;; esac; }
+# a leading zero would make it octal
+is_number() { case $1 in '' | 0?* | *[!0-9]* | ????????????????*) return 1 ;; esac; }
+is_count() { is_number "$1" && [ "$1" -le "$most_lines" ]; }
 is_hex() { case $1 in '' | *[!0-9a-f]*) return 1 ;; esac; }
 is_digest() { is_hex "$1" && [ ${#1} -eq 64 ]; }
 is_variable() { case $1 in '' | [0-9]* | *[!A-Za-z0-9_]*) return 1 ;; esac; }
@@ -74,6 +79,22 @@ is_mode() { case $1 in [0-7][0-7][0-7] | 0[0-7][0-7][0-7]) ;; *) return 1 ;; esa
 is_path() {
   case $1 in /*) ;; *) return 1 ;; esac
   case $1/ in *[!A-Za-z0-9._/@+-]* | */../* | */./* | *//*) return 1 ;; esac
+}
+# a path that nobody else can exchange: every folder on it, as written and as it is, is root's and closed to others
+is_safe() {
+  is_ours "$1" && real=$(cd -P "$1" && pwd -P) && is_path "$real" || return 1
+  walk=''
+  for at in "$1" "$real"; do
+    while at=${at%/*}; do
+      walk="$walk ${at:-/}"
+      [ -n "$at" ] || break
+    done
+  done
+  stat -L -c '%u %a' $walk 2>/dev/null | while read -r uid bits; do
+    [ "$uid" = 0 ] || [ "$uid" = "$me" ] || exit 1
+    # in a sticky folder nobody moves what is another's
+    case $bits in [1357]???) ;; *[2367]? | *[2367]) exit 1 ;; esac
+  done
 }
 # owned by who runs this (root), and written by nobody else
 is_ours() {

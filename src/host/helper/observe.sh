@@ -69,7 +69,7 @@ read_target() {
       look
       [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] || continue
       printf 'process %s ' "$instance"
-      if [ -r "/proc/$p_pid/environ" ]; then cat "/proc/$p_pid/environ"; else docker exec "${p_start%.*}" cat /proc/1/environ 2>/dev/null; fi | base64 | tr -d '\n'
+      raw_environment | base64 | tr -d '\n'
       echo
     done
   fi

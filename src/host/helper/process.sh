@@ -61,10 +61,13 @@ EOF
 }
 
 # the process's environment as text: ` 4b 3d 76` a variable, one a line
-environment() {
-  if [ -r "/proc/$p_pid/environ" ] && [ "$p_pid" -gt 0 ]; then od -An -v -tx1 "/proc/$p_pid/environ"
-  else docker exec "${p_start%.*}" cat /proc/1/environ 2>/dev/null | od -An -v -tx1
-  fi | tr -d '\n' | sed 's/ 00/\n/g'
+environment() { raw_environment | od -An -v -tx1 | tr -d '\n' | sed 's/ 00/\n/g'; }
+
+# a process can say that its environment is all of its memory, and a container what it likes
+raw_environment() {
+  if [ -r "/proc/$p_pid/environ" ] && [ "$p_pid" -gt 0 ]; then cat "/proc/$p_pid/environ"
+  else docker exec "${p_start%.*}" cat /proc/1/environ
+  fi 2>/dev/null | head -c $((2 * most_bytes))
 }
 
 # the lines of stdin that a record names, sorted
@@ -88,7 +91,7 @@ carries() {
 # names of the record whose value the process has not: only digests are compared, only names come out
 differing() {
   salt=$(field salt "$1")
-  has=$(printf '%s\n' "$lines" | recorded_lines "$1" | while IFS= read -r line; do printf '%s\n%s\n' "$salt" "$line" | sha256sum; done)
+  has=$(printf '%s\n' "$lines" | recorded_lines "$1" | head -n "$most_lines" | while IFS= read -r line; do printf '%s\n%s\n' "$salt" "$line" | sha256sum; done)
   while read -r word name digest; do
     [ "$word" = var ] || continue
     case $has in *"$digest"*) ;; *) printf '%s ' "$name" ;; esac
@@ -116,6 +119,7 @@ do_restart() {
   case ${2:-} in restart | reload) action=$2 ;; *) malformed ;; esac
   look
   [ "$p_state" != missing ] || fail unit-missing "there is no unit $unit"
+  [ "$runtime" != compose ] || safe_project
   note_start
   if [ "$runtime" = compose ]; then recreate; else systemctl "$action" -- "$unit" </dev/null >/dev/null 2>&1 9>&-; fi
   code=$?
@@ -133,6 +137,12 @@ find_reader() {
   case $(docker-compose version --short 2>/dev/null </dev/null) in 0.* | 1.*) reader=python ;; esac
 }
 
+# whoever writes a compose file is root by way of the engine
+safe_project() {
+  place=$project/$compose
+  is_ours "$place" && is_safe "${place%/*}" || refuse 'the compose file and its folders must belong to root and be writable by root only'
+}
+
 # a restart of a container would not read the file again
 recreate() (
   cd "$project" || exit 1
@@ -144,7 +154,7 @@ recreate() (
 do_verify() {
   file_target
   limit=${2:-} left=${3:-}
-  is_number "$limit" && is_number "$left" || malformed
+  is_number "$limit" && is_count "$left" || malformed
   checks=''
   while [ "$left" -gt 0 ] && read -r check; do
     checks="$checks$check
@@ -217,15 +227,14 @@ check_http() {
   place=${1#http://} place=${place%%[/?]*}
   case $1 in http://*) ;; *) refuse 'a health check must be http' ;; esac
   case $1 in *[!A-Za-z0-9:/._?=\&%~@+,\;\[\]-]*) refuse 'a health check has a bad address' ;; esac
-  case $place in
-    localhost | localhost:* | '[::1]' | '[::1]':*) ;;
-    127.*) case $place in *[!0-9.:]*) refuse 'a health check may only call this machine' ;; esac ;;
-    *) refuse 'a health check may only call this machine' ;;
-  esac
+  port=''
+  case $place in '[::1]') ;; *:*) port=${place##*:} place=${place%:*} ;; esac
+  is_loopback "$place" && { [ -z "$port" ] || is_number "$port"; } || refuse 'a health check may only call this machine'
   if command -v curl >/dev/null; then
-    got=$(curl -q -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time "$(($3 / 1000)).$(printf %03d $(($3 % 1000)))" -- "$1" 2>/dev/null </dev/null)
+    got=$(curl -q -g -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time "$(($3 / 1000)).$(printf %03d $(($3 % 1000)))" -- "$1" 2>/dev/null </dev/null)
   else
-    got=$(wget -S -q -O /dev/null -T $((($3 + 999) / 1000)) "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | tail -n 1)
+    alone=$(wget --help 2>&1 | grep -q max-redirect && echo --max-redirect=0 --no-proxy -t 1)
+    got=$(wget $alone -S -q -O /dev/null -T $((($3 + 999) / 1000)) "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | head -n 1)
   fi
   [ "${got:-000}" != "$2" ] || return 0
   reason=unhealthy detail="$1 answered $got"
@@ -233,8 +242,18 @@ check_http() {
   return 1
 }
 
+is_loopback() {
+  case $1 in
+    localhost | '[::1]') ;;
+    127.*.*.*.* | 127.*[!0-9.]*) return 1 ;;
+    127.?*.?*.?*) ;;
+    *) return 1 ;;
+  esac
+}
+
 check_tcp() {
-  is_word "$1" && is_number "$2" || malformed
+  is_number "$2" || malformed
+  is_loopback "$1" || [ "$1" = ::1 ] || refuse 'a health check may only call this machine'
   if command -v nc >/dev/null; then nc -z -w 2 "$1" "$2" >/dev/null 2>&1 </dev/null
   elif command -v curl >/dev/null; then
     # 7 and 6 are "could not connect" and "could not resolve"; whatever a listener says or not, it listens

@@ -1,6 +1,8 @@
 # ---- files: stage, swap, return ----
 
-digest_of() { sha256sum <"$1" 2>/dev/null | cut -c1-64; }
+# a service owns its file and may make it as large as it likes: what is longer than any of ours is read no further
+start_of() { head -c $((most_bytes + 1)) <"$1" 2>/dev/null; }
+digest_of() { [ -f "$1" ] && start_of "$1" | sha256sum | cut -c1-64; }
 field() { sed -n "s/^$1 //p" "$2" 2>/dev/null; }
 put() { printf '%s\n' "$2" >"$1.tmp" && flush "$1.tmp" && mv -f "$1.tmp" "$1"; }
 flush() { sync "$@" 2>/dev/null || sync; }
@@ -30,6 +32,7 @@ receive() {
 make_beside() {
   [ -d "$folder" ] || refuse 'the folder of the file is missing'
   is_ours "$folder" || refuse 'the folder of the file must belong to root and be writable by root only'
+  is_safe "$folder" || refuse 'a folder above that of the file can be written by others'
   [ ! -L "$file" ] && { [ ! -e "$file" ] || [ -f "$file" ]; } || refuse 'something else than a file is in its place'
   id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
   rm -f "$dir/staged" "$staged" && (set -C && : >"$staged") 2>/dev/null || lost "$folder"
@@ -43,7 +46,7 @@ set_owner() { [ "$(stat -c %U:%G "$1")" = "$owner:$group" ] || chown -h "$owner:
 
 # release digest salt whole count, then count lines: name and digest
 receive_record() {
-  [ $# -eq 5 ] && is_name "$1" && is_hex "$2" && is_hex "$3" && is_digest "$4" && is_number "$5" || malformed
+  [ $# -eq 5 ] && is_name "$1" && is_hex "$2" && is_hex "$3" && is_digest "$4" && is_count "$5" || malformed
   record="release $1
 digest $2
 salt $3
@@ -61,9 +64,11 @@ do_stage() {
   file_target
   length=${1:-} sum=${2:-}
   is_number "$length" && is_digest "$sum" || malformed
+  [ "$length" -le "$most_bytes" ] || refuse 'an environment file holds at most a megabyte'
   shift 2
   receive_record "$@"
   record_attachments "$1"
+  [ "$runtime" != compose ] || safe_project
   make_beside
   receive "$length" "$staged" || lost "$folder"
   [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
@@ -107,8 +112,12 @@ do_swap() {
 keep_previous() {
   if [ ! -e "$file" ]; then rm -f "$dir/previous" "$dir/previous.record"; return; fi
   [ "$(digest_of "$file")" != "$sum" ] || { keep_shared; return; }
-  cat "$file" >"$dir/previous.tmp" && flush "$dir/previous.tmp" || lost "$dir"
-  if [ -f "$dir/record" ]; then cp "$dir/record" "$dir/previous.record"; else rm -f "$dir/previous.record"; fi
+  start_of "$file" >"$dir/previous.tmp" && flush "$dir/previous.tmp" || lost "$dir"
+  if [ "$(stat -c %s "$dir/previous.tmp")" -gt "$most_bytes" ]; then rm -f "$dir/previous" "$dir/previous.record" "$dir/previous.tmp"; return; fi
+  # a file that was edited comes back as it was found, and no record may claim it
+  if [ "$(digest_of "$dir/previous.tmp")" = "$(field file "$dir/record")" ]; then cp "$dir/record" "$dir/previous.record"
+  else rm -f "$dir/previous.record"
+  fi
   mv -f "$dir/previous.tmp" "$dir/previous" || lost "$dir"
 }
 
@@ -149,6 +158,7 @@ do_return() {
     return
   fi
   if [ "$runtime" = site ]; then
+    safe_site
     point_to "$(cat "$dir/previous")" || lost "$site"
   else
     note_starts
@@ -175,6 +185,7 @@ do_forget() {
 do_sweep() {
   rm -f "$dir/staged" "$dir/staged.tmp"
   if [ "$runtime" = site ]; then
+    safe_site
     set +f; rm -rf "$site"/releases/*.tmp; set -f
   else
     partial=''

@@ -101,7 +101,8 @@ async function keepPrevious(place: Place, next: string): Promise<void> {
   if (sha256(present) === next) return;
   const record = await readRecord(place.record);
   await writeWhole(place.previous, present);
-  if (record === undefined) await rm(place.previousRecord, { force: true });
+  // a file that was edited comes back as it was found, and no record may claim it
+  if (record?.file !== sha256(present)) await rm(place.previousRecord, { force: true });
   else await writeJson(place.previousRecord, record);
 }
 
