@@ -81,7 +81,11 @@ at=${folder}/units/$unit
 [ -f "$at" ] || { [ "$verb" = show ] && echo LoadState=not-found; exit 5; }
 case $verb in
 restart)
-  [ ! -f "$at.pid" ] || kill "$(cat "$at.pid")" 2>/dev/null
+  if [ -f "$at.pid" ]; then
+    kill "$(cat "$at.pid")" 2>/dev/null
+    while kill -0 "$(cat "$at.pid")" 2>/dev/null; do sleep 0.02; done
+    rm -f "$at.pid"
+  fi
   set -- env -i
   while IFS= read -r line; do set -- "$@" "$line"; done <${folder}/opt/.env
   rm -f "$at.code"

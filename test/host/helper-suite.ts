@@ -267,7 +267,8 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
         await once(child, "exit");
         const found = /^A=(\d+)\n(?:FILL=x{5000}\n)?KEYTURN_RELEASE=r\1\n$/.exec(readFile());
         expect(found, "a torn file").not.toBeNull();
-        expect([last, round]).toContain(Number(found?.[1]));
+        // a program that the killed helper had started may still end its work: one rename at the most
+        expect([last, round - 1, round]).toContain(Number(found?.[1]));
         last = Number(found?.[1]);
         if (round % 5 !== 0) continue;
         await perform(requests);
