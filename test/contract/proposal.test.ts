@@ -39,6 +39,22 @@ describe("a proposed manifest", () => {
     ]);
   });
 
+  test("finds the contract of a unit or compose service that lies in a folder of its own", () => {
+    const { services } = proposeManifest([
+      { path: "api/.env.example", text: "A=1\n" },
+      { path: "worker/.env.example", text: "A=1\n" },
+      { path: "web/.env.example", text: "A=1\n" },
+      { path: "deploy/acme-api.service", text: "[Service]\nEnvironmentFile=/opt/api/.env\n" },
+      { path: "deploy/worker@.service", text: "[Service]\nUser=jobs\n" },
+      { path: "deploy/compose.yaml", text: "services:\n  front:\n    env_file: ../web/.env\n" },
+    ]);
+    expect(services.map(({ name, contract, seenIn }) => `${name} ${contract} ${seenIn}`)).toEqual([
+      "api api/.env.example deploy/acme-api.service",
+      "worker worker/.env.example deploy/worker@.service",
+      "front web/.env.example deploy/compose.yaml",
+    ]);
+  });
+
   test("asks only what files can't show", () => {
     const keys = proposeManifest(voxbridge).questions.map((question) => question.key);
     expect(keys).toContain("instances.fleet");

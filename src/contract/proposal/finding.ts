@@ -55,9 +55,11 @@ export function findServices(found: readonly FoundFile[]): readonly FoundService
 function fromUnit({ path, text }: FoundFile, contracts: readonly string[]): readonly Unnamed[] {
   const unit = path.slice(path.lastIndexOf("/") + 1);
   if (!unit.endsWith(".service") || !grammar.unit.safeParse(unit).success) return [];
-  const contract = contractNear(path, contracts);
-  if (contract === undefined) return [];
   const { template, environmentFile, user, group } = readUnitFile(unit, text);
+  const base = unit.replace(/@?\.service$/, "");
+  const told = [base, environmentFile === undefined ? undefined : folderName(environmentFile), user];
+  const contract = contractNear(path, contracts) ?? contractNamed(told, contracts);
+  if (contract === undefined) return [];
   const runtime: FoundRuntime = {
     kind: "systemd",
     unit,
@@ -67,7 +69,7 @@ function fromUnit({ path, text }: FoundFile, contracts: readonly string[]): read
     ...(grammar.user.safeParse(user).success && user ? { owner: user } : {}),
     ...(grammar.user.safeParse(group).success && group ? { group } : {}),
   };
-  return [{ wanted: nameFrom(contract, unit.replace(/@?\.service$/, "")), contract, seenIn: path, runtime }];
+  return [{ wanted: nameFrom(contract, base), contract, seenIn: path, runtime }];
 }
 
 function fromCompose({ path, text }: FoundFile, contracts: readonly string[]): readonly Unnamed[] {
@@ -75,8 +77,10 @@ function fromCompose({ path, text }: FoundFile, contracts: readonly string[]): r
   if (!/^(?:docker-)?compose(?:[.-][A-Za-z0-9_.-]+)?\.ya?ml$/.test(file)) return [];
   return Object.entries(composeServices(text)).flatMap(([name, service]): readonly Unnamed[] => {
     const envFile = firstEnvFile(service);
-    const contract = envFile === undefined ? undefined : contractNear(join(folderOf(path), envFile), contracts);
-    if (envFile === undefined || contract === undefined) return [];
+    if (envFile === undefined) return [];
+    const near = contractNear(join(folderOf(path), envFile), contracts);
+    const contract = near ?? contractNamed([name], contracts);
+    if (contract === undefined) return [];
     const runtime: FoundRuntime = { kind: "compose", composeFile: file, composeService: name, envFile };
     return [{ wanted: name, contract, seenIn: path, runtime }];
   });
@@ -131,9 +135,20 @@ function contractNear(path: string, contracts: readonly string[]): string | unde
   }
 }
 
+/** In a folder called like what a unit or compose file somewhere else says of its service. */
+function contractNamed(names: readonly (string | undefined)[], contracts: readonly string[]): string | undefined {
+  const found = names.map((name) => contracts.find((contract) => folderName(contract) === name));
+  return found.find((contract) => contract !== undefined);
+}
+
+function folderName(path: string): string {
+  const folder = folderOf(path);
+  return folder.slice(folder.lastIndexOf("/") + 1);
+}
+
 function nameFrom(contract: string, otherwise: string): string {
-  const folder = folderOf(contract);
-  return folder === "" ? otherwise : folder.slice(folder.lastIndexOf("/") + 1);
+  const folder = folderName(contract);
+  return folder === "" ? otherwise : folder;
 }
 
 /** Names in the manifest's grammar, each once. */
@@ -158,7 +173,7 @@ function folderOf(path: string): string {
 }
 
 function join(folder: string, path: string): string {
-  return folder === "" ? path : `${folder}/${path}`;
+  return posix.normalize(folder === "" ? path : `${folder}/${path}`);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
