@@ -71,7 +71,7 @@ function checkText(type: Exclude<VariableType, { readonly kind: "file" }>, text:
     case "boolean":
       return /^(?:true|false|yes|no|on|off|1|0)$/i.test(text) ? undefined : "is neither true nor false";
     case "email":
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? undefined : "is no e-mail address";
+      return /^[^\s@]+@[^\s@]+$/.test(text) && /@.+\../.test(text) ? undefined : "is no e-mail address";
     case "json":
       return isJson(text) ? undefined : "is no JSON";
     case "pem":

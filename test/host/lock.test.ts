@@ -60,3 +60,21 @@ async function holdElsewhere(path: string): Promise<void> {
   const [said] = (await once(child.stdout ?? process.stdin, "data")) as [Buffer];
   expect(said.toString()).toBe("taken\n");
 }
+
+test("half-written files of a killed process are gone when the next one has the lock", async () => {
+  const place = join(folder, "backend");
+  const module = new URL("../../src/host/process/place.ts", import.meta.url);
+  const program = `import { writeWhole } from ${JSON.stringify(module.href)};
+    import fs from "node:fs/promises";
+    const handle = await fs.open(process.execPath);
+    Object.getPrototypeOf(handle).sync = () => { console.log("written"); return new Promise(() => setInterval(() => {}, 1000)); };
+    await writeWhole(${JSON.stringify(join(place, "staged.env"))}, Buffer.from("A=secret"));`;
+  child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout ?? process.stdin, "data");
+  expect(readdirSync(place)).toEqual([expect.stringMatching(/^staged\.env\.[0-9a-f]{12}\.tmp$/)]);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const options = { name: "local", folder, node: process.execPath, readFile: readFileOf, environment: {} };
+  expect(await openProcessHost(options).perform(controller, stage("backend"))).toMatchObject([{ kind: "done" }]);
+  expect(readdirSync(place).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});

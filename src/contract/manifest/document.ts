@@ -1,4 +1,16 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
 import type { Finding, Position } from "#kernel";
 import { yamlMessage } from "./yaml-message.ts";
 
@@ -17,7 +29,14 @@ export interface ManifestDocument {
 
 export function readDocument(text: string, file: string): ManifestDocument {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, strict: true, logLevel: "error" });
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    strict: true,
+    logLevel: "error",
+    // the library compares every key with every other one
+    uniqueKeys: false,
+  });
   const place = (offset: number): Position => {
     const { line, col } = counter.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -28,6 +47,7 @@ export function readDocument(text: string, file: string): ManifestDocument {
     message: yamlMessage(error),
     position: place(error.pos[0]),
   }));
+  if (findings.length === 0) findings.push(...duplicateKeys(document, place));
   const content = findings.length > 0 ? undefined : toData(document, findings, place(0));
   return {
     content,
@@ -38,11 +58,33 @@ export function readDocument(text: string, file: string): ManifestDocument {
   };
 }
 
+function duplicateKeys(document: Document.Parsed, place: (offset: number) => Position): readonly Finding[] {
+  const findings: Finding[] = [];
+  const look = (_: unknown, map: YAMLMap) => {
+    const seen = new Set<unknown>();
+    for (const { key } of map.items) {
+      if (!isScalar(key)) continue;
+      if (seen.has(key.value)) findings.push(malformed("map keys must be unique", place(key.range?.[0] ?? 0)));
+      seen.add(key.value);
+    }
+  };
+  try {
+    visit(document, { Map: look });
+  } catch {
+    findings.push(malformed("too deep", place(0)));
+  }
+  return findings;
+}
+
+function malformed(message: string, position: Position): Finding {
+  return { severity: "error", code: "yaml-malformed", message: `yaml: ${message}`, position };
+}
+
 function toData(document: Document.Parsed, findings: Finding[], position: Position): unknown {
   try {
     return document.toJS({ maxAliasCount: 50 }) as unknown;
   } catch {
-    findings.push({ severity: "error", code: "yaml-malformed", message: "yaml: an alias can't be followed", position });
+    findings.push(malformed("an alias can't be followed", position));
     return undefined;
   }
 }

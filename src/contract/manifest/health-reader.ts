@@ -22,6 +22,12 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
   if ("tcp" in check) {
     const colon = check.tcp.lastIndexOf(":");
     const address = check.tcp.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
+    if (from === "host" && !loopback.test(address)) {
+      report(reader, "health-address", "expected a loopback address, or from: control for this port", [
+        "health",
+        index,
+      ]);
+    }
     return { kind: "tcp", address, port: check.tcp.slice(colon + 1), from, deadline };
   }
   if (from === "host" && !isLoopback(check.http)) {
@@ -33,8 +39,10 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
 
 /** A host asks only itself: its helper is no way into the network. */
 function isLoopback(url: string): boolean {
-  return /^https?:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?=[:/]|$)/.test(url);
+  return /^https?:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::[\d%ih]+)?(?=[/?]|$)/.test(url);
 }
+
+const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
 
 export function readPrepare(reader: Reader): readonly PrepareCommand[] {
   return (reader.service.fields.prepare ?? []).map((entry, index) => readPrepareCommand(reader, entry, index));

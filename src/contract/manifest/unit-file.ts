@@ -11,7 +11,7 @@ export interface UnitFile {
 /** Reads the last `EnvironmentFile=`, `User=` and `Group=` of `[Service]`. */
 export function readUnitFile(name: string, text: string): UnitFile {
   const last = (key: string): string | undefined =>
-    [...text.matchAll(new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, "gm"))].at(-1)?.[1];
+    [...text.matchAll(new RegExp(`^[ \\t]*${key}[ \\t]*=(.*)$`, "gm"))].at(-1)?.[1]?.trim();
   const file = last("EnvironmentFile")
     ?.replace(/^-/, "")
     .replaceAll(/^["']|["']$/g, "");

@@ -1,7 +1,7 @@
 import { AppError, type Clock } from "#kernel";
 import type { TargetAddress } from "../host.ts";
 import { takeLock } from "./lock.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, removeTemporaries } from "./place.ts";
 
 /** The one service that a stream works on at a time, as the helper holds one target. */
 export interface Hold {
@@ -27,7 +27,8 @@ export function openHold(options: { readonly name: string; readonly folder: stri
         const lock = await takeLock(placeOf(options.folder, target.service).lock);
         if (lock.kind === "taken") {
           held = { service: target.service, release: lock.release };
-          return;
+          // nobody else writes there now: what is half written was left by one that was killed
+          return removeTemporaries(placeOf(options.folder, target.service).folder);
         }
         if (left === 0) throw busy(options.name, target.id, lock.pid);
         await options.clock.sleep(200);

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Controller } from "../host.ts";
 import type { ReleaseRecord } from "../request.ts";
@@ -73,6 +73,13 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     throw error;
   }
   await syncFolder(dirname(path));
+}
+
+/** Half-written files of `writeWhole`, in this folder and those below; only for whoever has its lock. */
+export async function removeTemporaries(folder: string): Promise<void> {
+  const names = await readdir(folder, { recursive: true }).catch((): string[] => []);
+  const left = names.filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name));
+  for (const name of left) await rm(join(folder, name), { force: true });
 }
 
 export async function syncFolder(path: string): Promise<void> {
