@@ -102,13 +102,16 @@ function readBare(text: string, start: number): { readonly text: string; readonl
   return { text: uncommented.replace(spaceTail, ""), end };
 }
 
-const commentTail = new RegExp(`[${spaceClass}]+#.*`, "s");
-const spaceTail = new RegExp(`[${spaceClass}]+$`);
+const commentTail = new RegExp(`(?<![${spaceClass}])[${spaceClass}]+#.*`, "s");
+const spaceTail = new RegExp(`(?<![${spaceClass}])[${spaceClass}]+$`);
 
 /** What a reference becomes depends on the environment, so such a value is reported, not guessed; one without a name doesn't. */
 function setResolved(name: string, value: string, start: number, reading: Reading): void {
-  const known = value.replaceAll(/\$\{(?::-([^}]*))?\}/g, (_, fallback?: string) => fallback ?? "");
-  if (/\$\{[^}:]+(?::-[^}]*)?\}/.test(value)) {
+  // behind the last bracket nothing is closed: left out, so that no search runs to the end in vain
+  const closed = value.slice(0, value.lastIndexOf("}") + 1);
+  const known =
+    closed.replaceAll(/\$\{(?::-([^}]*))?\}/g, (_, fallback?: string) => fallback ?? "") + value.slice(closed.length);
+  if (/\$\{[^}:]+(?::-[^}]*)?\}/.test(closed)) {
     reading.note(
       "expands",
       "refers to another variable: what python-dotenv makes of it depends on where it runs",

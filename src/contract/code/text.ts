@@ -101,9 +101,12 @@ function beginsPattern(text: string, at: number): boolean {
   return /(?:^|[(,=:[!&|?{};+\-*%<>~^]|\b(?:return|typeof|case|in|of|do|else))$/.test(before) && text[at + 1] !== "/";
 }
 
+/** Longer ones are not looked for: where none ends, every slash would be a search to the end of its line. */
+const longestPattern = 1000;
+
 function endOfPattern(text: string, at: number): number {
   let inClass = false;
-  for (let index = at + 1; index < text.length; index++) {
+  for (let index = at + 1; index < Math.min(text.length, at + longestPattern); index++) {
     const char = text[index];
     if (char === "\n") return at + 1;
     if (char === "\\") index++;
