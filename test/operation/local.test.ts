@@ -66,6 +66,7 @@ describe("ports", () => {
     await applied(context);
     const result = await startDev(context, { ...quiet, signal: new AbortController().signal });
     expect(result.applied.kind).toBe("nothing");
+    expect((await auditTrail(context)).at(-1)).toBe("value.dev local");
   });
 
   test("are moved wherever the platform names them, and nothing else is", async () => {

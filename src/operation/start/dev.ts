@@ -5,6 +5,7 @@ import { AppError } from "#kernel";
 import type { RolloutEvent } from "#rollout";
 import { checksOf } from "#verification";
 import { applyPlatform, type ApplyResult } from "../deploy/apply.ts";
+import { inPlatform, record } from "../change.ts";
 import type { Context } from "../context.ts";
 import { generateValues, type Generated } from "../value/generate-values.ts";
 import { giveGrants, listGrants } from "../value/grant.ts";
@@ -42,6 +43,7 @@ export async function startDev(context: Context, request: DevRequest): Promise<D
   await context.makeStore();
   await prepareValues(context, request);
   await refuseTakenPorts(context, platform);
+  await openDoor(context, platform);
   const applied = await applyPlatform(context, {
     part: [],
     confirm: async () => true,
@@ -55,6 +57,14 @@ export async function startDev(context: Context, request: DevRequest): Promise<D
 /** Ends every process that the environment has on this machine. */
 export function stopDev(context: Context): Promise<StopCounts> {
   return stopProcesses(processFolder(context.home, context.environment));
+}
+
+/** Whoever owns this machine's processes can read the values from now on: an entry before they leave the store. */
+function openDoor(context: Context, platform: Platform): Promise<void> {
+  const services = platform.services.map(({ name }) => name);
+  return inPlatform(context, platform, (_, tx) =>
+    record(context, tx, { action: "value.dev", subject: context.environment, detail: { services } }),
+  );
 }
 
 function refuseHosts({ services, environment }: Platform): void {
