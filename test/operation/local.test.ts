@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { processIdentity } from "#host";
 import { AppError } from "#kernel";
 import { readPortShift, setPortShift, shiftPorts, startDev, takeDevLock } from "#operation";
-import { writeProject } from "./make-context.ts";
+import { auditTrail, writeProject } from "./make-context.ts";
 import { applied, livePlatform, processesOf } from "./live-platform.ts";
 
 describe("the lock of a local platform", () => {
