@@ -14,11 +14,16 @@ export function issueFindings(
   return issues.flatMap((issue) => explain(issue, [], document, knownKeys));
 }
 
+/** In one place: who has more has another file before him, and each is looked for among all. */
+const mostUnknown = 100;
+
 type Known = (path: FieldPath) => readonly string[];
 
 function explain(issue: Issue, above: FieldPath, document: ManifestDocument, known: Known): readonly Finding[] {
   const path = [...above, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(path, key, document, known));
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.slice(0, mostUnknown).map((key) => unknownKey(path, key, document, known));
+  }
   if (issue.code === "invalid_key") {
     const message = `${fieldName(path)}: ${issue.issues[0]?.message ?? "expected another name"}`;
     return [{ severity: "error", code: "manifest-name", message, position: document.locateKey(path) }];
