@@ -211,7 +211,7 @@ describe("an error names its place and what was expected", () => {
     [
       "owner: b",
       "owner: b\n    health: ['http://10.0.0.1/']",
-      "11:14 backend: expected a loopback address, or from: control for this URL",
+      "11:14 backend: expected http on a loopback address, or from: control for this URL",
     ],
     [
       "owner: b",

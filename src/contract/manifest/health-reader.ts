@@ -31,7 +31,7 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
     return { kind: "tcp", address, port: check.tcp.slice(colon + 1), from, deadline };
   }
   if (from === "host" && !isLoopback(check.http)) {
-    report(reader, "health-address", "expected a loopback address, or from: control for this URL", ["health", index]);
+    report(reader, "health-address", "expected http on a loopback address, or from: control for this URL", ["health", index]);
   }
   const timeout = readDuration(check.timeout ?? healthDefaults.timeout);
   return { kind: "http", url: check.http, from, timeout, deadline, status: check.status ?? healthDefaults.status };
@@ -39,7 +39,7 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
 
 /** A host asks only itself: its helper is no way into the network. */
 function isLoopback(url: string): boolean {
-  return /^https?:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::[\d%ih]+)?(?=[/?]|$)/.test(url);
+  return /^http:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::[\d%ih]+)?(?=[/?]|$)/.test(url);
 }
 
 const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
