@@ -59,5 +59,6 @@ function output(stream: NodeJS.WriteStream, live: boolean, environment: Terminal
 function wantsColor(tty: boolean, environment: TerminalStreams["environment"]): boolean {
   if ((environment["NO_COLOR"] ?? "") !== "") return false;
   if ((environment["FORCE_COLOR"] ?? "") !== "") return environment["FORCE_COLOR"] !== "0";
-  return tty && environment["TERM"] !== "dumb";
+  // a pipe has no such property at all, and `undefined` would leave the choice to the library
+  return tty ? environment["TERM"] !== "dumb" : false;
 }
