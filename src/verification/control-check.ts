@@ -6,17 +6,26 @@ export type CheckResult = { readonly kind: "passed" } | { readonly kind: "failed
 
 const pause = 200;
 
-/** Repeats a check until it passes or `deadline` milliseconds have gone; the last failure is told. */
-export async function pollCheck(
-  check: ControlCheck,
-  deadline: number,
-  clock: Clock,
-  signal?: AbortSignal,
+export interface Poll {
+  /** milliseconds until the last failure counts */
+  readonly deadline: number;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** Repeats a check until it passes or the deadline has come; the last failure is told. */
+export function pollCheck(check: ControlCheck, poll: Poll): Promise<CheckResult> {
+  return pollUntil((left) => checkOnce(check, Math.min(check.timeout, left)), poll);
+}
+
+/** As {@link pollCheck}, for any way to ask; `left` is what is left of the time, at least 1 ms. */
+export async function pollUntil(
+  ask: (left: number) => Promise<CheckResult>,
+  { deadline, clock, signal }: Poll,
 ): Promise<CheckResult> {
   const end = clock.monotonic() + deadline;
   for (;;) {
-    const left = Math.ceil(end - clock.monotonic());
-    const result = await checkOnce(check, Math.max(1, Math.min(check.timeout, left)));
+    const result = await ask(Math.max(1, Math.ceil(end - clock.monotonic())));
     if (result.kind === "passed" || clock.monotonic() + pause >= end) return result;
     await clock.sleep(pause, signal);
   }

@@ -2,7 +2,8 @@ import type { Service } from "#contract";
 import type { Host } from "#host";
 import type { Clock } from "#kernel";
 import { checksOf } from "./check.ts";
-import { pollCheck, type CheckResult } from "./control-check.ts";
+import { pollCheck, pollUntil, type CheckResult } from "./control-check.ts";
+import { askMachine } from "./machine-check.ts";
 
 export interface GateInput {
   readonly service: Service;
@@ -24,7 +25,13 @@ export async function passGate(input: GateInput): Promise<CheckResult> {
 async function checkInstance(input: GateInput, instance: string): Promise<CheckResult> {
   const { service, host, clock, signal } = input;
   const checks = checksOf(service, host.name, instance);
-  const polls = checks.fromControl.map((check) => pollCheck(check, checks.deadline, clock, signal));
+  const poll = { deadline: checks.deadline, clock, ...(signal === undefined ? {} : { signal }) };
+  // instances are checked by the machine in its own stream; of a bundle it knows only that it is in place
+  const asked = service.runtime.kind === "vite" ? checks.onHost : [];
+  const polls = [
+    ...checks.fromControl.map((check) => pollCheck(check, poll)),
+    ...asked.map((check) => pollUntil(() => askMachine(host, check), poll)),
+  ];
   const commands = checks.commands.map(({ command }) => runCheck(host, command, checks.deadline));
   const results = await Promise.all([...polls, ...commands]);
   return results.find((result) => result.kind === "failed") ?? { kind: "passed" };

@@ -139,6 +139,39 @@ describe("a gate", () => {
   });
 });
 
+describe("the gate of a bundle", () => {
+  test("asks the machine until what is published answers", async () => {
+    const answers = ["503", "503", "200"];
+    const asked: string[] = [];
+    const host = createFakeHost({
+      name: "app1",
+      run: async (command, { onLine }) => {
+        asked.push(command.at(-1) ?? "");
+        onLine?.(answers[asked.length - 1] ?? "200");
+        return { kind: "exited", code: 0 };
+      },
+    });
+    expect(await passGate({ service: bundle(2000), host, instances: [""], clock: systemClock })).toEqual({
+      kind: "passed",
+    });
+    expect(asked).toEqual(Array.from({ length: 3 }, () => "http://127.0.0.1:8088/"));
+  });
+
+  test("fails with what the machine said last", async () => {
+    const host = createFakeHost({
+      name: "app1",
+      run: async (_, { onLine }) => {
+        onLine?.("404");
+        return { kind: "exited", code: 0 };
+      },
+    });
+    expect(await passGate({ service: bundle(300), host, instances: [""], clock: systemClock })).toEqual({
+      kind: "failed",
+      detail: "http://127.0.0.1:8088/ answered 404, expected 200",
+    });
+  });
+});
+
 describe("health", () => {
   test("of this machine is looked at directly, once", async () => {
     const port = await http((_, response) => response.writeHead(200).end());
@@ -179,6 +212,13 @@ function look(port: number, status: number, timeout = 1000) {
 function gate(health: readonly HealthCheck[], instances: readonly string[] = [""]) {
   const host = createFakeHost({ name: "here" });
   return passGate({ service: serviceWith(health), host, instances, clock: systemClock });
+}
+
+function bundle(deadline: number): Service {
+  const url = "http://127.0.0.1:8088/";
+  const [directory, output, publish, owner] = ["web", "dist", "/opt/web", "www-data"];
+  const service = serviceWith([{ kind: "http", url, from: "host", timeout: 500, deadline, status: 200 }]);
+  return { ...service, runtime: { kind: "vite", directory, output, publish, owner, group: owner, build: ["true"] } };
 }
 
 function hostThatRuns(result: { kind: "exited"; code: number } | { kind: "timeout" }) {

@@ -64,19 +64,22 @@ async function targetRows(context: Context, found: Survey, target: BoundTarget):
     return (desired.instances.length === 0 ? [""] : desired.instances).map((instance) => ({ ...row, instance }));
   }
   const differences = compareTarget(desired, { kind: "observed", target: desired.target, state: observation });
-  if (desired.instances.length === 0) return [bundleRow(base, observation, differences)];
+  if (desired.instances.length === 0) {
+    const health = await askHealth(context, found, { target, instance: "" });
+    return [bundleRow({ ...base, health }, observation, differences)];
+  }
   return Promise.all(
     desired.instances.map((instance) => instanceRow(context, { target, observation, instance, differences }, found)),
   );
 }
 
 function bundleRow(
-  base: Pick<StatusRow, "service" | "host">,
+  base: Pick<StatusRow, "service" | "host" | "health">,
   { record, file }: TargetObservation,
   differences: readonly Difference[],
 ): StatusRow {
   const state = file.kind === "missing" ? "missing" : "published";
-  return { ...base, instance: "", state, release: record?.release ?? "–", health: { kind: "unchecked" }, differences };
+  return { ...base, instance: "", state, release: record?.release ?? "–", differences };
 }
 
 interface Instance {
@@ -86,21 +89,22 @@ interface Instance {
   readonly differences: readonly Difference[];
 }
 
-async function instanceRow(context: Context, one: Instance, { platform }: Survey): Promise<StatusRow> {
+async function askHealth(
+  context: Context,
+  { platform }: Survey,
+  { target: { service, desired }, instance }: Pick<Instance, "target" | "instance">,
+): Promise<Health> {
+  const entry = platform.hosts.find(({ name }) => name === desired.host);
+  if (entry === undefined) return { kind: "unchecked" };
+  return healthOf({ service, host: context.connect(entry), instance, local: entry.connection.kind === "local" });
+}
+
+async function instanceRow(context: Context, one: Instance, survey: Survey): Promise<StatusRow> {
   const { target, observation, instance } = one;
   const { service, host } = target.desired;
   const found = observation.instances.find((candidate) => candidate.instance === instance);
   const state = found?.state ?? "missing";
-  const entry = platform.hosts.find(({ name }) => name === host);
-  const health: Health =
-    state === "active" && entry !== undefined
-      ? await healthOf({
-          service: target.service,
-          host: context.connect(entry),
-          instance,
-          local: entry.connection.kind === "local",
-        })
-      : { kind: "unchecked" };
+  const health = state === "active" ? await askHealth(context, survey, one) : ({ kind: "unchecked" } as const);
   const differences = one.differences.filter(
     (difference) => !("instance" in difference) || difference.instance === instance,
   );
