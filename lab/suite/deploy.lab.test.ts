@@ -160,7 +160,7 @@ test("status shows every instance with release and health", async () => {
     .map((line) => line.split(/ {2,}/));
   expect(rows).toHaveLength(units.length + 2);
   for (const [service, , , state, , health] of rows) {
-    expect([state, health]).toEqual(service === "console" ? ["published", "–"] : ["active", "healthy"]);
+    expect([state, health]).toEqual(service === "console" ? ["published", "healthy"] : ["active", "healthy"]);
   }
 });
 

@@ -66,7 +66,7 @@ async function healthy(): Promise<void> {
   );
   expect(rows).toHaveLength(units.length + 2);
   for (const { service, state, health } of rows) {
-    expect([state, health.kind]).toEqual(service === "console" ? ["published", "unchecked"] : ["active", "healthy"]);
+    expect([state, health.kind]).toEqual(service === "console" ? ["published", "healthy"] : ["active", "healthy"]);
   }
 }
 
