@@ -31,7 +31,10 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
     return { kind: "tcp", address, port: check.tcp.slice(colon + 1), from, deadline };
   }
   if (from === "host" && !isLoopback(check.http)) {
-    report(reader, "health-address", "expected http on a loopback address, or from: control for this URL", ["health", index]);
+    report(reader, "health-address", "expected http on a loopback address, or from: control for this URL", [
+      "health",
+      index,
+    ]);
   }
   const timeout = readDuration(check.timeout ?? healthDefaults.timeout);
   return { kind: "http", url: check.http, from, timeout, deadline, status: check.status ?? healthDefaults.status };
