@@ -1,4 +1,4 @@
-import type { Platform, Runtime, Service } from "#contract";
+import { instancesOf, targetId, type Platform, type Runtime, type Service } from "#contract";
 import type { Finding, Fingerprint } from "#kernel";
 import { Sensitive } from "#kernel";
 import type { DesiredTarget } from "#plan";
@@ -77,7 +77,7 @@ function describe(
     .map((one) => `${one.name} ${one.fingerprint}${isFileContent(one) ? " file" : ""}\n`)
     .toSorted();
   return {
-    target: `${service.name}@${host}`,
+    target: targetId(service.name, host),
     service: service.name,
     host,
     runtime: runtime.kind,
@@ -91,7 +91,7 @@ function describe(
       restart: hasFiles ? "restart" : variable.restart,
       ...(version === undefined ? {} : { version: version.number }),
     })),
-    instances: runtime.kind === "vite" ? [] : runtime.instances,
+    instances: instancesOf(runtime),
     restartLimit: (service.drain?.limit ?? 0) + usualRestart,
     ...("file" in runtime ? { file: runtime.file } : {}),
   };

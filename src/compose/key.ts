@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Kdf, Kek } from "#envelope";
-import { AppError, Sensitive } from "#kernel";
+import { AppError, Sensitive, systemCode } from "#kernel";
 import { createKeyFile, loadKek, storeKdf, type KekSource } from "#store";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import type { NextKek } from "#operation";
@@ -68,13 +68,10 @@ async function idOf(source: KekSource): Promise<string | undefined> {
   try {
     return (await loadKek(source)).id;
   } catch (error) {
-    if (error instanceof AppError && error.code === "KEY_MISSING" && isAbsent(error.cause)) return undefined;
+    if (error instanceof AppError && error.code === "KEY_MISSING" && systemCode(error.cause) === "ENOENT")
+      return undefined;
     throw error;
   }
-}
-
-function isAbsent(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
 }
 
 async function namedKek(path: string): Promise<NextKek> {

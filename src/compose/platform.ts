@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { readManifest, type HostEntry, type Platform, type Service } from "#contract";
 import { dialects } from "#dialect";
-import { AppError, type Finding } from "#kernel";
+import { AppError, type Finding, systemCode } from "#kernel";
 import type { InspectedPlatform, LoadedPlatform } from "#operation";
 
 /** Reads keyturn.yaml and the contracts it names. Every error is told at once; notices and warnings come along. */
@@ -76,7 +76,7 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR") return undefined;
     throw new AppError("FILE_UNREADABLE", `${path} can't be read`, { cause: error });
   }

@@ -9,6 +9,7 @@ export {
   type ResolveOptions,
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./env-example/placeholder.ts";
+export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
 export { generateValue } from "./generate.ts";

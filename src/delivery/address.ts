@@ -1,24 +1,9 @@
-import type { Runtime, Service } from "#contract";
+import { targetId, unitName, type Runtime, type Service } from "#contract";
 import type { RuntimeAddress, TargetAddress, UnitAddress } from "#host";
-
-/** Names this target in plans, on the host's allowlist and in the journal. */
-export function targetId(service: string, host: string): string {
-  return `${service}@${host}`;
-}
 
 /** What a machine must know of a service: the manifest's runtime in the machine's words. */
 export function addressOf(service: Service, host: string): TargetAddress {
   return { id: targetId(service.name, host), service: service.name, runtime: runtimeAddress(service.runtime) };
-}
-
-/** Names of the running instances; a published bundle has none. */
-export function instancesOf(runtime: Runtime): readonly string[] {
-  return runtime.kind === "vite" ? [] : runtime.instances;
-}
-
-/** `voxcore@.service` and `a` → `voxcore@a.service`; a unit that is no template stays as it is. */
-export function unitName(unit: string, instance: string): string {
-  return instance === "" ? unit : unit.replace("@.", `@${instance}.`);
 }
 
 function runtimeAddress(runtime: Runtime): RuntimeAddress {

@@ -7,7 +7,7 @@ import type { ViteRuntime } from "#contract";
 import type { Entry } from "#dialect";
 import { runCommand } from "#host";
 import { AppError, type Finding } from "#kernel";
-import { buildMatcher, maskWith, scanBytes, type Matcher, type Secret } from "#leak";
+import { buildMatcher, lineMask, scanBytes, type Matcher, type Secret } from "#leak";
 
 export interface BundleInput {
   readonly runtime: ViteRuntime;
@@ -78,10 +78,7 @@ async function build(
   directory: string,
   matcher: Matcher,
 ): Promise<void> {
-  const mask = (line: string): string => {
-    const stream = maskWith(matcher);
-    return Buffer.concat([stream.write(Buffer.from(line, "utf8")), stream.end()]).toString("utf8");
-  };
+  const mask = lineMask(matcher);
   const result = await runCommand(runtime.build, {
     directory,
     environment,

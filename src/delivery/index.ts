@@ -1,4 +1,4 @@
-export { addressOf, instancesOf, targetId, unitName } from "./address.ts";
+export { addressOf } from "./address.ts";
 export {
   hostRequests,
   returnRequests,

@@ -59,6 +59,12 @@ export function unreachable(value: never): never {
   throw new AppError("INTERNAL", `unexpected kind ${(value as { kind?: string }).kind ?? "without a name"}`);
 }
 
+/** `ENOENT` and its like, where the system gave one. */
+export function systemCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
 /** `file:line:column`, the form editors make clickable. */
 export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}:${position.column}`;

@@ -1,4 +1,12 @@
-export { AppError, formatPosition, unreachable, type AppErrorOptions, type Finding, type Position } from "./error.ts";
+export {
+  AppError,
+  formatPosition,
+  systemCode,
+  unreachable,
+  type AppErrorOptions,
+  type Finding,
+  type Position,
+} from "./error.ts";
 export { errorCodes, type ErrorCode } from "./error-code.ts";
 export { Sensitive } from "./sensitive.ts";
 export { asFingerprint, fingerprint, type Fingerprint } from "./fingerprint.ts";

@@ -2,4 +2,5 @@ export type { Encoding } from "./encodings.ts";
 export type { Owner, Secret } from "./pattern.ts";
 export { buildMatcher, type Matcher } from "./matcher.ts";
 export { createMask, maskWith, type Mask } from "./stream-mask.ts";
+export { lineMask } from "./mask-line.ts";
 export { scanBytes, type LeakFinding } from "./report.ts";

@@ -1,3 +1,4 @@
+import { targetId } from "#contract";
 import type { Context } from "./context.ts";
 
 export interface CompletionNames {
@@ -16,6 +17,6 @@ export async function completionNames(context: Context): Promise<CompletionNames
     services: services.map(({ name }) => name),
     hosts: hosts.map(({ name }) => name),
     variables: services.flatMap(({ contract }) => contract.variables.map(({ name }) => name)),
-    targets: services.flatMap((service) => service.hosts.map((host) => `${service.name}@${host}`)),
+    targets: services.flatMap((service) => service.hosts.map((host) => targetId(service.name, host))),
   };
 }

@@ -68,3 +68,4 @@ export { completionNames, type CompletionNames } from "./completion-names.ts";
 export { adoptHosts, type Adoption, type AdoptResult } from "./host/adopt.ts";
 export type { AdoptedTarget, AdoptedVariable } from "./host/adoption-plan.ts";
 export { acceptHost, type AcceptHostResult, type ShownKeys } from "./host/accept-host.ts";
+export { writePrivate } from "./value/private-file.ts";

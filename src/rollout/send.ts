@@ -1,5 +1,5 @@
 import type { Host, HostAnswer, HostRequest } from "#host";
-import { AppError, type ErrorCode } from "#kernel";
+import { AppError, type ErrorCode, systemCode } from "#kernel";
 import type { Failure } from "./event.ts";
 import type { RolloutInput } from "./roll-out.ts";
 
@@ -40,8 +40,7 @@ export async function send(input: RolloutInput, host: Host, requests: readonly H
 export function troubleText(error: unknown): string {
   if (error instanceof AppError) return error.message;
   if (!(error instanceof Error)) return "unexpected error";
-  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  return `unexpected error (${code})`;
+  return `unexpected error (${systemCode(error) ?? error.name})`;
 }
 
 /** Refused before the first request: nothing was changed there. */

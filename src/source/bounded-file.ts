@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
-import type { Finding } from "#kernel";
+import { systemCode, type Finding } from "#kernel";
 
 export type FileReading =
   | { readonly kind: "read"; readonly bytes: Buffer; readonly openToOthers: boolean }
@@ -47,7 +47,7 @@ async function readOpen(file: FileHandle, limit: number): Promise<FileReading> {
 }
 
 function classify(cause: unknown): FileReading {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = systemCode(cause) ?? "";
   if (code === "ENOENT") return { kind: "absent" };
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "may not be read by this user",

@@ -1,8 +1,8 @@
+import { writeNewFile } from "./new-file.ts";
 import { createHash } from "node:crypto";
-import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encryptTo, type Recipient } from "#envelope";
-import { AppError } from "#kernel";
 import { CompiledQuery, type Kysely } from "kysely";
 import type { Tables } from "./schema.ts";
 
@@ -20,7 +20,7 @@ export async function backupTo(
     const copy = join(folder, "copy.db");
     await db.executeQuery(CompiledQuery.raw("vacuum into ?", [copy]));
     const content = withHeader(store, await readFile(copy));
-    await writeNew(file, recipient === undefined ? content : await encryptTo(recipient, content));
+    await writeNewFile(file, recipient === undefined ? content : await encryptTo(recipient, content));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -29,23 +29,4 @@ export async function backupTo(
 function withHeader(store: string, database: Buffer): Buffer {
   const digest = createHash("sha256").update(database).digest("hex");
   return Buffer.concat([Buffer.from(`${backupMagic}${store} ${database.byteLength} ${digest}\n`), database]);
-}
-
-/** 0600, on disk when it returns; nothing is overwritten. */
-export async function writeNew(file: string, content: Uint8Array): Promise<void> {
-  const handle = await open(file, "wx", 0o600).catch((cause: unknown) => {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
-    const code = exists ? "ALREADY_EXISTS" : "FILE_UNREADABLE";
-    throw new AppError(code, exists ? `${file} is there already` : `${file} can't be written`, { cause });
-  });
-  try {
-    await handle.chmod(0o600);
-    await handle.writeFile(content);
-    await handle.sync();
-  } catch (cause) {
-    await rm(file, { force: true });
-    throw new AppError("FILE_UNREADABLE", `${file} can't be written`, { cause });
-  } finally {
-    await handle.close();
-  }
 }

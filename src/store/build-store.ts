@@ -1,6 +1,6 @@
 import { chmod, link, mkdir, mkdtemp, open, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError } from "#kernel";
+import { AppError, systemCode } from "#kernel";
 import { databaseFile, storeExists } from "./database.ts";
 
 /**
@@ -30,7 +30,7 @@ async function moveIn(file: string, folder: string): Promise<void> {
   await sync(file, "r+");
   await chmod(folder, 0o700);
   await link(file, databaseFile(folder)).catch((cause: unknown) => {
-    const exists = cause instanceof Error && "code" in cause && cause.code === "EEXIST";
+    const exists = systemCode(cause) === "EEXIST";
     throw exists ? taken(folder) : new AppError("FILE_UNREADABLE", `no store can be made in ${folder}`, { cause });
   });
   await sync(folder, "r");

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { AppError, type Clock } from "#kernel";
+import { AppError, type Clock, systemCode } from "#kernel";
 import { CompiledQuery, Kysely } from "kysely";
 import { nodeSqliteDialect, sqliteCode } from "./dialect/node-sqlite.ts";
 import type { Tables } from "./schema.ts";
@@ -51,7 +51,7 @@ async function checkReadable(file: string): Promise<void> {
   try {
     await access(file, constants.R_OK | constants.W_OK);
   } catch (cause) {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const missing = systemCode(cause) === "ENOENT";
     if (missing) throw new AppError("STORE_MISSING", `there is no store at ${file}`, { cause });
     throw new AppError("FILE_UNREADABLE", `the store ${file} can't be read and written`, { cause });
   }

@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { kekFromPassphrase, keyOf, newKdf, parseKdf, type Kdf, type Kek } from "#envelope";
-import { AppError, systemClock, type Sensitive } from "#kernel";
+import { AppError, systemClock, type Sensitive, systemCode } from "#kernel";
 import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
-import { writeNew } from "./backup.ts";
+import { writeNewFile } from "./new-file.ts";
 
 /**
  * Where the KEK is. A credential is what systemd's `LoadCredential` or `LoadCredentialEncrypted` puts into
@@ -43,7 +43,7 @@ export async function createKeyFile(path: string, options: { readonly store?: st
     });
   }
   const bytes = randomBytes(32);
-  await writeNew(path, Buffer.from(`${prefix}${bytes.toString("base64")}\n`));
+  await writeNewFile(path, Buffer.from(`${prefix}${bytes.toString("base64")}\n`));
   await syncFolder(dirname(path));
   return keyOf(bytes);
 }
@@ -76,7 +76,7 @@ async function loadCredential({ directory, name }: { readonly directory: string;
 
 async function readPrivate(path: string): Promise<Buffer> {
   const handle = await open(path, "r").catch((cause: unknown) => {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const missing = systemCode(cause) === "ENOENT";
     throw new AppError("KEY_MISSING", `the key file ${path} ${missing ? "is missing" : "can't be read"}`, { cause });
   });
   try {

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { Clock } from "#kernel";
+import { systemCode, type Clock } from "#kernel";
 import type { ControlCheck } from "./check.ts";
 
 export type CheckResult = { readonly kind: "passed" } | { readonly kind: "failed"; readonly detail: string };
@@ -70,9 +70,7 @@ function isPort(port: number): boolean {
 /** A system error's code where there is one: short, and it holds no addresses of ours. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  const { cause } = error;
-  const inner = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  const own = "code" in error ? error.code : undefined;
-  if (typeof inner === "string") return inner;
-  return error.name === "TimeoutError" ? "no answer in time" : typeof own === "string" ? own : error.name;
+  const inner = systemCode(error.cause);
+  if (inner !== undefined) return inner;
+  return error.name === "TimeoutError" ? "no answer in time" : (systemCode(error) ?? error.name);
 }

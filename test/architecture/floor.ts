@@ -46,7 +46,6 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/cli/command/render.ts": 2,
   "src/cli/command/reveal.ts": 1,
   "src/cli/run-child.ts": 1,
-  "src/cli/write-private.ts": 1,
   "src/compose/platform.ts": 1,
   "src/contract/template.ts": 1,
   "src/contract/value.ts": 1,

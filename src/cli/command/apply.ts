@@ -1,3 +1,4 @@
+import { renderJson } from "../render/json.ts";
 import { applyPlatform, type ApplyResult } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { confirm } from "../prompt.ts";
@@ -39,7 +40,7 @@ export const command: Command = {
 };
 
 function report({ terminal, json }: Call, result: ApplyResult): void {
-  if (json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (json) terminal.out.write(renderJson(result));
   else terminal.out.write(renderOutcome(result, terminal.out.color));
 }
 

@@ -1,3 +1,4 @@
+import { renderJson } from "../render/json.ts";
 import { planPlatform } from "#operation";
 import type { Command } from "../command.ts";
 import { renderFindings } from "../render/finding.ts";
@@ -10,7 +11,7 @@ export const command: Command = {
   run: async ({ arguments: part, context, terminal, json }) => {
     const result = await planPlatform(await context(), part);
     const errors = result.findings.some(({ severity }) => severity === "error");
-    if (json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (json) terminal.out.write(renderJson(result));
     else {
       terminal.err.write(renderFindings(result.findings, terminal.err.color));
       terminal.out.write(renderPlan(result.plan, terminal.out.color));

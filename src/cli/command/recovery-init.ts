@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
 import { AppError } from "#kernel";
-import { initRecovery } from "#operation";
+import { initRecovery, writePrivate } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderRecoveryInit } from "../render/keep.ts";
-import { writePrivate } from "../write-private.ts";
 
 export const command: Command = {
   arguments: [],
@@ -22,7 +21,7 @@ export const command: Command = {
     }
     const file = out === undefined ? undefined : resolve(place.folder, out);
     const result = await initRecovery(await call.context(), {
-      keep: async (identity) => (file === undefined ? undefined : writePrivate(file, identity)),
+      keep: async (identity) => (file === undefined ? undefined : writePrivate(file, identity, false)),
       replace: options.flag("replace"),
       ...(recipient === undefined ? {} : { recipient }),
     });

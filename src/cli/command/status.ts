@@ -1,3 +1,4 @@
+import { renderJson } from "../render/json.ts";
 import { platformStatus } from "#operation";
 import type { Command } from "../command.ts";
 import { renderFindings } from "../render/finding.ts";
@@ -9,7 +10,7 @@ export const command: Command = {
   description: "Exits with 2 when something is not as the store says.",
   run: async ({ arguments: part, context, terminal, json }) => {
     const result = await platformStatus(await context(), part);
-    if (json) terminal.out.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (json) terminal.out.write(renderJson(result));
     else {
       terminal.err.write(renderFindings(result.findings, terminal.err.color));
       terminal.out.write(renderStatus(result, terminal.out.color));

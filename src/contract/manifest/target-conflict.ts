@@ -1,3 +1,4 @@
+import { unitName } from "../target.ts";
 import type { Finding } from "#kernel";
 import type { Service } from "../platform.ts";
 
@@ -26,10 +27,9 @@ export function targetConflicts(services: readonly Service[]): readonly Finding[
 function claims({ name, runtime, contract }: Service): readonly Claim[] {
   switch (runtime.kind) {
     case "systemd":
-      return [
-        runtime.file.path,
-        ...runtime.instances.map((instance) => runtime.unit.replace("@.", `@${instance}.`)),
-      ].map((place) => ({ place, holder: name }));
+      return [runtime.file.path, ...runtime.instances.map((instance) => unitName(runtime.unit, instance))].map(
+        (place) => ({ place, holder: name }),
+      );
     case "compose":
       return [
         // services of one project may share its .env when they share the contract: they write the same

@@ -2,6 +2,7 @@ import type { Bundle } from "#delivery";
 import { formatHead } from "#audit";
 import type { Controller } from "#host";
 import { AppError } from "#kernel";
+import { buildMatcher, lineMask } from "#leak";
 import type { Plan } from "#plan";
 import { rollOut, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { Release, Rollout } from "#store";
@@ -11,7 +12,6 @@ import { buildBundles, makeDeliveries, proveDeliveries } from "./deliver-targets
 import { activeFreeze } from "./freeze.ts";
 import { importSource, type Imported } from "../value/import-source.ts";
 import { withLease, type HeldLease } from "./lease.ts";
-import { maskLine } from "../value/mask.ts";
 import { refuseUnfit } from "./refuse-unfit.ts";
 import { bindRelease } from "./release.ts";
 import { survey, type Survey } from "./survey.ts";
@@ -114,7 +114,7 @@ async function carryOut(
       journal: { append: (step) => inEnvironment(context, ({ rollouts }) => rollouts.append(id, step)) },
       renew: lease.renew,
       clock: context.clock,
-      mask: maskLine(found.secrets),
+      mask: lineMask(buildMatcher(found.secrets)),
       onEvent: request.onEvent,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });

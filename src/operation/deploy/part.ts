@@ -1,4 +1,4 @@
-import type { Platform } from "#contract";
+import { targetId, type Platform } from "#contract";
 import { AppError } from "#kernel";
 
 /**
@@ -9,7 +9,7 @@ export function selectPart(platform: Platform, part: readonly string[]): Platfor
   if (part.length === 0) return platform;
   const wanted = part.map((word) => targetsOf(platform, word));
   const services = platform.services.flatMap((service) => {
-    const hosts = service.hosts.filter((host) => wanted.some((targets) => targets.has(`${service.name}@${host}`)));
+    const hosts = service.hosts.filter((host) => wanted.some((targets) => targets.has(targetId(service.name, host))));
     return hosts.length === 0 ? [] : [{ ...service, hosts }];
   });
   const used = new Set(services.flatMap(({ hosts }) => hosts));
@@ -22,7 +22,7 @@ function targetsOf(platform: Platform, word: string): ReadonlySet<string> {
   const targets = platform.services.flatMap(({ name, hosts }) =>
     hosts
       .filter((host) => (wanted.service ?? name) === name && (wanted.host ?? host) === host)
-      .map((host) => `${name}@${host}`),
+      .map((host) => targetId(name, host)),
   );
   if (targets.length === 0) throw new AppError("NOT_FOUND", `nothing runs at ${word}`);
   return new Set(targets);

@@ -1,6 +1,7 @@
+import type { BoundVariable } from "#binding";
 import type { Actor } from "#audit";
 import type { DesiredTarget } from "#plan";
-import type { EnvironmentStore, NewReleaseTarget, Release } from "#store";
+import type { EnvironmentStore, NewReleaseTarget, Release, NewBinding } from "#store";
 import type { Survey } from "./survey.ts";
 
 /**
@@ -23,15 +24,20 @@ function releaseTargets(found: Survey): readonly NewReleaseTarget[] {
       target: desired.target,
       digest: desired.digest,
       ...(label === undefined ? {} : { label }),
-      bindings: variables.map(({ name, fingerprint, sensitive, version, origin, value }) => ({
-        name,
-        fingerprint,
-        sensitive,
-        origin,
-        ...(version === undefined ? { value } : { version }),
-      })),
+      bindings: bindingsOf(variables),
     };
   });
+}
+
+/** A stored version by its id; text of manifest and contract with its value, sealed with the release. */
+export function bindingsOf(variables: readonly BoundVariable[]): readonly NewBinding[] {
+  return variables.map(({ name, fingerprint, sensitive, version, origin, value }) => ({
+    name,
+    fingerprint,
+    sensitive,
+    origin,
+    ...(version === undefined ? { value } : { version }),
+  }));
 }
 
 /** Its own, or that of another target which shares its file: two labels would make them write it in turn for ever. */

@@ -1,3 +1,4 @@
+import { bindingsOf } from "../deploy/release.ts";
 import { formatHead } from "#audit";
 import { desirePlatform, type BoundTarget } from "#binding";
 import type { Platform } from "#contract";
@@ -102,12 +103,6 @@ function releaseTarget({
   return {
     target: desired.target,
     digest: desired.digest,
-    bindings: variables.map(({ name, fingerprint, sensitive, version, origin, value }) => ({
-      name,
-      fingerprint,
-      sensitive,
-      origin,
-      ...(version === undefined ? { value } : { version }),
-    })),
+    bindings: bindingsOf(variables),
   };
 }

@@ -1,37 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { processIdentity } from "#host";
-import { AppError, type Sensitive } from "#kernel";
+import type { Sensitive } from "#kernel";
+import { writeNewFile } from "#store";
 
 /**
  * Writes a 0600 file in one step, beside what is there or over it. ALREADY_EXISTS unless `replace`. What a run that was
  * killed left beside it is removed first.
  */
 export async function writePrivate(path: string, content: Sensitive, replace: boolean): Promise<void> {
-  if (!replace) return writeNew(path, content, path);
+  const write = (place: string): Promise<void> => writeNewFile(place, content.reveal(), path);
+  if (!replace) return write(path);
   await removeLeftovers(path);
   const beside = `${path}.keyturn-${await ownMark()}-${randomBytes(6).toString("hex")}`;
   try {
-    await writeNew(beside, content, path);
+    await write(beside);
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
-  }
-}
-
-async function writeNew(path: string, content: Sensitive, shown: string): Promise<void> {
-  const file = await open(path, "wx", 0o600).catch((cause: unknown) => {
-    const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    if (code === "EEXIST") throw new AppError("ALREADY_EXISTS", `${shown} is there already`, { cause });
-    throw new AppError("FILE_UNREADABLE", `${shown} can't be written`, { cause });
-  });
-  try {
-    await file.writeFile(content.reveal());
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { versionFor } from "#binding";
-import type { Runtime } from "#contract";
+import { targetId, type Runtime } from "#contract";
 import { AppError } from "#kernel";
 import { inEnvironment, type Context } from "../context.ts";
 import { declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
@@ -40,7 +40,7 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
         const { service } = declaration;
         const granted = mayReceive(declaration, grants);
         const next = granted ? versionFor(versions, { service: service.name, host })?.winner.number : undefined;
-        const release = last.get(`${service.name}@${host}`);
+        const release = last.get(targetId(service.name, host));
         const binding = release?.target.bindings.find((one) => one.name === name);
         const given = binding?.version?.number;
         return {
@@ -66,7 +66,7 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
 }
 
 function targetsOf({ service }: Declaration): readonly string[] {
-  return service.hosts.map((host) => `${service.name}@${host}`);
+  return service.hosts.map((host) => targetId(service.name, host));
 }
 
 function placeOf(runtime: Runtime): string {
