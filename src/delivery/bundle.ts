@@ -78,7 +78,7 @@ async function build(
   directory: string,
   matcher: Matcher,
 ): Promise<void> {
-  const mask = lineMask(matcher);
+  const mask = lineMask(() => matcher);
   const result = await runCommand(runtime.build, {
     directory,
     environment,

@@ -114,7 +114,7 @@ async function carryOut(
       journal: { append: (step) => inEnvironment(context, ({ rollouts }) => rollouts.append(id, step)) },
       renew: lease.renew,
       clock: context.clock,
-      mask: lineMask(buildMatcher(found.secrets)),
+      mask: lineMask(() => buildMatcher(found.secrets)),
       onEvent: request.onEvent,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
