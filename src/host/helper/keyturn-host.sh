@@ -13,7 +13,7 @@ unset IFS ENV CDPATH TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT WGETRC DOCKER_CONF
 set -uf
 umask 077
 
-version=5
+version=6
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=$(id -u)
