@@ -14,6 +14,7 @@ export type { FailureReason, HostAnswer, HostCheck, HostRequest, ReleaseRecord }
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
 export { attachmentPath } from "./attachment.ts";
 export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";
+export { isHolderGone, ownHolder } from "./process/holder.ts";
 export { processIdentity } from "./process/identity.ts";
 export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";
 export { makeRecord, type RecordInput } from "./record.ts";

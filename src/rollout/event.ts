@@ -3,6 +3,8 @@ export type RolloutEvent =
   | { readonly kind: "prepare"; readonly host: string; readonly target: string; readonly command: string }
   /** an earlier rollout was cut short; it counts as failed now */
   | { readonly kind: "abandoned"; readonly rollout: string; readonly actor: string; readonly startedAt: number }
+  /** the lease of a command whose process is gone was taken over at once */
+  | { readonly kind: "taken-over"; readonly holder: string; readonly doing: string; readonly since: number }
   | { readonly kind: "output"; readonly host: string; readonly target: string; readonly line: string }
   | {
       readonly kind: "wave";

@@ -26,19 +26,22 @@ export function lease(session: EnvironmentSession): Lease {
 
 async function take(
   { tx, environment, clock }: EnvironmentSession,
-  { actor, doing, ttl }: Parameters<Lease["take"]>[0],
+  { actor, doing, ttl, process, over }: Parameters<Lease["take"]>[0],
 ): ReturnType<Lease["take"]> {
   const now = clock.now();
   const query = tx.selectFrom("lease").selectAll().where("environment", "=", environment.name);
   const row = await query.executeTakeFirst();
-  if (row !== undefined && row.until > now) {
-    return { kind: "held", holder: row.holder, doing: row.doing, since: row.since, until: row.until };
+  if (row !== undefined && row.until > now && row.number !== over) {
+    const { number, holder, since, until } = row;
+    const known = row.process === null ? {} : { process: row.process };
+    return { kind: "held", number, holder, doing: row.doing, since, until, ...known };
   }
-  const next = { number: (row?.number ?? 0) + 1, holder: actor.name, doing, since: now, until: now + ttl };
+  const number = (row?.number ?? 0) + 1;
+  const next = { number, holder: actor.name, process: process ?? null, doing, since: now, until: now + ttl };
   await tx
     .insertInto("lease")
     .values({ environment: environment.name, ...next })
     .onConflict((conflict) => conflict.column("environment").doUpdateSet(next))
     .execute();
-  return { kind: "taken", number: next.number };
+  return { kind: "taken", number };
 }

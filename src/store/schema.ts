@@ -127,6 +127,7 @@ interface LeaseTable {
   environment: string;
   number: number;
   holder: string;
+  process: string | null;
   doing: string;
   since: number;
   until: number;

@@ -234,11 +234,21 @@ export interface Rollouts {
 
 /** One rollout at a time per environment. The number grows with every take, and hosts refuse an older one. */
 export interface Lease {
-  take(request: { readonly actor: Actor; readonly doing: string; readonly ttl: number }): Promise<
+  take(request: {
+    readonly actor: Actor;
+    readonly doing: string;
+    readonly ttl: number;
+    /** by which others on its machine can tell whether it lives; kept, and told to whoever finds the lease held */
+    readonly process?: string;
+    /** number of a lease whose holder is gone for certain: it counts as ended, if it is still that one */
+    readonly over?: number;
+  }): Promise<
     | { readonly kind: "taken"; readonly number: number }
     | {
         readonly kind: "held";
+        readonly number: number;
         readonly holder: string;
+        readonly process?: string;
         readonly doing: string;
         readonly since: number;
         readonly until: number;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ownHolder } from "#host";
 import { AppError } from "#kernel";
 import { giveGrants, platformStatus, revokeGrant, type Context } from "#operation";
 import type { RolloutEvent } from "#rollout";
@@ -224,6 +225,37 @@ describe("two operators", () => {
     );
     expect(error.code).toBe("LEASE_HELD");
     expect(await releaseStates(context)).toEqual(["1 good"]);
+  });
+});
+
+describe("a lease", () => {
+  const takeAs = async (context: Context, process: string) => {
+    const store = await context.openStore();
+    const taken = { actor: { name: "ben@ops2" }, doing: "apply", ttl: 120_000, process };
+    await store.transaction(async (tx) => (await tx.environment("local")).lease.take(taken));
+  };
+
+  test("of a process on this machine that is gone is taken over, with an event and an entry that say so", async () => {
+    const { context } = await livePlatform();
+    const [boot, table] = (await ownHolder())?.split(" ") ?? [];
+    await takeAs(context, `${boot} ${table} 4194304 1`);
+    const events: RolloutEvent[] = [];
+    await applied(context, { onEvent: (event) => void events.push(event) });
+    expect(events[0]).toMatchObject({ kind: "taken-over", holder: "ben@ops2", doing: "apply" });
+    expect(await auditTrail(context)).toContain("lease.take-over apply");
+  });
+
+  test("of a process that lives, or that nobody here can look at, is held", async () => {
+    const { context } = await livePlatform();
+    for (const process of [await ownHolder(), "another-boot pid:[1] 4194304 1"]) {
+      const store = await context.openStore();
+      await takeAs(context, process ?? "");
+      expect((await refusal(apply(context))).code).toBe("LEASE_HELD");
+      await store.transaction(async (tx) => {
+        const { lease } = await tx.environment("local");
+        for (const number of [1, 2]) await lease.release(number);
+      });
+    }
   });
 });
 

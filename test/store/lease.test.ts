@@ -13,7 +13,7 @@ test("a held lease names its holder, what it does, since when and until when", a
   expect(await leaseOf(store, (lease) => lease.take(ask))).toEqual({ kind: "taken", number: 1 });
   clock.advance(500);
   const second = await leaseOf(store, (lease) => lease.take({ ...ask, actor: { name: "ben@ops2" } }));
-  expect(second).toEqual({ kind: "held", holder: anna.name, doing: "apply", since, until: since + 1000 });
+  expect(second).toEqual({ kind: "held", number: 1, holder: anna.name, doing: "apply", since, until: since + 1000 });
   expect((await leaseOf(store, (lease) => lease.take(ask), "staging")).kind).toBe("taken");
 });
 
@@ -37,6 +37,18 @@ test("a released lease is free at once and can't be renewed", async () => {
   await leaseOf(store, (lease) => lease.release(1));
   expect(await leaseOf(store, (lease) => lease.renew(1, 1000))).toBe(false);
   expect(await leaseOf(store, (lease) => lease.take(ask))).toEqual({ kind: "taken", number: 2 });
+});
+
+test("the lease of a holder that is gone is taken over by its number, by one of those who found it", async () => {
+  const { store, again } = await newStore();
+  const other = await again();
+  await leaseOf(store, (lease) => lease.take({ ...ask, process: "boot table 7 1" }));
+  const found = await leaseOf(other, (lease) => lease.take(ask));
+  expect(found).toMatchObject({ kind: "held", number: 1, process: "boot table 7 1" });
+  expect(await leaseOf(other, (lease) => lease.take({ ...ask, over: 1 }))).toEqual({ kind: "taken", number: 2 });
+  const late = await leaseOf(store, (lease) => lease.take({ ...ask, over: 1 }));
+  expect(late).toMatchObject({ kind: "held", number: 2 });
+  expect(late).not.toHaveProperty("process");
 });
 
 test("whatever two controllers do, at most one holds the lease, and numbers only grow", async () => {

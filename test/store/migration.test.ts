@@ -35,16 +35,17 @@ test("what is missing is applied once, in order, and a failing one leaves the sc
       if (fail) throw new Error("stop");
     },
   });
+  const [next, after] = [migrations.length + 1, migrations.length + 2];
   const run = async (list: readonly Migration[]) => {
     const db = await openDatabase(databaseFile(folder), systemClock);
     const done = db.transaction().execute((tx) => migrate(tx, [...migrations, ...list], context));
     await done.finally(() => db.destroy());
   };
-  await expect(run([later(2, false), later(3, true)])).rejects.toThrow("stop");
+  await expect(run([later(next, false), later(after, true)])).rejects.toThrow("stop");
   expect(tables(folder)).toEqual(before);
-  await run([later(2, false)]);
-  await run([later(2, false), later(3, false)]);
-  expect(tables(folder).filter((name) => !before.includes(name))).toEqual(["later_2", "later_3"]);
+  await run([later(next, false)]);
+  await run([later(next, false), later(after, false)]);
+  expect(tables(folder).filter((name) => !before.includes(name))).toEqual([`later_${next}`, `later_${after}`]);
 });
 
 test("a store that another program holds for too long is busy, and works again after", async () => {

@@ -21,6 +21,10 @@ function lineOf(event: RolloutEvent, { color }: Output): string | undefined {
       return color.yellow(
         `${event.actor}'s rollout of ${isoTime(event.startedAt)} was cut short, and counts as failed`,
       );
+    case "taken-over":
+      return color.yellow(
+        `${event.holder}'s \`${event.doing}\` of ${isoTime(event.since)} is gone: its lease is taken over`,
+      );
     case "output":
       return color.dim(`${event.target}  | ${event.line}`);
     case "wave":

@@ -48,6 +48,7 @@ export async function applyPlatform(context: Context, request: ApplyRequest): Pr
 
 /** As {@link applyPlatform}, for one who holds the lease already. */
 export async function applyUnder(context: Context, lease: HeldLease, request: ApplyRequest): Promise<ApplyResult> {
+  if (lease.former !== undefined) request.onEvent({ kind: "taken-over", ...lease.former });
   const abandoned = await closeAbandoned(context);
   if (abandoned !== undefined) request.onEvent({ kind: "abandoned", ...pick(abandoned) });
   const source = request.source ?? (await manifestSource(context));

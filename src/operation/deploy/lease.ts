@@ -1,28 +1,38 @@
+import { isHolderGone, ownHolder } from "#host";
 import { AppError, isoTime } from "#kernel";
+import type { Lease } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 
 export interface HeldLease {
   readonly number: number;
   /** false when it was lost */
   readonly renew: () => Promise<boolean>;
+  /** whose it still was, although the process that held it is gone */
+  readonly former?: FormerHolder;
 }
 
-/** Renewed while the work goes on, so that a killed command holds nobody up for long. Milliseconds. */
+type FormerHolder = Pick<Held, "holder" | "doing" | "since">;
+type Held = Extract<Awaited<ReturnType<Lease["take"]>>, { kind: "held" }>;
+
+/** Renewed while the work goes on, so that a machine that went down holds nobody up for long. Milliseconds. */
 const ttl = 120_000;
 const beat = 30_000;
 
-/** Does the work while no one else may change this environment; LEASE_HELD tells who does, since when, doing what. */
+/**
+ * Does the work while no one else may change this environment; LEASE_HELD tells who does, since when, doing what. What
+ * a process held that was killed on this machine is taken over at once, and the audit log says so.
+ */
 export async function withLease<T>(
   context: Context,
   doing: string,
   work: (lease: HeldLease) => Promise<T>,
 ): Promise<T> {
-  const number = await take(context, doing);
+  const { number, former } = await take(context, doing);
   const renew = () => inEnvironment(context, ({ lease }) => lease.renew(number, ttl));
   const ended = new AbortController();
   const beating = keepAlive(context, renew, ended.signal);
   try {
-    return await work({ number, renew });
+    return await work({ number, renew, ...(former === undefined ? {} : { former }) });
   } finally {
     ended.abort();
     await beating;
@@ -31,13 +41,40 @@ export async function withLease<T>(
   }
 }
 
-async function take(context: Context, doing: string): Promise<number> {
-  const { actor, environment } = context;
-  const taken = await inEnvironment(context, ({ lease }) => lease.take({ actor, doing, ttl }));
-  if (taken.kind === "taken") return taken.number;
-  const { holder, since, until } = taken;
-  throw new AppError("LEASE_HELD", `${holder} is changing ${environment} since ${isoTime(since)} (${taken.doing})`, {
-    data: { holder, since, doing: taken.doing, until },
+interface Taken {
+  readonly number: number;
+  readonly former?: FormerHolder;
+}
+
+async function take(context: Context, doing: string): Promise<Taken> {
+  const process = await ownHolder();
+  const request = { actor: context.actor, doing, ttl, ...(process === undefined ? {} : { process }) };
+  const taken = await inEnvironment(context, ({ lease }) => lease.take(request));
+  if (taken.kind === "taken") return taken;
+  if (taken.process === undefined || !(await isHolderGone(taken.process))) throw held(context, taken);
+  return takeOver(context, taken, request);
+}
+
+async function takeOver(context: Context, gone: Held, request: Parameters<Lease["take"]>[0]): Promise<Taken> {
+  const { number, holder, doing, since } = gone;
+  return inEnvironment(context, async ({ lease }, tx) => {
+    const taken = await lease.take({ ...request, over: number });
+    // another one came first
+    if (taken.kind === "held") throw held(context, taken);
+    await tx.audit.append({
+      actor: context.actor,
+      action: "lease.take-over",
+      environment: context.environment,
+      subject: doing,
+      detail: { holder, since },
+    });
+    return { number: taken.number, former: { holder, doing, since } };
+  });
+}
+
+function held({ environment }: Context, { holder, since, doing, until }: Held): AppError {
+  return new AppError("LEASE_HELD", `${holder} is changing ${environment} since ${isoTime(since)} (${doing})`, {
+    data: { holder, since, doing, until },
   });
 }
 
