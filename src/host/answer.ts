@@ -1,7 +1,7 @@
 import type { PerformOptions } from "./host.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "./request.ts";
 
-/** Does requests in order and stops behind the first that failed, as every machine does. */
+/** Does requests in order and stops behind the first that failed, or when it is asked to, as every machine does. */
 export async function performInOrder(
   requests: readonly HostRequest[],
   one: (request: HostRequest) => Promise<HostAnswer>,
@@ -10,6 +10,8 @@ export async function performInOrder(
   const answers: HostAnswer[] = [];
   for (const request of requests) {
     options.signal?.throwIfAborted();
+    if (options.stop?.aborted) break;
+    options.onStart?.(request);
     const answer = await one(request);
     answers.push(answer);
     options.onAnswer?.(answer);

@@ -62,9 +62,9 @@ export interface Host {
   /** State of the targets, in the order given. Reads only; values neither go nor come. May be repeated. */
   observe(targets: readonly TargetAddress[]): Promise<readonly TargetObservation[]>;
   /**
-   * Does the requests in order, in one round trip, and stops behind the first that failed: then the list of answers
-   * is shorter than the list of requests and its last is `failed`. Each request is idempotent: the whole list may be
-   * sent again after a crash.
+   * Does the requests in order, over one connection, and stops behind the first that failed, or behind the one at work
+   * when `stop` is aborted: then the list of answers is shorter than the list of requests. Each request is idempotent:
+   * the whole list may be sent again after a crash.
    */
   perform(
     controller: Controller,
@@ -82,8 +82,13 @@ export interface Host {
 }
 
 export interface PerformOptions {
+  /** called as each request goes out; those that only stage go together */
+  readonly onStart?: (request: HostRequest) => void;
   /** called as each answer arrives */
   readonly onAnswer?: (answer: HostAnswer) => void;
+  /** aborted: the request at work is done, and no other is begun */
+  readonly stop?: AbortSignal;
+  /** aborted: the connection is cut at once */
   readonly signal?: AbortSignal;
 }
 

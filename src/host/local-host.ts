@@ -21,7 +21,9 @@ export function openLocalHost({ name, helper, environment }: LocalHostOptions): 
   return openHelperHost({
     connection: {
       host: name,
-      start: async () => spawn(program, rest, { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" } }),
+      // in a process group of its own: Ctrl-C is for us, and the step at work goes on
+      start: async () =>
+        spawn(program, rest, { env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" }, detached: true }),
       explain: async (_code, complaint) => {
         const said = printable(complaint.trim().split("\n").at(-1) ?? "", 200);
         return new AppError("HOST_UNPREPARED", `the helper on ${name} does not run${said === "" ? "" : ` (${said})`}`);

@@ -21,7 +21,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   compose: (text) => scanCode([{ path: "docker-compose.yml", text }]),
   unit: (text) => scanCode([{ path: "a.service", text }]),
   "machine's answer": (text) => {
-    return answerReader("h", controller, [{ kind: "swap", target }], () => {})(text);
+    const requests = [{ kind: "swap", target } as const];
+    return answerReader("h", controller, { requests, onAnswer: () => {}, more: () => [], sent: () => 1 })(text);
   },
   "machine's observation": (text) => observationReader("h", [target], () => {})(text),
   "machine's content": (text) => contentReader("h", target, () => {})(text),

@@ -148,6 +148,25 @@ export function contractSuite(name: string, open: () => Subject): void {
       expect(await observe()).toMatchObject({ file: { kind: "missing" } });
     });
 
+    test("begins nothing behind a stop, and what it did until then is whole", async () => {
+      const stop = new AbortController();
+      const started: string[] = [];
+      const requests = [...deliver("r1", { A: "1" }), { kind: "sweep", target: subject.target } as const];
+      const answers = await subject.host.perform(controller, requests, {
+        stop: stop.signal,
+        onStart: ({ kind }) => void started.push(kind),
+        onAnswer: ({ request }) => request === "swap" && stop.abort(),
+      });
+      expect(answers.map(({ request, kind }) => [request, kind])).toEqual([
+        ["stage", "done"],
+        ["swap", "done"],
+      ]);
+      expect(started).toEqual(["stage", "swap"]);
+      expect(await observe()).toMatchObject({ record: { release: "r1" }, file: { content: "recorded" } });
+      expect(await subject.host.perform(controller, deliver("r2", { A: "2" }), { stop: stop.signal })).toEqual([]);
+      expect(await observe()).toMatchObject({ record: { release: "r1" } });
+    });
+
     const withFile = (release: string, content: Buffer, name = "CERT"): HostRequest[] => [
       { kind: "attach", target: subject.target, release, name, content: Sensitive.of(content) },
       ...deliver(release, { [name]: `/somewhere/${release}/${name}` }),

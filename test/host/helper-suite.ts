@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import type { HostAnswer, HostRequest, TargetAddress } from "#host";
-import { encodeRequests } from "../../src/host/wire/encode.ts";
+import { encodeController, encodeEnd, encodeRequests } from "../../src/host/wire/encode.ts";
 import { controller, fileOf, recordOf, temporaryFolder, type Variables } from "./fixture.ts";
 import { installHelper, me, systemdTarget, writeUnit, type HelperOptions, type HelperPlace } from "./helper-fixture.ts";
 
@@ -261,7 +261,8 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
         const requests = deliver({ A: String(round), FILL: "x".repeat(5000) }, `r${round}`);
         const child = spawn(place.shell, [place.path], { stdio: ["pipe", "ignore", "ignore"] });
         child.stdin.on("error", () => {});
-        for (const part of encodeRequests(controller, requests)) child.stdin.write(part);
+        const input = [...encodeController(controller, requests), ...encodeRequests(requests), ...encodeEnd()];
+        for (const part of input) child.stdin.write(part);
         child.stdin.end();
         setTimeout(() => child.kill("SIGKILL"), round * 6);
         await once(child, "exit");
@@ -287,8 +288,10 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       place.allow([target]);
       await perform(deliver({ A: "1" }, "r1"));
       const holder = spawn(place.shell, [place.path], { stdio: ["pipe", "pipe", "ignore"] });
-      const [fence] = [encodeRequests(controller, [{ kind: "swap", target }]).slice(0, 3)];
-      for (const part of fence) holder.stdin.write(part);
+      const requests: HostRequest[] = [{ kind: "swap", target }];
+      for (const part of [...encodeController(controller, requests), ...encodeRequests(requests)]) {
+        holder.stdin.write(part);
+      }
       await expect.poll(() => holder.stdout.read()?.toString() ?? "", { timeout: 3000 }).toContain("unchanged swap");
       await expect(perform([{ kind: "sweep", target }])).rejects.toMatchObject({ code: "LEASE_HELD" });
       holder.kill("SIGKILL");

@@ -34,7 +34,8 @@ export function openSshHost(options: SshHostOptions): Host {
       host: options.name,
       start: async () => {
         const { arguments: words } = await configured();
-        return spawn("ssh", [...words, startHelper], { env: address.environment });
+        // in a process group of its own: Ctrl-C is for us, and the step at work goes on
+        return spawn("ssh", [...words, startHelper], { env: address.environment, detached: true });
       },
       explain: async (code, complaint) => explainSsh(address, await configured(), code, complaint),
     },

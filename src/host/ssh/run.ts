@@ -14,6 +14,7 @@ export async function runOverSsh(
   const child = spawn("ssh", [...configuration.arguments, remoteCommand(command, options)], {
     env: address.environment,
     stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
   });
   let complaint = "";
   child.stderr.on("data", (bytes: Buffer | string) => {

@@ -4,10 +4,13 @@ import { instanceOf } from "../answer.ts";
 import type { Controller, TargetAddress, TargetContent } from "../host.ts";
 import { printable } from "../printable.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "../request.ts";
-import { instanceWord } from "./encode.ts";
+import { instanceWord, type Input } from "./encode.ts";
 
-/** Takes a line of a machine; true when the conversation is over. Throws when the line is not what may come now. */
-export type LineReader = (line: string) => boolean;
+/**
+ * Takes a line of a machine: true when the conversation is over, false to listen on, or what to send next. Throws when
+ * the line is not what may come now.
+ */
+export type LineReader = (line: string) => boolean | Input;
 
 const reasons: readonly string[] = [
   "refused",
@@ -27,13 +30,17 @@ const reasons: readonly string[] = [
   "failed",
 ] satisfies readonly FailureReason[];
 
+export interface Asking {
+  readonly requests: readonly HostRequest[];
+  readonly onAnswer: (answer: HostAnswer) => void;
+  /** what is sent behind the last answer that is due: more requests, or the end */
+  readonly more: () => Input;
+  /** how many have been sent until now */
+  readonly sent: () => number;
+}
+
 /** Answers must come in the order of the requests and name the same target and instance. */
-export function answerReader(
-  host: string,
-  controller: Controller,
-  requests: readonly HostRequest[],
-  onAnswer: (answer: HostAnswer) => void,
-): LineReader {
+export function answerReader(host: string, controller: Controller, asking: Asking): LineReader {
   let next = 0;
   return (line) => {
     const [word = "", ...rest] = line.split(" ");
@@ -41,16 +48,17 @@ export function answerReader(
     if (line === "waiting") return false;
     if (word === "fenced") throw fenced(host, controller, rest);
     if (word === "bye") {
-      if (next !== requests.length) throw broken(host, "an answer is missing");
+      if (next !== asking.sent()) throw broken(host, "an answer is missing");
       return true;
     }
     throwRefusal(host, line);
-    const request = requests[next];
+    const request = next < asking.sent() ? asking.requests[next] : undefined;
     if (request === undefined) throw broken(host, "an answer too many");
     const answer = decodeAnswer(host, request, word, rest);
     next += 1;
-    onAnswer(answer);
-    return answer.kind === "failed";
+    asking.onAnswer(answer);
+    if (answer.kind === "failed") return true;
+    return next === asking.sent() ? asking.more() : false;
   };
 }
 

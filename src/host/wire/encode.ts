@@ -6,23 +6,30 @@ import type { HostCheck, HostRequest, ReleaseRecord } from "../request.ts";
 /** Lines and bytes for the helper's stdin, in order. `src/host/helper` is the other side. */
 export type Input = readonly (string | Uint8Array)[];
 
-export function encodeRequests(controller: Controller, requests: readonly HostRequest[]): Input {
+/** Who speaks, and whether the machine would listen to them about each target. */
+export function encodeController(controller: Controller, requests: readonly HostRequest[]): Input {
   const { owner, epoch, lease, auditHead } = controller;
   const targets = [...new Set(requests.map((request) => request.target.id))];
   return [
     line("controller", owner, epoch, lease, auditHead === "" ? "-" : auditHead),
     ...targets.map((id) => line("fence", id)),
-    ...requests.flatMap(encodeRequest),
-    line("end"),
   ];
 }
 
+export function encodeRequests(requests: readonly HostRequest[]): Input {
+  return requests.flatMap(encodeRequest);
+}
+
+export function encodeEnd(): Input {
+  return [line("end")];
+}
+
 export function encodeObserve(targets: readonly TargetAddress[]): Input {
-  return [...targets.map(({ id }) => line("observe", id)), line("end")];
+  return [...targets.map(({ id }) => line("observe", id)), ...encodeEnd()];
 }
 
 export function encodeRead(target: TargetAddress): Input {
-  return [line("read", target.id), line("end")];
+  return [line("read", target.id), ...encodeEnd()];
 }
 
 /** The only instance of a service has no name; on the wire it is `-`. */

@@ -1,10 +1,10 @@
-import type { Host, RunOptions, RunResult, TargetContent } from "../host.ts";
+import type { Controller, Host, PerformOptions, RunOptions, RunResult, TargetContent } from "../host.ts";
 import type { TargetObservation } from "../observation.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { observationReader } from "./decode-observation.ts";
 import { answerReader, broken, contentReader } from "./decode.ts";
-import { encodeObserve, encodeRead, encodeRequests } from "./encode.ts";
-import { talk, type Connection } from "./talk.ts";
+import { encodeController, encodeEnd, encodeObserve, encodeRead, encodeRequests, type Input } from "./encode.ts";
+import { talk, type Connection, type Conversation } from "./talk.ts";
 
 export interface HelperHostOptions {
   readonly connection: Connection;
@@ -33,18 +33,16 @@ export function openHelperHost({ connection, limit = (work) => work(), run, clos
       limit(async () => {
         const answers: HostAnswer[] = [];
         if (requests.length === 0) return answers;
-        const onLine = answerReader(host, controller, requests, (answer) => {
-          answers.push(answer);
-          options.onAnswer?.(answer);
-        });
-        const { signal } = options;
-        const input = encodeRequests(controller, requests);
-        await talk(connection, {
-          input,
-          onLine,
-          silence: silenceOf(requests),
-          ...(signal === undefined ? {} : { signal }),
-        });
+        await talk(
+          connection,
+          asking(host, controller, requests, {
+            ...options,
+            onAnswer: (answer) => {
+              answers.push(answer);
+              options.onAnswer?.(answer);
+            },
+          }),
+        );
         return answers;
       }),
     read: (target) =>
@@ -60,6 +58,39 @@ export function openHelperHost({ connection, limit = (work) => work(), run, clos
     run: (command, options) => limit(() => run(command, options)),
     close,
   };
+}
+
+/**
+ * What only stages goes out in one piece. From there on each request waits for the answer before it: a stop takes effect
+ * behind the one that is at work, and a controller that dies leaves none behind that the machine would go on with.
+ */
+function asking(
+  host: string,
+  controller: Controller,
+  requests: readonly HostRequest[],
+  options: PerformOptions & { readonly onAnswer: (answer: HostAnswer) => void },
+): Conversation {
+  let sent = 0;
+  const next = (): Input => {
+    if (sent === requests.length || options.stop?.aborted) return encodeEnd();
+    const from = sent;
+    while (sent < requests.length && isStaging(requests[sent])) sent += 1;
+    if (sent === from) sent += 1;
+    const batch = requests.slice(from, sent);
+    for (const request of batch) options.onStart?.(request);
+    return encodeRequests(batch);
+  };
+  const { onAnswer, signal } = options;
+  return {
+    input: [...encodeController(controller, requests), ...next()],
+    onLine: answerReader(host, controller, { requests, onAnswer, more: next, sent: () => sent }),
+    silence: silenceOf(requests),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+function isStaging(request: HostRequest | undefined): boolean {
+  return request?.kind === "attach" || request?.kind === "stage";
 }
 
 const usualSilence = 60_000;

@@ -13,6 +13,7 @@ export interface Connection {
 }
 
 export interface Conversation {
+  /** sent at once behind the greeting; what follows is up to `onLine` */
   readonly input: Input;
   readonly onLine: LineReader;
   /** milliseconds without a line after which the machine counts as lost */
@@ -52,7 +53,9 @@ export async function talk(connection: Connection, conversation: Conversation): 
       try {
         // whatever a login prints comes before the greeting and is none of our business
         if (greeted) {
-          if (conversation.onLine(line)) settle(resolve);
+          const next = conversation.onLine(line);
+          if (next === true) settle(resolve);
+          else if (next !== false) send(child, next);
         } else if (isGreeting(host, line)) {
           greeted = true;
           send(child, conversation.input);
@@ -87,10 +90,11 @@ function isGreeting(host: string, line: string): boolean {
   throw new AppError("HOST_UNPREPARED", message, { hint: "update this Keyturn: the host was prepared by a newer one" });
 }
 
-/** Sent only after the greeting: nothing secret goes to a login that answers something else. */
+/** Only after the greeting: nothing secret goes to a login that answers something else. */
 function send(child: ChildProcess, input: Input): void {
+  child.stdin?.cork();
   for (const part of input) child.stdin?.write(part);
-  child.stdin?.end();
+  child.stdin?.uncork();
 }
 
 function lineSplitter(onLine: (line: string) => void, limit: () => number, tooLong: () => void) {
