@@ -53,7 +53,7 @@ export type RolloutOutcome =
 export interface Failure {
   readonly host: string;
   readonly target: string;
-  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach`, `cancel`, `lease`, `store`, `journal`, `internal` */
+  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach`, `fence`, `cancel`, `lease`, `store`, `journal`, `internal` */
   readonly step: string;
   readonly detail: string;
 }

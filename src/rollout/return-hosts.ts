@@ -35,7 +35,7 @@ export async function returnHosts(
   const hosts = [...new Set(back.map(({ host }) => host))];
   if (hosts.length > 0) input.onEvent({ kind: "return", hosts, reason: failure.detail });
   for (const change of back.toReversed()) {
-    const outcome = await returnTarget(input, change);
+    const outcome = (await isOurs(input)) ? await returnTarget(input, change) : leftAsIs(change);
     if (outcome.kind === "stranded") stranded.push(outcome);
     if (outcome.kind === "unhealthy") unhealthy.push(outcome);
   }
@@ -44,11 +44,9 @@ export async function returnHosts(
     : { kind: "stranded", failure, targets: stranded };
 }
 
-/** Without the lease nothing may be touched, not even to go back: another controller may be at work. */
+/** Behind another controller nothing may be touched, not even to go back: it may be at work on it. */
 export function leaveAsIs(changed: readonly HostChange[], failure: Failure): RolloutOutcome {
-  const targets = changed.flatMap(({ changes }) =>
-    changes.map(({ delivery }) => ({ target: delivery.plan.target, detail: "left as it is: the lease was lost" })),
-  );
+  const targets = changed.flatMap(({ changes }) => changes.map(leftAsIs));
   return targets.length === 0 ? { kind: "untouched", failure } : { kind: "stranded", failure, targets };
 }
 
@@ -57,6 +55,16 @@ type JournalRow = Parameters<RolloutInput["journal"]["append"]>[0];
 interface TargetTrouble {
   readonly target: string;
   readonly detail: string;
+}
+
+/** Asked before each step of the way back, which may be long. A store that is gone keeps nobody from going back. */
+async function isOurs({ renew }: RolloutInput): Promise<boolean> {
+  return renew().catch(() => true);
+}
+
+function leftAsIs({ delivery }: TargetChange): TargetTrouble & { readonly kind: "stranded" } {
+  const detail = "left as it is: another controller may have changed it since";
+  return { kind: "stranded", target: delivery.plan.target, detail };
 }
 
 type FailedAnswer = Extract<HostAnswer, { kind: "failed" }>;

@@ -51,7 +51,8 @@ export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
   )) {
     const failure = (await mayGoOn(input, wave)) ?? (await changeWave(input, wave, changed));
     if (failure === undefined) continue;
-    return failure.step === "lease" ? leaveAsIs(changed, failure) : returnHosts(input, changed, failure);
+    const lost = failure.step === "lease" || failure.step === "fence";
+    return lost ? leaveAsIs(changed, failure) : returnHosts(input, changed, failure);
   }
   return { kind: "done" };
 }
@@ -77,7 +78,7 @@ async function changeWave(input: RolloutInput, wave: Wave, changed: HostChange[]
   input.onEvent({ kind: "wave", order: wave.order, number: wave.number, of: wave.of, hosts });
   const results = await Promise.all(wave.hosts.map((share) => changeOne(input, share)));
   changed.push(...results);
-  return results.find(({ failure }) => failure !== undefined)?.failure ?? soakWave(input, results);
+  return worstOf(results.map(({ failure }) => failure)) ?? soakWave(input, results);
 }
 
 /** A defect on one host must not keep the others from going back. */
@@ -107,7 +108,12 @@ async function soakWave(input: RolloutInput, changes: readonly HostChange[]): Pr
     return cancelled(changes[0]?.host ?? "");
   }
   const failures = await Promise.all(changes.map((change) => lookAgain(input, change)));
-  return failures.find((failure) => failure !== undefined);
+  return worstOf(failures);
+}
+
+/** One machine that has seen a newer controller speaks for all of them. */
+function worstOf(failures: readonly (Failure | undefined)[]): Failure | undefined {
+  return failures.find((failure) => failure?.step === "fence") ?? failures.find((failure) => failure !== undefined);
 }
 
 async function lookAgain(input: RolloutInput, { host, deliveries }: HostChange): Promise<Failure | undefined> {

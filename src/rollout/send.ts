@@ -24,9 +24,9 @@ export async function send(input: RolloutInput, host: Host, requests: readonly H
   } catch (error) {
     await journal.written();
     const target = requests[answers.length]?.target.id ?? host.name;
-    const failure = { host: host.name, target, step: "reach", detail: troubleText(error) };
+    const failure = { host: host.name, target, step: stepOf(error), detail: troubleText(error) };
     input.onEvent({ ...failure, kind: "step", state: "failed" });
-    await input.journal.append({ target, step: "reach", state: "failed", detail: failure.detail });
+    await input.journal.append({ target, step: failure.step, state: "failed", detail: failure.detail });
     return { answers, lost: !isRefusal(error), failure };
   }
   const trouble = await journal.written();
@@ -41,6 +41,11 @@ export function troubleText(error: unknown): string {
   if (error instanceof AppError) return error.message;
   if (!(error instanceof Error)) return "unexpected error";
   return `unexpected error (${systemCode(error) ?? error.name})`;
+}
+
+/** A machine that was told of a newer controller refuses this one for good: nothing may be tried there any more. */
+function stepOf(error: unknown): "fence" | "reach" {
+  return error instanceof AppError && error.code === "HOST_FENCED" ? "fence" : "reach";
 }
 
 /** Refused before the first request: nothing was changed there. */

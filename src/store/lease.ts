@@ -31,7 +31,7 @@ async function take(
   const now = clock.now();
   const query = tx.selectFrom("lease").selectAll().where("environment", "=", environment.name);
   const row = await query.executeTakeFirst();
-  if (row !== undefined && row.until > now && row.number !== over) {
+  if (row !== undefined && isHeld(row.until, { now, ttl }) && row.number !== over) {
     const { number, holder, since, until } = row;
     const known = row.process === null ? {} : { process: row.process };
     return { kind: "held", number, holder, doing: row.doing, since, until, ...known };
@@ -44,4 +44,12 @@ async function take(
     .onConflict((conflict) => conflict.column("environment").doUpdateSet(next))
     .execute();
   return { kind: "taken", number };
+}
+
+/**
+ * An end further away than any holder asks for was written before the clock was set back: it would keep everybody out
+ * until the old time comes again. Hosts refuse its holder by the number, should it be at work still.
+ */
+function isHeld(until: number, { now, ttl }: { readonly now: number; readonly ttl: number }): boolean {
+  return until > now && until <= now + 2 * ttl;
 }

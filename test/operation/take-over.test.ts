@@ -58,7 +58,15 @@ for (const [whose, to] of [
     const { context, mark } = await applied();
     await change(mark, to);
     await writeFile(join(mark, "..", ".env"), "LEVEL=edited\n");
-    expect(await apply(context)).toMatchObject({ outcome: { kind: "untouched" } });
+    await expect(apply(context)).rejects.toMatchObject({
+      code: "HOST_FENCED",
+      findings: [
+        { code: "fenced", hint: expect.stringContaining("`keyturn hosts prepare here --take-over`") as string },
+      ],
+    });
+    const { findings } = await planPlatform(context, []);
+    // a plan holds no lease, and can't know that its own would be too old
+    expect(findings.map(({ code }) => code)).toEqual("lease" in to ? [] : ["fenced"]);
     const shown: string[] = [];
     const confirm: PrepareHostsRequest["confirm"] = async (plans) => {
       shown.push(...plans.flatMap(({ steps }) => steps.map(({ title, detail }) => `${title} ${detail}`)));

@@ -212,7 +212,31 @@ describe("a rollout that fails", () => {
 
   test("a machine that refuses at once was not touched", async () => {
     const scene = await makeScene(three, { controller: { owner: "other/e/s", epoch: 1, lease: 9, auditHead: "" } });
-    expect(await rollOut(scene.input)).toMatchObject({ kind: "untouched", failure: { host: "f1", step: "reach" } });
+    expect(await rollOut(scene.input)).toMatchObject({ kind: "untouched", failure: { host: "f1", step: "fence" } });
+  });
+
+  test("a machine that has seen a newer controller ends it: nothing goes back, on no host", async () => {
+    const scene = await makeScene(three);
+    const newer = { ...scene.input.controller, lease: 2 };
+    await scene.hosts.get("f3")?.perform(newer, [{ kind: "sweep", target: addressOfSpec("f3") }]);
+    const outcome = await rollOut(scene.input);
+    expect(outcome).toMatchObject({ kind: "stranded", failure: { host: "f3", step: "fence" } });
+    expect(outcome).toMatchObject({ targets: [{ target: "fleet@f1" }, { target: "fleet@f2" }] });
+    for (const spec of three.slice(0, 2)) expect(await stateOf(scene, spec)).toEqual(changed);
+    expect(await stateOf(scene, three[2] as Spec)).toMatchObject({ file: "VALUE=a\n" });
+    expect(scene.rows).toContainEqual(expect.objectContaining({ step: "fence", state: "failed" }));
+  });
+
+  test("a lease that is lost on the way back leaves the rest to whoever has it", async () => {
+    let renewals = 0;
+    const waves = { sizes: ["rest"], soak: 0 } as const;
+    const scene = await makeScene(three, { renew: async () => (renewals += 1) <= 3, waves });
+    scene.hosts.get("f3")?.failNext({ kind: "verify" }, "unhealthy", 1);
+    const outcome = await rollOut(scene.input);
+    const left = (outcome.kind === "stranded" ? outcome.targets : []).map(({ target }) => target);
+    expect(left).toEqual(["fleet@f1"]);
+    expect(await stateOf(scene, three[0] as Spec)).toEqual(changed);
+    expect(await stateOf(scene, three[1] as Spec)).toEqual(asBefore);
   });
 
   test("without the lease nothing is touched any more, not even to go back", async () => {

@@ -31,6 +31,24 @@ test("a lease that ran out is taken with the next number, and its old holder can
   expect((await leaseOf(store, (lease) => lease.take(ask))).kind).toBe("held");
 });
 
+test("a clock that was set back by a day holds nobody up for a day", async () => {
+  const { store, clock } = await newStore();
+  await leaseOf(store, (lease) => lease.take(ask));
+  clock.advance(-900);
+  expect((await leaseOf(store, (lease) => lease.take(ask))).kind).toBe("held");
+  clock.advance(-86_400_000);
+  expect(await leaseOf(store, (lease) => lease.take(ask))).toEqual({ kind: "taken", number: 2 });
+  expect(await leaseOf(store, (lease) => lease.renew(1, 1000))).toBe(false);
+});
+
+test("a clock that was set ahead does not take a lease from its holder, who renews it", async () => {
+  const { store, clock } = await newStore();
+  await leaseOf(store, (lease) => lease.take(ask));
+  clock.advance(86_400_000);
+  expect(await leaseOf(store, (lease) => lease.renew(1, 1000))).toBe(true);
+  expect((await leaseOf(store, (lease) => lease.take(ask))).kind).toBe("held");
+});
+
 test("a released lease is free at once and can't be renewed", async () => {
   const { store } = await newStore();
   await leaseOf(store, (lease) => lease.take(ask));

@@ -15,6 +15,9 @@ export function renderOutcome(result: ApplyResult, color: Colors): string {
   }
 }
 
+/** Nothing is broken: the other run goes on from what it found. */
+const takenOver = "another run has taken over: nothing more was touched, and `keyturn status` shows what runs now\n";
+
 interface Scale {
   readonly release: string;
   readonly targets: number;
@@ -28,6 +31,7 @@ function outcomeText(outcome: RolloutOutcome, { release, targets }: Scale, color
   const what = `${target === "" ? host : target}, ${step}: ${detail}`;
   switch (outcome.kind) {
     case "untouched":
+      if (step === "fence" || step === "lease") return `${color.red("stopped")} at ${what}\n${takenOver}`;
       return `${color.red("failed")} at ${what}\nnothing was changed on any host\n`;
     case "returned": {
       const back = `back on the release before: ${outcome.hosts.join(", ")}\n`;
@@ -38,6 +42,7 @@ function outcomeText(outcome: RolloutOutcome, { release, targets }: Scale, color
     }
     case "stranded": {
       const left = outcome.targets.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
+      if (step === "fence" || step === "lease") return `${color.red("stopped")} at ${what}\n${takenOver}${left}`;
       return `${color.red("failed")} at ${what}\n${color.red("these could not go back")} and need a person:\n${left}`;
     }
   }

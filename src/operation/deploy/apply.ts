@@ -8,10 +8,12 @@ import { rollOut, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { Release, Rollout } from "#store";
 import { closeAbandoned } from "./abandoned.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { ownerOf } from "../owner.ts";
 import { buildBundles, makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
 import { activeFreeze } from "./freeze.ts";
 import { importSource, type Imported } from "../value/import-source.ts";
 import { withLease, type HeldLease } from "./lease.ts";
+import { refuseFenced } from "./refuse-fenced.ts";
 import { refuseUnfit } from "./refuse-unfit.ts";
 import { bindRelease } from "./release.ts";
 import { survey, type Survey } from "./survey.ts";
@@ -54,6 +56,7 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   const source = request.source ?? (await manifestSource(context));
   const imported = source === undefined ? undefined : await importSource(context, source);
   const found = await survey(context, request.part);
+  await refuseFenced(context, found, lease.number);
   refuseUnfit(found);
   proveDeliveries(context, found);
   const withImport = imported === undefined ? {} : { imported };
@@ -138,7 +141,7 @@ async function begin(
   found: Survey,
   { id, lease, request }: Beginning,
 ): Promise<{ readonly release: Release; readonly controller: Controller }> {
-  const store = await context.openStore();
+  const owner = await ownerOf(context, found.platform);
   return inEnvironment(context, async (environment, tx) => {
     const release = await bindRelease(environment, found, context.actor, "apply");
     await environment.rollouts.begin({
@@ -159,7 +162,6 @@ async function begin(
         ...(request.overrideFreeze === undefined ? {} : { overrideFreeze: request.overrideFreeze }),
       },
     });
-    const owner = `${found.platform.name}/${context.environment}/${store.id}`;
     const auditHead = formatHead(await tx.audit.head());
     return { release, controller: { owner, epoch: environment.row.epoch, lease: lease.number, auditHead } };
   });
@@ -174,8 +176,11 @@ interface Ending {
 async function finish(context: Context, { id, release, outcome }: Ending): Promise<void> {
   const states = { done: "done", untouched: "failed", returned: "returned", stranded: "return-failed" } as const;
   await inEnvironment(context, async (environment, tx) => {
-    await environment.rollouts.finish(id, states[outcome.kind]);
-    await environment.releases.setState(release, outcome.kind === "done" ? "good" : "failed");
+    // whoever took over has ended it already
+    if ((await environment.rollouts.find(id))?.state === "running") {
+      await environment.rollouts.finish(id, states[outcome.kind]);
+      await environment.releases.setState(release, outcome.kind === "done" ? "good" : "failed");
+    }
     await tx.audit.append({
       actor: context.actor,
       action: `rollout.${outcome.kind}`,

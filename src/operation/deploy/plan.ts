@@ -1,6 +1,7 @@
 import type { Finding } from "#kernel";
 import type { Plan } from "#plan";
 import type { Context } from "../context.ts";
+import { fencedFindings } from "./refuse-fenced.ts";
 import { survey } from "./survey.ts";
 
 export interface PlanResult {
@@ -11,6 +12,7 @@ export interface PlanResult {
 
 /** What would change where, by fingerprint. Reads only. */
 export async function planPlatform(context: Context, part: readonly string[]): Promise<PlanResult> {
-  const { plan, findings } = await survey(context, part);
-  return { plan, findings: [...findings, ...plan.findings] };
+  const found = await survey(context, part);
+  const { plan, findings } = found;
+  return { plan, findings: [...findings, ...plan.findings, ...(await fencedFindings(context, found))] };
 }

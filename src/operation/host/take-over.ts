@@ -13,6 +13,7 @@ import {
 } from "#host";
 import { record } from "../change.ts";
 import { inEnvironment, type Context, type LoadedPlatform, type RootLogin } from "../context.ts";
+import { ownEpoch } from "../owner.ts";
 import { servicesToPrepare } from "./host-needs.ts";
 import { processFolder } from "../start/process-folder.ts";
 
@@ -29,10 +30,7 @@ export async function marksAgainstUs(
   { platform }: LoadedPlatform,
   { entry, login, lease }: MarkSearch,
 ): Promise<readonly MarkedTarget[]> {
-  const { epoch, store } = await inEnvironment(context, async ({ row }) => {
-    return { epoch: row.epoch, store: (await context.openStore()).id };
-  });
-  const ours = { owner: `${platform.name}/${context.environment}/${store}`, epoch, lease, auditHead: "" };
+  const ours = { ...(await ownEpoch(context, platform)), lease, auditHead: "" };
   const prepared = servicesToPrepare(platform, entry.name).map((service) => addressOf(service, entry.name));
   const marks =
     prepared.length > 0
