@@ -17,7 +17,9 @@ export type DeliveryContent =
       /** contents of file variables, whose paths the file has */
       readonly attachments?: readonly Attachment[];
     }
-  | { readonly kind: "bundle"; readonly id: string; readonly archive: Uint8Array; readonly record: ReleaseRecord };
+  | { readonly kind: "bundle"; readonly id: string; readonly archive: Uint8Array; readonly record: ReleaseRecord }
+  /** a bundle that stays as it is */
+  | { readonly kind: "none"; readonly record: ReleaseRecord };
 
 export interface Attachment {
   readonly name: string;
@@ -31,16 +33,17 @@ export interface InstanceChecks {
 }
 
 /**
- * What is asked of one machine, in one stream: first everything is staged, so that a full disk or an unknown owner
- * stops before anything has changed; then each target is swapped, and its instances restarted and verified one by one.
+ * What is asked of one machine, in one stream: first leftovers go, which may fill a disk; then everything is staged, so
+ * that a full disk or an unknown owner stops before anything has changed; then each target is swapped, and its instances restarted and verified one by one.
  */
 export function hostRequests(
   deliveries: readonly Delivery[],
   checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
 ): readonly HostRequest[] {
+  const sweeps = sweepRequests(deliveries.filter(({ plan }) => plan.steps.some(({ kind }) => kind === "sweep")));
   const stages = deliveries.flatMap(stageRequests);
   const changes = deliveries.flatMap((delivery) => changeRequests(delivery, checksOf));
-  return [...stages, ...changes];
+  return [...sweeps, ...stages, ...changes];
 }
 
 /** What became of one target, and has to be undone. */

@@ -16,6 +16,8 @@ export interface TargetObservation {
   readonly record?: RecordName;
   readonly previous?: RecordName;
   readonly file: FileObservation;
+  /** a run that was killed left something there that `sweep` takes away: staged, half written, or named by no record */
+  readonly leftover?: true;
   readonly instances: readonly InstanceObservation[];
 }
 

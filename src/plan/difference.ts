@@ -31,6 +31,8 @@ export type Difference =
       readonly names: readonly string[];
     }
   | { readonly kind: "process-unknown"; readonly instance: string; readonly unit: string }
+  /** a run that was killed left a staged or half-written file there, which holds values */
+  | { readonly kind: "leftover" }
   | { readonly kind: "unreachable"; readonly code: string; readonly message: string; readonly hint?: string }
   | { readonly kind: "excluded" };
 
@@ -48,6 +50,7 @@ export function compareTarget(desired: DesiredTarget, observed: ObservedTarget):
     ...compareRelease(desired, state),
     ...compareFile(desired, state),
     ...desired.instances.flatMap((instance) => compareInstance(instance, state)),
+    ...(state.leftover === true ? [{ kind: "leftover" } as const] : []),
   ];
 }
 

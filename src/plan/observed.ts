@@ -24,6 +24,8 @@ export interface TargetState {
         readonly mode: string;
         readonly content: "recorded" | "previous" | "edited" | "unrecorded";
       };
+  /** a run that was killed left something on the machine */
+  readonly leftover?: true;
   readonly instances: readonly InstanceState[];
 }
 

@@ -28,6 +28,8 @@ export interface TargetPlan {
 }
 
 export type Step =
+  /** takes away what a killed run left behind */
+  | { readonly kind: "sweep" }
   | { readonly kind: "file" }
   | { readonly kind: "publish" }
   | { readonly kind: "restart"; readonly instance: string; readonly action: "restart" | "reload" };
@@ -139,10 +141,14 @@ interface Deviation {
 
 function stepsFor(deviation: Deviation): readonly Step[] {
   const { desired, reasons } = deviation;
+  const swept = reasons.some(({ kind }) => kind === "leftover");
+  const sweep: readonly Step[] = swept ? [{ kind: "sweep" }] : [];
+  if (desired.runtime === "vite") {
+    return reasons.every(({ kind }) => kind === "leftover") ? sweep : [...sweep, { kind: "publish" }];
+  }
   const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
-  if (desired.runtime === "vite") return [{ kind: "publish" }];
   const file: readonly Step[] = writes ? [{ kind: "file" }] : [];
-  return [...file, ...desired.instances.flatMap((instance) => restartFor(deviation, instance))];
+  return [...sweep, ...file, ...desired.instances.flatMap((instance) => restartFor(deviation, instance))];
 }
 
 function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {

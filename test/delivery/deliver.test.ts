@@ -68,6 +68,26 @@ describe("what is asked of one host", () => {
     const requests = hostRequests([bundle()], checks);
     expect(requests).toMatchObject([{ kind: "publish", id: "abc" }]);
   });
+
+  test("what a killed run left goes before anything is staged, also where nothing else is done", () => {
+    const swept = ({ plan, ...more }: Delivery): Delivery => {
+      return { ...more, plan: { ...plan, steps: [{ kind: "sweep" }, ...plan.steps] } };
+    };
+    const first = swept(deliveryOf({ service: "a", instances: ["1"], writes: true }));
+    const idle = swept({
+      ...bundle(),
+      plan: { ...bundle().plan, steps: [] },
+      content: { kind: "none", record: someRecord() },
+    });
+    expect(hostRequests([first, idle], checks).map(({ kind, target }) => `${kind} ${target.runtime.kind}`)).toEqual([
+      "sweep systemd",
+      "sweep site",
+      "stage systemd",
+      "swap systemd",
+      "restart systemd",
+      "verify systemd",
+    ]);
+  });
 });
 
 describe("the way back", () => {

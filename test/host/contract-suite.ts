@@ -59,6 +59,21 @@ export function contractSuite(name: string, open: () => Subject): void {
       expect(kinds(await perform([{ kind: "sweep", target: subject.target }]))).toEqual(["done"]);
     });
 
+    test("tells what a run that was cut short left staged, until it is swept or used", async () => {
+      const sweep: HostRequest = { kind: "sweep", target: subject.target };
+      await perform(deliver("r1", { A: "1" }));
+      expect(await observe()).not.toHaveProperty("leftover");
+      for (const cutShort of [deliver("r2", { A: "2" }).slice(0, 1), withFile("r2", Buffer.from("two")).slice(0, 1)]) {
+        await perform(cutShort);
+        expect(await observe()).toMatchObject({ leftover: true, record: { release: "r1" } });
+        await perform([sweep]);
+        expect(await observe()).not.toHaveProperty("leftover");
+      }
+      await perform(deliver("r2", { A: "2" }).slice(0, 1));
+      await perform(withFile("r2", Buffer.from("two")));
+      expect(await observe()).not.toHaveProperty("leftover");
+    });
+
     test("delivers, restarts and verifies in one call, and tells each answer as it comes", async () => {
       const told: string[] = [];
       const answers = await subject.host.perform(controller, [...deliver("r1", { A: "1" }), restart(), verify()], {

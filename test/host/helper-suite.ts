@@ -165,6 +165,29 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(await perform([{ kind: "return", target }])).toMatchObject([{ kind: "failed", reason: "no-previous" }]);
     });
 
+    test("finds every file that a killed run may leave, and sweeps them all", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const [state, opt] = [join(place.state, target.id), join(place.folder, "opt")];
+      const seen = async () => (await place.host.observe([target]))[0];
+      expect(await seen()).not.toHaveProperty("leftover");
+      mkdirSync(join(opt, ".env.d", "r2"), { recursive: true });
+      for (const left of [
+        join(opt, "..env.keyturn-staged"),
+        join(opt, ".env.d", "r2", "CERT.new"),
+        ...["staged", "staged.tmp", "record.tmp", "previous.tmp"].map((name) => join(state, name)),
+      ]) {
+        writeFileSync(left, "A=of a run that was killed\n");
+        expect(await seen(), left).toMatchObject({ leftover: true, file: { content: "recorded" } });
+        await perform([{ kind: "sweep", target }]);
+        expect(existsSync(left), left).toBe(false);
+        mkdirSync(join(opt, ".env.d", "r2"), { recursive: true });
+      }
+      await perform([{ kind: "sweep", target }]);
+      expect(await seen()).not.toHaveProperty("leftover");
+    });
+
     test("reads file and processes for taking over, and never again once it is claimed", async () => {
       const target = systemdTarget(place);
       place.allow([target]);

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ownHolder } from "#host";
 import { AppError } from "#kernel";
@@ -60,6 +63,19 @@ describe("an apply that goes well", () => {
     });
     const kept = await applied(context);
     expect(kept).toMatchObject({ imported: { values: [{ name: "TOKEN", origin: "store" }, { name: "API_KEY" }] } });
+  });
+
+  test("takes away what a killed run left, and leaves the processes alone", async () => {
+    const { context } = await livePlatform();
+    await applied(context);
+    const before = await processesOf(context);
+    const left = join(context.home, "run", "local", "api", "staged.env");
+    await writeFile(left, "API_KEY=of-a-run-that-was-killed\n");
+    const result = await applied(context);
+    expect(result.plan.changes).toMatchObject([{ target: "api@here", steps: [{ kind: "sweep" }] }]);
+    expect(existsSync(left)).toBe(false);
+    expect(await processesOf(context)).toEqual(before);
+    expect(await apply(context)).toMatchObject({ kind: "nothing" });
   });
 
   test("changes nothing when it is not confirmed", async () => {

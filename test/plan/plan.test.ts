@@ -187,6 +187,31 @@ describe("restarts", () => {
   });
 });
 
+describe("what a killed run left behind", () => {
+  const left = (desired: DesiredTarget, state: TargetState) =>
+    planFor([desired], [{ kind: "observed", target: desired.target, state: { ...state, leftover: true } }]).changes[0];
+
+  test("is swept on a target that needs nothing else, and its processes are left alone", () => {
+    const change = left(desiredOf(base), stateOf(base));
+    expect(change?.reasons).toEqual([{ kind: "leftover" }]);
+    expect(change?.steps).toEqual([{ kind: "sweep" }]);
+    expect(change?.downtime).toEqual({ kind: "none" });
+  });
+
+  test("is swept before anything else is done", () => {
+    const steps = left(desiredOf(base), stateOf({ ...base, file: "edited", carries: { kind: "previous" } }))?.steps;
+    expect(steps?.map(({ kind }) => kind)).toEqual(["sweep", "file", "restart"]);
+  });
+
+  test("beside a bundle does not have it published again", () => {
+    const desired = desiredOf(base, { runtime: "vite", instances: [] });
+    const bare = { kind: "present", owner: "x", group: "x", mode: "600", content: "recorded" } as const;
+    expect(left(desired, { ...stateOf(base), file: bare })?.steps).toEqual([{ kind: "sweep" }]);
+    const edited = { ...bare, content: "edited" } as const;
+    expect(left(desired, { ...stateOf(base), file: edited })?.steps).toEqual([{ kind: "sweep" }, { kind: "publish" }]);
+  });
+});
+
 describe("a release that was never proved", () => {
   test("is tried again although its content is there", () => {
     const desired = desiredOf(base);

@@ -51,6 +51,7 @@ function stateText({ version, fingerprint }: NonNullable<VariableChange["from"]>
 
 function stepText({ steps, downtime }: TargetPlan): string {
   const parts: string[] = [];
+  if (steps.some(({ kind }) => kind === "sweep")) parts.push("sweep");
   if (steps.some(({ kind }) => kind === "file")) parts.push("write the file");
   if (steps.some(({ kind }) => kind === "publish")) parts.push("build and publish");
   const restarts = steps.flatMap((step) => (step.kind === "restart" ? [step] : []));

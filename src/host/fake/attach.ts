@@ -30,9 +30,19 @@ export function takeAttached(target: FakeTarget, release: string): ReadonlyMap<s
 }
 
 export function prune(target: FakeTarget): void {
+  for (const path of unnamed(target)) target.attachments.delete(path);
+}
+
+/** What `sweep` takes away. */
+export function hasLeftover(target: FakeTarget): boolean {
+  return target.staged !== undefined || unnamed(target).length > 0;
+}
+
+/** What lies there and no record names. */
+function unnamed(target: FakeTarget): readonly string[] {
   const records = [target.record, target.previous?.record, target.staged?.record];
   const named = records.flatMap((record) => (record === undefined ? [] : pathsOf(record)));
-  for (const path of target.attachments.keys()) if (!named.includes(path)) target.attachments.delete(path);
+  return [...target.attachments.keys()].filter((path) => !named.includes(path));
 }
 
 function pathsOf({ release, attachments = new Map() }: FakeRecord): readonly string[] {

@@ -1,7 +1,7 @@
 import { unreachable } from "#kernel";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
-import { attachFake, prune, takeAttached } from "./attach.ts";
+import { attachFake, hasLeftover, prune, takeAttached } from "./attach.ts";
 import { instancesOf, observeFake, start, type FakeTarget } from "./target.ts";
 
 /** What these leave behind is named by no record any more. */
@@ -112,7 +112,7 @@ function performKind(
       return done(request);
     }
     case "sweep": {
-      if (target.staged === undefined) return unchanged(request);
+      if (!hasLeftover(target)) return unchanged(request);
       delete target.staged;
       return done(request);
     }

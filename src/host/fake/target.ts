@@ -4,6 +4,7 @@ import type { Controller, TargetAddress } from "../host.ts";
 import type { Carried, FileObservation, InstanceObservation, TargetObservation } from "../observation.ts";
 import { carriedBy } from "../record.ts";
 import type { ReleaseRecord } from "../request.ts";
+import { hasLeftover } from "./attach.ts";
 
 /** One target's state in a fake host; what the helper keeps in files. */
 export interface FakeTarget {
@@ -75,6 +76,7 @@ export function observeFake(address: TargetAddress, target: FakeTarget): TargetO
       ? {}
       : { previous: { release: previous.record.release, digest: previous.record.digest } }),
     file: observeFile(address, target),
+    ...(hasLeftover(target) ? { leftover: true } : {}),
     instances:
       runtime.kind === "site" ? [] : runtime.instances.map(({ instance, unit }) => observeOne(target, instance, unit)),
   };

@@ -85,20 +85,24 @@ is_whole() {
   done <"$1"
 }
 
-# removes what no record names any more: folders of other releases, and leftovers in those that stay
 prune() {
+  unnamed | while IFS= read -r path; do rm -rf "$file.d/$path"; done
+  [ "$runtime" = site ] || rmdir "$file.d" 2>/dev/null || :
+}
+
+# what no record names any more: folders of other releases, and leftovers in those that stay
+unnamed() {
   [ "$runtime" != site ] && [ -d "$file.d" ] && [ ! -L "$file.d" ] && is_ours "$file.d" || return 0
   ls "$file.d" | while IFS= read -r release; do
     is_release "$release" && [ ! -L "$file.d/$release" ] || continue
     keep=$(for target in $(sharing); do
       for kept in record previous.record staged; do named_by "$release" "$state/$target/$kept"; done
     done)
-    [ -n "$keep" ] || { rm -rf "$file.d/$release"; continue; }
+    [ -n "$keep" ] || { printf '%s\n' "$release"; continue; }
     ls "$file.d/$release" | while IFS= read -r name; do
-      printf '%s\n' "$keep" | grep -qxF -e "$name" || rm -rf "$file.d/$release/$name"
+      printf '%s\n' "$keep" | grep -qxF -e "$name" || printf '%s\n' "$release/$name"
     done
   done
-  rmdir "$file.d" 2>/dev/null || :
 }
 
 # this target and others that have the same file: services of one compose project may

@@ -10,6 +10,7 @@ observe() {
     say "previous $(field release "$dir/previous.record") $(field digest "$dir/previous.record")"
   fi
   if [ "$runtime" = site ]; then observe_site; else observe_file; fi
+  if has_leftover; then say leftover; fi
   for pair in $(pairs); do
     instance=${pair%%=*} unit=${pair#*=}
     look
@@ -30,6 +31,16 @@ observe_site() {
   else content=edited
   fi
   say "file present $(stat -c '%U %G %a' "$site/releases/$published" 2>/dev/null || echo '- - 0') $(stat -c %Y "$site/current") $content"
+}
+
+# a run that was killed left it: what `sweep` takes away
+has_leftover() {
+  ls "$dir" 2>/dev/null | grep -qxE 'staged|.*[.]tmp' && return
+  if [ "$runtime" = site ]; then
+    [ -L "$site/.current.tmp" ] || ls "$site/releases" 2>/dev/null | grep -q '[.]tmp$'
+  else
+    [ -e "$staged" ] || [ -L "$staged" ] || [ -n "$(unnamed)" ]
+  fi
 }
 
 content_of() {

@@ -183,10 +183,11 @@ do_forget() {
 }
 
 do_sweep() {
-  rm -f "$dir/staged" "$dir/staged.tmp"
+  set +f; rm -f "$dir/staged" "$dir"/*.tmp; set -f
   if [ "$runtime" = site ]; then
     safe_site
     set +f; rm -rf "$site"/releases/*.tmp; set -f
+    rm -f "$site/.current.tmp"
   else
     partial=''
     rm -f "$staged"

@@ -69,27 +69,27 @@ export async function isWhole(place: Place, { release, attachments = {} }: Store
   return (await Promise.all(found)).every(Boolean);
 }
 
-/** Removes what no record names any more: folders of other releases, and leftovers in those that stay. */
 export async function prune(place: Place): Promise<void> {
-  if ((await kindOf(place.attachments)) !== "folder") return;
+  for (const path of await unnamed(place)) await rm(path, { recursive: true, force: true });
+  // only when nothing is left in it
+  await rmdir(place.attachments).catch(() => undefined);
+}
+
+/** What no record names any more: folders of other releases, and leftovers in those that stay. */
+export async function unnamed(place: Place): Promise<readonly string[]> {
+  if ((await kindOf(place.attachments)) !== "folder") return [];
   const records = await Promise.all([place.record, place.previousRecord, place.stagedRecord].map(readRecord));
+  const found: string[] = [];
   for (const release of await readdir(place.attachments)) {
     const path = join(place.attachments, release);
     const named = records.flatMap((record) => {
       return record?.release === release ? Object.keys(record.attachments ?? {}) : [];
     });
     if (!/^r\d+$/.test(release) || (await kindOf(path)) !== "folder") continue;
-    if (named.length === 0) await rm(path, { recursive: true });
-    else await removeOthers(path, named);
+    if (named.length === 0) found.push(path);
+    else found.push(...(await readdir(path)).filter((name) => !named.includes(name)).map((name) => join(path, name)));
   }
-  // only when nothing is left in it
-  await rmdir(place.attachments).catch(() => undefined);
-}
-
-async function removeOthers(path: string, named: readonly string[]): Promise<void> {
-  for (const name of await readdir(path)) {
-    if (!named.includes(name)) await rm(join(path, name), { recursive: true, force: true });
-  }
+  return found;
 }
 
 async function isAttached(path: string, digest: string): Promise<boolean> {

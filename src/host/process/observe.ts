@@ -16,6 +16,7 @@ import {
   type Place,
   type StoredRecord,
 } from "./place.ts";
+import { hasLeftover } from "./release.ts";
 import { lives, readStarted, type StartedProcess } from "./running.ts";
 import { observeSite } from "./site.ts";
 
@@ -36,6 +37,7 @@ export async function observeTarget(folder: string, target: TargetAddress): Prom
     ...(records.record === undefined ? {} : { record: nameOf(records.record) }),
     ...(records.previous === undefined ? {} : { previous: nameOf(records.previous) }),
     file: runtime.kind === "site" ? await observeSite(runtime.path, records.record) : await observeFile(place, records),
+    ...((await hasLeftover(place)) ? { leftover: true } : {}),
     instances: await Promise.all(
       instances.map(({ instance, unit }) => observeInstance(folder, target.service, instance, unit, records)),
     ),

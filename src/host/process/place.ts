@@ -77,9 +77,12 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
 
 /** Half-written files of `writeWhole`, in this folder and those below; only for whoever has its lock. */
 export async function removeTemporaries(folder: string): Promise<void> {
+  for (const path of await temporaries(folder)) await rm(path, { force: true });
+}
+
+export async function temporaries(folder: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true }).catch((): string[] => []);
-  const left = names.filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name));
-  for (const name of left) await rm(join(folder, name), { force: true });
+  return names.filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name)).map((name) => join(folder, name));
 }
 
 export async function syncFolder(path: string): Promise<void> {

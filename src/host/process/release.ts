@@ -1,14 +1,16 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
-import { prune, sameAttachments, takeAttached, type Attached } from "./attach.ts";
+import { prune, sameAttachments, takeAttached, unnamed, type Attached } from "./attach.ts";
 import {
   fileMode,
   readRecord,
   readWhole,
+  removeTemporaries,
   sameRelease,
   sha256,
   syncFolder,
+  temporaries,
   writeJson,
   writeWhole,
   type Place,
@@ -88,10 +90,18 @@ export async function forget(place: Place, request: Of<"forget">): Promise<HostA
 }
 
 export async function sweep(place: Place, request: Of<"sweep">): Promise<HostAnswer> {
-  const staged = await readWhole(place.staged);
+  const left = await hasLeftover(place);
   await sweepPlace(place);
+  await removeTemporaries(place.folder);
   await prune(place);
-  return staged === undefined ? unchanged(request) : done(request);
+  return left ? done(request) : unchanged(request);
+}
+
+/** A run that was killed left it: what `sweep` takes away. */
+export async function hasLeftover(place: Place): Promise<boolean> {
+  const staged = await Promise.all([place.staged, place.stagedRecord].map(readWhole));
+  if (staged.some((bytes) => bytes !== undefined)) return true;
+  return (await temporaries(place.folder)).length > 0 || (await unnamed(place)).length > 0;
 }
 
 /** A second swap of the same file, after a crash, must not make the new file its own predecessor. */

@@ -41,6 +41,7 @@ interface Draft {
   readonly record?: RecordName;
   readonly previous?: RecordName;
   readonly file?: FileObservation;
+  readonly leftover?: true;
   readonly instances: readonly InstanceObservation[];
 }
 
@@ -64,6 +65,8 @@ function decodeLine(word: string, rest: readonly string[], draft: Draft): Partia
       const file = decodeFile(rest);
       return file && { file };
     }
+    case "leftover":
+      return { leftover: true };
     case "instance": {
       const instance = decodeInstance(rest);
       return instance && draft.instances.length < 1000 ? { instances: [...draft.instances, instance] } : undefined;

@@ -40,7 +40,7 @@ export async function buildBundles(
 ): Promise<ReadonlyMap<string, Bundle>> {
   const bundles = new Map<string, Bundle>();
   for (const { desired, service, variables } of changedTargets(found)) {
-    if (service.runtime.kind !== "vite" || bundles.has(desired.digest)) continue;
+    if (service.runtime.kind !== "vite" || !publishes(found, desired.target) || bundles.has(desired.digest)) continue;
     const bundle = await buildBundle({
       runtime: service.runtime,
       folder: found.loaded.folder,
@@ -72,6 +72,11 @@ export function makeDeliveries(
   });
 }
 
+/** A bundle whose machine has only to be swept is not built. */
+function publishes({ plan }: Survey, target: string): boolean {
+  return plan.changes.some((change) => change.target === target && change.steps.some(({ kind }) => kind === "publish"));
+}
+
 /** The targets that the plan would change, with what they get. */
 function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
   const changed = new Set(plan.changes.map(({ target }) => target));
@@ -79,7 +84,7 @@ function changedTargets({ bound, plan }: Survey): readonly BoundTarget[] {
 }
 
 function contentOf(
-  { observations }: Survey,
+  found: Survey,
   { target, label, separated }: { readonly target: BoundTarget; readonly label: string; readonly separated: Separated },
   bundles: ReadonlyMap<string, Bundle>,
 ): DeliveryContent {
@@ -92,9 +97,10 @@ function contentOf(
     variables: variables.filter(comesWithRestart),
   });
   if (service.runtime.kind !== "vite") {
-    const to = { runtime: service.runtime, reader: observations.get(desired.target)?.reader };
+    const to = { runtime: service.runtime, reader: found.observations.get(desired.target)?.reader };
     return { kind: "file", file: renderFile(to, variables, label), record, attachments };
   }
+  if (!publishes(found, desired.target)) return { kind: "none", record };
   const bundle = bundles.get(desired.digest);
   if (bundle === undefined) throw new AppError("INTERNAL", `the bundle of ${service.name} was not built`);
   return { kind: "bundle", ...bundle, record };

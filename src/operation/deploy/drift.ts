@@ -72,6 +72,8 @@ export function describe(difference: Difference): string {
       return `${difference.unit} runs with other values for ${difference.names.join(", ")}`;
     case "process-unknown":
       return `what ${difference.unit} runs with can't be read`;
+    case "leftover":
+      return "a run that was killed left files behind";
     case "unreachable":
       return difference.message;
     case "excluded":
