@@ -61,7 +61,7 @@ export function openHelperHost({ connection, limit = (work) => work(), run, clos
 }
 
 /**
- * What only stages goes out in one piece. From there on each request waits for the answer before it: a stop takes effect
+ * What only sweeps or stages goes out in one piece. From there on each request waits for the answer before it: a stop takes effect
  * behind the one that is at work, and a controller that dies leaves none behind that the machine would go on with.
  */
 function asking(
@@ -90,7 +90,7 @@ function asking(
 }
 
 function isStaging(request: HostRequest | undefined): boolean {
-  return request?.kind === "attach" || request?.kind === "stage";
+  return request?.kind === "sweep" || request?.kind === "attach" || request?.kind === "stage";
 }
 
 const usualSilence = 60_000;
