@@ -2,10 +2,14 @@ import type { HostCheck, HostRequest, ReleaseRecord, TargetAddress } from "#host
 import type { Sensitive } from "#kernel";
 import type { Step, TargetPlan } from "#plan";
 
-/** Everything one target gets, ready to be sent. */
-export interface Delivery {
+/** A target and what is to happen there. */
+export interface Planned {
   readonly plan: TargetPlan;
   readonly address: TargetAddress;
+}
+
+/** Everything one target gets, ready to be sent. */
+export interface Delivery extends Planned {
   readonly content: DeliveryContent;
 }
 
@@ -32,14 +36,14 @@ export interface InstanceChecks {
   readonly deadline: number;
 }
 
+export type ChecksOf = (delivery: Planned, instance: string) => InstanceChecks;
+
 /**
  * What is asked of one machine, in one stream: first leftovers go, which may fill a disk; then everything is staged, so
- * that a full disk or an unknown owner stops before anything has changed; then each target is swapped, and its instances restarted and verified one by one.
+ * that a full disk or an unknown owner stops before anything has changed; then each target is swapped, and its instances
+ * restarted and verified one by one.
  */
-export function hostRequests(
-  deliveries: readonly Delivery[],
-  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
-): readonly HostRequest[] {
+export function hostRequests(deliveries: readonly Delivery[], checksOf: ChecksOf): readonly HostRequest[] {
   const sweeps = sweepRequests(deliveries.filter(({ plan }) => plan.steps.some(({ kind }) => kind === "sweep")));
   const stages = deliveries.flatMap(stageRequests);
   const changes = deliveries.flatMap((delivery) => changeRequests(delivery, checksOf));
@@ -48,7 +52,7 @@ export function hostRequests(
 
 /** What became of one target, and has to be undone. */
 export interface Undo {
-  readonly delivery: Delivery;
+  readonly delivery: Planned;
   /** the new file or bundle is in place: only then is the previous one what it was before */
   readonly written: boolean;
   /** those that run with it, or may */
@@ -56,25 +60,19 @@ export interface Undo {
 }
 
 /** The way back, on the same machine: previous file, then the instances that had been restarted. */
-export function returnRequests(
-  { delivery, written, instances }: Undo,
-  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
-): readonly HostRequest[] {
+export function returnRequests({ delivery, written, instances }: Undo, checksOf: ChecksOf): readonly HostRequest[] {
   const back: readonly HostRequest[] = written ? [{ kind: "return", target: delivery.address }] : [];
   const steps = delivery.plan.steps.filter((step) => step.kind === "restart" && instances.includes(step.instance));
   return [...back, ...restartRequests({ ...delivery, plan: { ...delivery.plan, steps } }, checksOf)];
 }
 
 /** Looks once more at every instance that these deliveries restart, and changes nothing. */
-export function verifyRequests(
-  deliveries: readonly Delivery[],
-  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
-): readonly HostRequest[] {
+export function verifyRequests(deliveries: readonly Planned[], checksOf: ChecksOf): readonly HostRequest[] {
   return deliveries.flatMap((delivery) => restartRequests(delivery, checksOf)).filter(({ kind }) => kind === "verify");
 }
 
 /** Takes away what was staged on a machine where nothing was swapped. */
-export function sweepRequests(deliveries: readonly Delivery[]): readonly HostRequest[] {
+export function sweepRequests(deliveries: readonly Planned[]): readonly HostRequest[] {
   return deliveries.map((delivery) => ({ kind: "sweep", target: delivery.address }));
 }
 
@@ -87,10 +85,7 @@ function stageRequests({ address, content, plan }: Delivery): readonly HostReque
   return [...attaches, { kind: "stage", target: address, file, record }];
 }
 
-function changeRequests(
-  delivery: Delivery,
-  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
-): readonly HostRequest[] {
+function changeRequests(delivery: Delivery, checksOf: ChecksOf): readonly HostRequest[] {
   const { address, content, plan } = delivery;
   if (content.kind === "bundle") {
     return [{ kind: "publish", target: address, id: content.id, archive: content.archive, record: content.record }];
@@ -99,10 +94,7 @@ function changeRequests(
   return [...swap, ...restartRequests(delivery, checksOf)];
 }
 
-function restartRequests(
-  delivery: Delivery,
-  checksOf: (delivery: Delivery, instance: string) => InstanceChecks,
-): readonly HostRequest[] {
+function restartRequests(delivery: Planned, checksOf: ChecksOf): readonly HostRequest[] {
   const target = delivery.address;
   return delivery.plan.steps.flatMap((step): readonly HostRequest[] => {
     if (step.kind !== "restart") return [];

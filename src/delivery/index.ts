@@ -5,9 +5,11 @@ export {
   sweepRequests,
   verifyRequests,
   type Attachment,
+  type ChecksOf,
   type Delivery,
   type DeliveryContent,
   type InstanceChecks,
+  type Planned,
   type Undo,
 } from "./deliver.ts";
 export { buildBundle, type Bundle, type BundleInput } from "./bundle.ts";

@@ -72,6 +72,11 @@ export const errorCodes = {
     retryable: false,
     hint: "`keyturn status` shows what runs now; the journal is in `keyturn audit`",
   },
+  ROLLOUT_CHANGED: {
+    exit: 1,
+    retryable: false,
+    hint: "`keyturn apply` plans anew from what is there; `keyturn apply --return` goes back",
+  },
   PREPARE_FAILED: {
     exit: 1,
     retryable: false,

@@ -1,5 +1,8 @@
 export type { Context, InspectedPlatform, LoadedPlatform, NextKek, RootLogin } from "./context.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./deploy/apply.ts";
+export { resumeRollout, type ResumeRequest } from "./deploy/resume.ts";
+export { takeRolloutBack } from "./deploy/take-back.ts";
+export type { Remainder } from "./deploy/interrupted.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./deploy/drift.ts";
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";
 export { platformStatus, type StatusResult, type StatusRow } from "./deploy/status.ts";

@@ -1,7 +1,8 @@
-import { hostRequests, type Delivery, type InstanceChecks } from "#delivery";
-import type { Host, HostAnswer, HostRequest } from "#host";
+import { hostRequests, type Delivery, type DeliveryContent, type Planned } from "#delivery";
+import type { Host, HostAnswer, HostRequest, RecordName } from "#host";
 import { AppError } from "#kernel";
-import { checksOf, passGate } from "#verification";
+import { passGate } from "#verification";
+import { checksFor, hostOf, type Conduct } from "./conduct.ts";
 import type { Failure } from "./event.ts";
 import type { RolloutInput } from "./roll-out.ts";
 import { send, type Sent } from "./send.ts";
@@ -10,14 +11,19 @@ import type { HostShare } from "./wave.ts";
 /** What happened on one host of a wave. */
 export interface HostChange {
   readonly host: string;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly Brought[];
   /** what must go back when the rollout fails, in the order in which it happened */
   readonly changes: readonly TargetChange[];
   readonly failure?: Failure;
 }
 
+/** What was sent to a target, as far as the way back must know it. */
+export interface Brought extends Planned {
+  readonly content: { readonly kind: DeliveryContent["kind"]; readonly record: RecordName };
+}
+
 export interface TargetChange {
-  readonly delivery: Delivery;
+  readonly delivery: Brought;
   /** the new file or bundle is in place; `unknown` where the answer got lost or the swap itself failed */
   readonly written: "yes" | "no" | "unknown";
   /** those that run with it, or may */
@@ -32,32 +38,27 @@ export async function changeHost(input: RolloutInput, { host: name, targets }: H
     await input.journal.append({ target: plan.target, step: "deliver", state: "started", detail: "" });
   }
   const sent = await send(input, host, hostRequests(deliveries, checksFor(input)));
-  const failure = sent.failure ?? (await gateHost(input, host, deliveries));
-  const changes = deliveries.flatMap((delivery) => changeOf(delivery, sent));
+  const failure = sent.failure ?? (sent.stopped ? stoppedAt(name) : await gateHost(input, host, deliveries));
+  const changes = deliveries.flatMap((delivery) => changeOf(input, delivery, sent));
   return { host: name, deliveries, changes, ...(failure === undefined ? {} : { failure }) };
 }
 
-/** Health checks of each instance, in the form the machine makes them. */
-export function checksFor(input: RolloutInput): (delivery: Delivery, instance: string) => InstanceChecks {
-  return (delivery, instance) => {
-    const service = input.services.get(delivery.plan.service);
-    if (service === undefined) throw new AppError("INTERNAL", `no service ${delivery.plan.service} in this rollout`);
-    const { onHost, deadline } = checksOf(service, delivery.plan.host, instance);
-    return { checks: onHost, deadline };
-  };
+/** A target of which nobody knows how far it came: its machine is asked before anything goes back. */
+export function uncertain(delivery: Brought): HostChange {
+  const { plan } = delivery;
+  const written = bringsNewContent(delivery) ? "unknown" : "no";
+  return { host: plan.host, deliveries: [delivery], changes: [{ delivery, written, instances: planned(delivery) }] };
 }
 
-export function hostOf(input: RolloutInput, name: string): Host {
-  const host = input.hosts.get(name);
-  if (host === undefined) throw new AppError("INTERNAL", `no connection to ${name} in this rollout`);
-  return host;
+export function stoppedAt(host: string): Failure {
+  return { host, target: "", step: "stop", detail: "stopped by the operator" };
 }
 
 /** Checks from outside of everything that was started or published there; the first failure. */
 export async function gateHost(
-  input: RolloutInput,
+  input: Conduct,
   host: Host,
-  deliveries: readonly Delivery[],
+  deliveries: readonly Planned[],
 ): Promise<Failure | undefined> {
   for (const delivery of deliveries) {
     const { target } = delivery.plan;
@@ -75,7 +76,7 @@ export async function gateHost(
   return undefined;
 }
 
-async function gateTrouble(input: RolloutInput, host: Host, { plan }: Delivery): Promise<string | undefined> {
+async function gateTrouble(input: Conduct, host: Host, { plan }: Planned): Promise<string | undefined> {
   const service = input.services.get(plan.service);
   if (service === undefined) return undefined;
   // a bundle has no instances, and is looked at once
@@ -83,21 +84,30 @@ async function gateTrouble(input: RolloutInput, host: Host, { plan }: Delivery):
     step.kind === "restart" ? [step.instance] : step.kind === "publish" ? [""] : [],
   );
   try {
-    const result = await passGate({ service, host, instances, clock: input.clock });
+    const stop = input.stop === undefined ? {} : { signal: input.stop };
+    const result = await passGate({ service, host, instances, clock: input.clock, ...stop });
     return result.kind === "failed" ? result.detail : undefined;
   } catch (error) {
+    if (input.stop?.aborted) return stoppedAt(host.name).detail;
     if (error instanceof AppError) return error.message;
     throw error;
   }
 }
 
 /** From what a machine answered: whether this target is not what it was. */
-function changeOf(delivery: Delivery, sent: Sent): readonly TargetChange[] {
+function changeOf({ earlier }: RolloutInput, delivery: Delivery, sent: Sent): readonly TargetChange[] {
   const answers = sent.answers.filter(({ target }) => target === delivery.plan.target);
   const written = writtenBy(answers, delivery, sent);
-  const planned = delivery.plan.steps.flatMap((step) => (step.kind === "restart" ? [step.instance] : []));
-  const instances = planned.filter((instance) => sent.lost || answers.some((one) => restarted(one, instance)));
+  // what this run left alone may have been changed by the one that was cut short
+  if (written !== "yes" && earlier?.begun.has(delivery.plan.target)) return uncertain(delivery).changes;
+  const instances = planned(delivery).filter(
+    (instance) => sent.lost || answers.some((one) => restarted(one, instance)),
+  );
   return written === "no" && instances.length === 0 ? [] : [{ delivery, written, instances }];
+}
+
+function planned({ plan }: Planned): readonly string[] {
+  return plan.steps.flatMap((step) => (step.kind === "restart" ? [step.instance] : []));
 }
 
 function writtenBy(answers: readonly HostAnswer[], delivery: Delivery, { lost }: Sent): TargetChange["written"] {
@@ -111,7 +121,7 @@ function writtenBy(answers: readonly HostAnswer[], delivery: Delivery, { lost }:
 }
 
 /** A file that was only mended is that of the release before already: there is nothing to go back to. */
-export function bringsNewContent({ plan }: Delivery): boolean {
+function bringsNewContent({ plan }: Planned): boolean {
   return plan.reasons.some(({ kind }) => kind === "no-release" || kind === "other-release");
 }
 

@@ -43,6 +43,8 @@ export type RolloutOutcome =
       /** back and running with their former values; a health check of the release that failed does not pass there */
       readonly unhealthy: readonly { readonly target: string; readonly detail: string }[];
     }
+  /** the operator stopped it: what has changed stays as it is, the rest was not begun, and the rollout is still open */
+  | { readonly kind: "stopped"; readonly failure: Failure }
   /** something failed, and these targets are not as they were */
   | {
       readonly kind: "stranded";
@@ -53,7 +55,7 @@ export type RolloutOutcome =
 export interface Failure {
   readonly host: string;
   readonly target: string;
-  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach`, `fence`, `cancel`, `lease`, `store`, `journal`, `internal` */
+  /** `prepare`, `stage`, `swap`, `restart a`, `verify a`, `gate`, `reach`, `fence`, `stop`, `lease`, `store`, `journal`, `internal` */
   readonly step: string;
   readonly detail: string;
 }

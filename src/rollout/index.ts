@@ -1,3 +1,7 @@
 export type { Failure, RolloutEvent, RolloutOutcome } from "./event.ts";
-export { rollOut, type Journal, type RolloutInput } from "./roll-out.ts";
+export { uncertain, type Brought } from "./change-host.ts";
+export type { Conduct, Journal } from "./conduct.ts";
+export { readJournal, type Earlier } from "./earlier.ts";
+export { returnHosts } from "./return-hosts.ts";
+export { rollOut, type RolloutInput } from "./roll-out.ts";
 export { wavesOf, type Wave } from "./wave.ts";

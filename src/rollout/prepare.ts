@@ -1,7 +1,7 @@
 import type { PrepareCommand, Service } from "#contract";
 import type { Delivery } from "#delivery";
 import type { Host } from "#host";
-import { hostOf } from "./change-host.ts";
+import { hostOf } from "./conduct.ts";
 import type { Failure } from "./event.ts";
 import type { RolloutInput } from "./roll-out.ts";
 import { send, troubleText } from "./send.ts";
@@ -70,12 +70,12 @@ async function runOnce(
       timeout: prepareLimit,
       onLine: (line) => input.onEvent({ kind: "output", host: host.name, target, line: input.mask(line) }),
       ...(directory === undefined ? {} : { directory }),
-      ...(input.signal === undefined ? {} : { signal: input.signal }),
+      ...(input.stop === undefined ? {} : { signal: input.stop }),
     });
     if (result.kind === "timeout") return `\`${name}\` did not end in ${prepareLimit / 60_000} minutes`;
     return result.code === 0 ? undefined : `\`${name}\` ended with ${result.code}`;
   } catch (error) {
-    return input.signal?.aborted ? "stopped by the operator" : troubleText(error);
+    return input.stop?.aborted ? "stopped by the operator" : troubleText(error);
   }
 }
 

@@ -1,9 +1,10 @@
-import { returnRequests, sweepRequests, type Delivery } from "#delivery";
-import type { HostAnswer, HostRequest } from "#host";
-import { checksFor, hostOf, type HostChange, type TargetChange } from "./change-host.ts";
+import { returnRequests, sweepRequests, type Planned } from "#delivery";
+import type { HostAnswer, HostRequest, InstanceObservation } from "#host";
+import type { HostChange, TargetChange } from "./change-host.ts";
+import { checksFor, hostOf, type Conduct, type Journal } from "./conduct.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
-import type { RolloutInput } from "./roll-out.ts";
 import { send, troubleText, type Sent } from "./send.ts";
+import { stopHere } from "./stop.ts";
 
 /**
  * Brings everything that has changed back, newest first: the previous file, and the instances that were restarted, each
@@ -11,7 +12,7 @@ import { send, troubleText, type Sent } from "./send.ts";
  * checks that are known are those of the release that failed: one that doesn't pass is told, and is no failure.
  */
 export async function returnHosts(
-  given: RolloutInput,
+  given: Conduct,
   changed: readonly HostChange[],
   failure: Failure,
 ): Promise<RolloutOutcome> {
@@ -35,7 +36,9 @@ export async function returnHosts(
   const hosts = [...new Set(back.map(({ host }) => host))];
   if (hosts.length > 0) input.onEvent({ kind: "return", hosts, reason: failure.detail });
   for (const change of back.toReversed()) {
+    if (input.stop?.aborted) return stopHere(input, failure);
     const outcome = (await isOurs(input)) ? await returnTarget(input, change) : leftAsIs(change);
+    if (outcome.kind === "stopped") return stopHere(input, failure);
     if (outcome.kind === "stranded") stranded.push(outcome);
     if (outcome.kind === "unhealthy") unhealthy.push(outcome);
   }
@@ -50,7 +53,7 @@ export function leaveAsIs(changed: readonly HostChange[], failure: Failure): Rol
   return targets.length === 0 ? { kind: "untouched", failure } : { kind: "stranded", failure, targets };
 }
 
-type JournalRow = Parameters<RolloutInput["journal"]["append"]>[0];
+type JournalRow = Parameters<Journal["append"]>[0];
 
 interface TargetTrouble {
   readonly target: string;
@@ -58,7 +61,7 @@ interface TargetTrouble {
 }
 
 /** Asked before each step of the way back, which may be long. A store that is gone keeps nobody from going back. */
-async function isOurs({ renew }: RolloutInput): Promise<boolean> {
+async function isOurs({ renew }: Conduct): Promise<boolean> {
   return renew().catch(() => true);
 }
 
@@ -69,10 +72,10 @@ function leftAsIs({ delivery }: TargetChange): TargetTrouble & { readonly kind: 
 
 type FailedAnswer = Extract<HostAnswer, { kind: "failed" }>;
 
-type Returned = { readonly kind: "back" } | ({ readonly kind: "unhealthy" | "stranded" } & TargetTrouble);
+type Returned = { readonly kind: "back" | "stopped" } | ({ readonly kind: "unhealthy" | "stranded" } & TargetTrouble);
 
 async function returnTarget(
-  input: RolloutInput,
+  input: Conduct,
   { host, delivery, written, instances }: TargetChange & { readonly host: string },
 ): Promise<Returned> {
   const { target } = delivery.plan;
@@ -82,13 +85,13 @@ async function returnTarget(
   const doubt = unhealthyIn(first);
   if (doubt === undefined) return returned(delivery, first);
   const second = await send(input, hostOf(input, host), withoutChecks(requests.slice(first.answers.indexOf(doubt))));
-  return second.failure === undefined
+  return second.failure === undefined && !second.stopped
     ? { kind: "unhealthy", target, detail: doubt.detail }
     : returned(delivery, second);
 }
 
-function returned(delivery: Delivery, { failure }: Sent): Returned {
-  if (failure === undefined) return { kind: "back" };
+function returned(delivery: Planned, { failure, stopped }: Sent): Returned {
+  if (failure === undefined) return { kind: stopped ? "stopped" : "back" };
   const detail = isFirst(delivery) ? `${failure.detail}; this was its first release` : failure.detail;
   return { kind: "stranded", target: delivery.plan.target, detail };
 }
@@ -103,26 +106,34 @@ function withoutChecks(requests: readonly HostRequest[]): readonly HostRequest[]
   return requests.map((request) => (request.kind === "verify" ? { ...request, checks: [] } : request));
 }
 
-function isFirst({ plan }: Delivery): boolean {
+function isFirst({ plan }: Planned): boolean {
   return plan.reasons.some(({ kind }) => kind === "no-release");
 }
 
-/** An answer got lost: the machine's own record tells whether the new content is there. */
-async function settle(input: RolloutInput, host: string, change: TargetChange): Promise<TargetChange | TargetTrouble> {
+/**
+ * An answer got lost: the machine's own record tells whether the new content is there. Where it is not, because it never
+ * came or is back already, an instance may have been started with it all the same.
+ */
+async function settle(input: Conduct, host: string, change: TargetChange): Promise<TargetChange | TargetTrouble> {
   const { plan, content, address } = change.delivery;
   try {
     const [found] = await hostOf(input, host).observe([address]);
     const same = found?.record?.release === content.record.release && found.record.digest === content.record.digest;
-    return same ? { ...change, written: "yes" } : { ...change, written: "no", instances: [] };
+    if (same) return { ...change, written: "yes" };
+    const late = found?.instances.filter(isLate).map(({ instance }) => instance) ?? [];
+    return { ...change, written: "no", instances: change.instances.filter((one) => late.includes(one)) };
   } catch (error) {
     return { target: plan.target, detail: troubleText(error) };
   }
 }
 
+function isLate({ state, carries }: InstanceObservation): boolean {
+  return state === "active" && carries.kind === "different";
+}
+
 /** Where the stream stopped, what was staged behind it lies there still; what goes back takes its own along. */
-async function sweepStaged(input: RolloutInput, changed: readonly HostChange[]): Promise<void> {
-  for (const { host, deliveries, changes, failure } of changed) {
-    if (failure === undefined) continue;
+async function sweepStaged(input: Conduct, changed: readonly HostChange[]): Promise<void> {
+  for (const { host, deliveries, changes } of changed) {
     const left = deliveries.filter(
       (delivery) => !changes.some((change) => change.delivery === delivery && change.written === "yes"),
     );

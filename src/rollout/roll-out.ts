@@ -1,75 +1,82 @@
-import type { Service, Waves } from "#contract";
+import type { Waves } from "#contract";
 import { verifyRequests, type Delivery } from "#delivery";
-import type { Controller, Host } from "#host";
-import type { Clock } from "#kernel";
-import { bringsNewContent, changeHost, checksFor, gateHost, hostOf, type HostChange } from "./change-host.ts";
-import type { Failure, RolloutEvent, RolloutOutcome } from "./event.ts";
+import { changeHost, gateHost, stoppedAt, uncertain, type HostChange } from "./change-host.ts";
+import { checksFor, hostOf, type Conduct } from "./conduct.ts";
+import type { Earlier } from "./earlier.ts";
+import type { Failure, RolloutOutcome } from "./event.ts";
 import { prepareHosts } from "./prepare.ts";
 import { leaveAsIs, returnHosts } from "./return-hosts.ts";
 import { send, troubleText } from "./send.ts";
+import { stopHere } from "./stop.ts";
 import { wavesOf, type HostShare, type Wave } from "./wave.ts";
 
-export interface RolloutInput {
+export interface RolloutInput extends Conduct {
   readonly deliveries: readonly Delivery[];
-  readonly services: ReadonlyMap<string, Service>;
-  readonly hosts: ReadonlyMap<string, Host>;
-  readonly controller: Controller;
   readonly waves: Waves;
-  readonly journal: Journal;
-  /** false when the lease is no longer ours: nothing may be changed any more */
-  readonly renew: () => Promise<boolean>;
-  readonly clock: Clock;
   /** masks what prepare commands print */
   readonly mask: (line: string) => string;
-  readonly onEvent: (event: RolloutEvent) => void;
-  /** aborted: stop before the next wave, and go back */
-  readonly signal?: AbortSignal;
-}
-
-/** Rows are written before and after each effect; see `Rollouts.append`. */
-export interface Journal {
-  append(step: {
-    readonly target: string;
-    readonly step: string;
-    readonly state: "started" | "done" | "failed";
-    readonly detail: string;
-  }): Promise<void>;
+  /** this rollout was begun before: it goes on behind what is finished, and goes back from all that was begun */
+  readonly earlier?: Earlier;
 }
 
 /**
  * Prepares every host, then changes them wave by wave; behind each wave its gate. When anything fails, **every** host
- * that has changed goes back, in reverse order. Does not throw once a host may have changed.
+ * that has changed goes back, in reverse order; when the operator stops it, all stays as it is. Does not throw once a
+ * host may have changed.
  */
 export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
-  const unprepared = await prepareHosts(input);
+  const unprepared = input.earlier?.prepared ? undefined : await prepareHosts(input);
   if (unprepared !== undefined) return { kind: "untouched", failure: unprepared };
 
   const changed: HostChange[] = [];
-  for (const wave of wavesOf(
-    input.deliveries.map((delivery) => delivery.plan),
-    input.waves.sizes,
-  )) {
+  for (const wave of wavesLeft(input)) {
     const failure = (await mayGoOn(input, wave)) ?? (await changeWave(input, wave, changed));
-    if (failure === undefined) continue;
-    const lost = failure.step === "lease" || failure.step === "fence";
-    return lost ? leaveAsIs(changed, failure) : returnHosts(input, changed, failure);
+    if (failure !== undefined) return endEarly(input, withEarlier(input, changed), failure);
   }
   return { kind: "done" };
 }
 
+/** Numbered as they were when the rollout began, without the targets that are finished. */
+function wavesLeft({ deliveries, waves, earlier }: RolloutInput): readonly Wave[] {
+  const all = wavesOf(
+    deliveries.map(({ plan }) => plan),
+    waves.sizes,
+  );
+  if (earlier === undefined) return all;
+  return all.flatMap((wave) => {
+    const hosts = wave.hosts.flatMap(({ host, targets }) => {
+      const left = targets.filter(({ target }) => !earlier.finished.has(target));
+      return left.length === 0 ? [] : [{ host, targets: left }];
+    });
+    return hosts.length === 0 ? [] : [{ ...wave, hosts }];
+  });
+}
+
+function withEarlier({ deliveries, earlier }: RolloutInput, changed: readonly HostChange[]): readonly HostChange[] {
+  const known = new Set(changed.flatMap(({ changes }) => changes.map(({ delivery }) => delivery.plan.target)));
+  const before = deliveries.filter(({ plan }) => earlier?.begun.has(plan.target) && !known.has(plan.target));
+  return [...before.map(uncertain), ...changed];
+}
+
+async function endEarly(
+  input: RolloutInput,
+  changed: readonly HostChange[],
+  failure: Failure,
+): Promise<RolloutOutcome> {
+  if (failure.step === "lease" || failure.step === "fence") return leaveAsIs(changed, failure);
+  if (!input.stop?.aborted) return returnHosts(input, changed, failure);
+  return changed.length === 0 ? { kind: "untouched", failure } : stopHere(input, failure);
+}
+
 async function mayGoOn(input: RolloutInput, wave: Wave): Promise<Failure | undefined> {
   const host = wave.hosts[0]?.host ?? "";
-  if (input.signal?.aborted) return cancelled(host);
+  if (input.stop?.aborted) return stoppedAt(host);
   try {
     if (await input.renew()) return undefined;
   } catch (error) {
     return { host, target: "", step: "store", detail: troubleText(error) };
   }
   return { host, target: "", step: "lease", detail: "the lease was lost: another controller may be at work" };
-}
-
-function cancelled(host: string): Failure {
-  return { host, target: "", step: "cancel", detail: "stopped by the operator" };
 }
 
 /** All hosts of a wave at once. Every host that may have changed is added to `changed`, also when it failed. */
@@ -88,11 +95,7 @@ async function changeOne(input: RolloutInput, share: HostShare): Promise<HostCha
   } catch (error) {
     const { host } = share;
     const deliveries = input.deliveries.filter(({ plan }) => share.targets.includes(plan));
-    const changes = deliveries.map((delivery) => ({
-      delivery,
-      written: bringsNewContent(delivery) ? ("unknown" as const) : ("no" as const),
-      instances: planned(delivery),
-    }));
+    const changes = deliveries.flatMap((delivery) => uncertain(delivery).changes);
     return { host, deliveries, changes, failure: { host, target: "", step: "internal", detail: troubleText(error) } };
   }
 }
@@ -103,9 +106,9 @@ async function soakWave(input: RolloutInput, changes: readonly HostChange[]): Pr
   if (soak <= 0) return undefined;
   input.onEvent({ kind: "soak", ms: soak });
   try {
-    await input.clock.sleep(soak, input.signal);
+    await input.clock.sleep(soak, input.stop);
   } catch {
-    return cancelled(changes[0]?.host ?? "");
+    return stoppedAt(changes[0]?.host ?? "");
   }
   const failures = await Promise.all(changes.map((change) => lookAgain(input, change)));
   return worstOf(failures);
@@ -124,8 +127,4 @@ async function lookAgain(input: RolloutInput, { host, deliveries }: HostChange):
   } catch (error) {
     return { host, target: "", step: "internal", detail: troubleText(error) };
   }
-}
-
-function planned({ plan }: Delivery): readonly string[] {
-  return plan.steps.flatMap((step) => (step.kind === "restart" ? [step.instance] : []));
 }

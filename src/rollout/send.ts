@@ -1,18 +1,20 @@
 import type { Host, HostAnswer, HostRequest } from "#host";
 import { AppError, type ErrorCode, systemCode } from "#kernel";
 import type { Failure } from "./event.ts";
-import type { RolloutInput } from "./roll-out.ts";
+import type { Conduct } from "./conduct.ts";
 
 export interface Sent {
   /** as far as they arrived */
   readonly answers: readonly HostAnswer[];
   /** the connection broke: nobody knows how far the machine came behind the last answer */
   readonly lost: boolean;
+  /** the operator asked for it: what is left of the requests was not sent */
+  readonly stopped?: boolean;
   readonly failure?: Failure;
 }
 
 /** Sends a stream and journals each answer as it arrives. Whatever goes wrong is an answer too. */
-export async function send(input: RolloutInput, host: Host, requests: readonly HostRequest[]): Promise<Sent> {
+export async function send(input: Conduct, host: Host, requests: readonly HostRequest[]): Promise<Sent> {
   const answers: HostAnswer[] = [];
   const journal = orderedJournal(input);
   const onAnswer = (answer: HostAnswer): void => {
@@ -20,7 +22,10 @@ export async function send(input: RolloutInput, host: Host, requests: readonly H
     journal.write(host.name, answer);
   };
   try {
-    await host.perform(input.controller, requests, { onAnswer });
+    await host.perform(input.controller, requests, {
+      onAnswer,
+      ...(input.stop === undefined ? {} : { stop: input.stop }),
+    });
   } catch (error) {
     await journal.written();
     const target = requests[answers.length]?.target.id ?? host.name;
@@ -32,8 +37,10 @@ export async function send(input: RolloutInput, host: Host, requests: readonly H
   const trouble = await journal.written();
   const failed = answers.find((answer) => answer.kind === "failed");
   if (failed !== undefined) return { answers, lost: false, failure: failureOf(host.name, failed) };
-  if (trouble === undefined) return { answers, lost: false };
-  return { answers, lost: false, failure: { host: host.name, target: "", step: "journal", detail: trouble } };
+  if (trouble !== undefined) {
+    return { answers, lost: false, failure: { host: host.name, target: "", step: "journal", detail: trouble } };
+  }
+  return { answers, lost: false, ...(answers.length < requests.length ? { stopped: true } : {}) };
 }
 
 /** A message of ours names no value; of anything else only its kind is told. */
@@ -61,7 +68,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Rows in the order of the answers, one write at a time; a row that could not be written is told at the end. */
-function orderedJournal(input: RolloutInput) {
+function orderedJournal(input: Conduct) {
   let last: Promise<void> = Promise.resolve();
   let trouble: string | undefined;
   return {

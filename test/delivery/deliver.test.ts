@@ -9,13 +9,14 @@ import {
   sweepRequests,
   verifyRequests,
   type Delivery,
+  type Planned,
 } from "#delivery";
 import { dialects } from "#dialect";
 import { makeRecord, type HostRequest } from "#host";
 import { AppError, Sensitive } from "#kernel";
 import type { Step } from "#plan";
 
-const checks = (_: Delivery, instance: string) => ({
+const checks = (_: Planned, instance: string) => ({
   checks: [{ kind: "tcp" as const, address: "127.0.0.1", port: instance === "" ? 80 : Number(instance) }],
   deadline: 5000,
 });

@@ -33,7 +33,7 @@ export interface Spec {
 export interface Scene {
   readonly hosts: ReadonlyMap<string, FakeHost>;
   readonly deliveries: readonly Delivery[];
-  readonly rows: { target: string; step: string; state: string; detail: string }[];
+  readonly rows: Parameters<Journal["append"]>[0][];
   readonly events: RolloutEvent[];
   readonly input: RolloutInput;
 }

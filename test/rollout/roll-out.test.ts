@@ -248,16 +248,6 @@ describe("a rollout that fails", () => {
     expect(await stateOf(scene, three[1] as Spec)).toEqual(asBefore);
   });
 
-  test("a stop by the operator goes back before the next wave", async () => {
-    const abort = new AbortController();
-    const scene = await makeScene(three, {
-      signal: abort.signal,
-      journal: { append: async ({ step }) => void (step === "gate" && abort.abort()) },
-    });
-    expect(await rollOut(scene.input)).toMatchObject({ kind: "returned", failure: { step: "cancel" }, hosts: ["f1"] });
-    for (const spec of three) expect(await stateOf(scene, spec)).toEqual(asBefore);
-  });
-
   test("a journal that can't be written any more brings the hosts back", async () => {
     let rows = 0;
     const append = async () => {

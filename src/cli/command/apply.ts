@@ -1,56 +1,84 @@
 import { renderJson } from "../render/json.ts";
-import { applyPlatform, type ApplyResult } from "#operation";
+import { applyPlatform, resumeRollout, takeRolloutBack, type ApplyResult, type Remainder } from "#operation";
+import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
+import { applyExit } from "../exit.ts";
 import { confirm } from "../prompt.ts";
 import { renderFindings } from "../render/finding.ts";
 import { renderImported } from "../render/imported.ts";
 import { renderOutcome } from "../render/outcome.ts";
 import { renderPlan } from "../render/plan.ts";
 import { progressLines } from "../render/progress.ts";
+import { renderRemainder } from "../render/remainder.ts";
 
 export const command: Command = {
   arguments: [{ form: "[part...]", description: "services, hosts or service@host; everything when none is named" }],
   options: [
     { flags: "--source <where>", description: "take values from here first: env, dotenv:FILE, files:FOLDER" },
     { flags: "--override-freeze <reason>", description: "deploy in a freeze window all the same; the reason is kept" },
+    { flags: "--resume", description: "go on with the rollout that was stopped or killed, as it was confirmed" },
+    { flags: "--return", description: "take back what the rollout changed that was stopped or killed" },
   ],
-  description: "Shows the plan and asks; goes back by itself on every host when a gate fails.",
+  description:
+    "Shows the plan and asks; goes back by itself on every host when a gate fails. Ctrl-C stops after the step at work.",
   run: async (call) => {
-    const { terminal, options, json } = call;
-    const source = options.text("source");
-    const overrideFreeze = options.text("overrideFreeze");
-    const result = await applyPlatform(await call.context(), {
-      part: call.arguments,
-      signal: call.signal,
-      onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
-      confirm: async (plan, imported) => {
-        if (!json) {
-          if (imported !== undefined) terminal.err.write(renderImported(imported, terminal.err.color));
-          terminal.err.write(renderFindings(plan.findings, terminal.err.color));
-          terminal.err.write(renderPlan(plan, terminal.err.color));
-        }
-        return confirm(call, "apply this?");
-      },
-      ...(source === undefined ? {} : { source }),
-      ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
-    });
+    const result = await (isAboutInterrupted(call) ? endInterrupted(call) : begin(call));
     report(call, result);
-    return exitOf(result);
+    return applyExit(result);
   },
 };
+
+function isAboutInterrupted({ options, arguments: part }: Call): boolean {
+  const [resume, back] = [options.flag("resume"), options.flag("return")];
+  if (!resume && !back) return false;
+  if (resume && back) throw new AppError("USAGE", "--resume goes on and --return goes back: choose one");
+  const more = ["source", "overrideFreeze"].some((name) => options.text(name) !== undefined);
+  if (part.length > 0 || more) {
+    throw new AppError("USAGE", "an interrupted rollout is gone on with, or taken back, as it was confirmed", {
+      hint: "leave out all but --resume or --return",
+    });
+  }
+  return true;
+}
+
+async function endInterrupted(call: Call): Promise<ApplyResult> {
+  const { terminal, options, json, signal } = call;
+  const [end, question] = options.flag("resume")
+    ? [resumeRollout, "go on with it?"]
+    : [takeRolloutBack, "take back what it changed?"];
+  const ask = async (remainder: Remainder): Promise<boolean> => {
+    if (!json) terminal.err.write(renderRemainder(remainder, terminal.err.color));
+    return confirm(call, question);
+  };
+  return end(await call.context(), {
+    signal,
+    onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
+    confirm: ask,
+  });
+}
+
+async function begin(call: Call): Promise<ApplyResult> {
+  const { terminal, options, json } = call;
+  const source = options.text("source");
+  const overrideFreeze = options.text("overrideFreeze");
+  return applyPlatform(await call.context(), {
+    part: call.arguments,
+    signal: call.signal,
+    onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
+    confirm: async (plan, imported) => {
+      if (!json) {
+        if (imported !== undefined) terminal.err.write(renderImported(imported, terminal.err.color));
+        terminal.err.write(renderFindings(plan.findings, terminal.err.color));
+        terminal.err.write(renderPlan(plan, terminal.err.color));
+      }
+      return confirm(call, "apply this?");
+    },
+    ...(source === undefined ? {} : { source }),
+    ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
+  });
+}
 
 function report({ terminal, json }: Call, result: ApplyResult): void {
   if (json) terminal.out.write(renderJson(result));
   else terminal.out.write(renderOutcome(result, terminal.out.color));
-}
-
-function exitOf(result: ApplyResult): number {
-  switch (result.kind) {
-    case "nothing":
-      return 0;
-    case "cancelled":
-      return 130;
-    case "rolled-out":
-      return result.outcome.kind === "done" ? 0 : 1;
-  }
 }

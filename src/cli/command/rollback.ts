@@ -1,6 +1,7 @@
 import { rollBack, type RollbackProposal, type RollbackResult } from "#operation";
-import { AppError } from "#kernel";
+import { AppError, errorCodes } from "#kernel";
 import type { Call, Command } from "../command.ts";
+import { applyExit } from "../exit.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
 import { renderOutcome } from "../render/outcome.ts";
@@ -48,6 +49,5 @@ function resultText({ terminal }: Call, result: RollbackResult): string {
 }
 
 function exitOf(result: RollbackResult): number {
-  if (result.kind === "cancelled") return 130;
-  return result.applied.kind === "rolled-out" && result.applied.outcome.kind !== "done" ? 1 : 0;
+  return result.kind === "cancelled" ? errorCodes.CANCELLED.exit : applyExit(result.applied);
 }

@@ -10,6 +10,8 @@ export function renderOutcome(result: ApplyResult, color: Colors): string {
       return renderPlan(result.plan, color);
     case "cancelled":
       return "nothing was changed\n";
+    case "taken-back":
+      return takenBackText(result, color);
     case "rolled-out":
       return outcomeText(result.outcome, { release: `r${result.release}`, targets: result.plan.changes.length }, color);
   }
@@ -30,20 +32,49 @@ function outcomeText(outcome: RolloutOutcome, { release, targets }: Scale, color
   const { target, host, step, detail } = outcome.failure;
   const what = `${target === "" ? host : target}, ${step}: ${detail}`;
   switch (outcome.kind) {
+    case "stopped":
+      return stoppedText(release, step === "stop" ? "" : what, color);
     case "untouched":
       if (step === "fence" || step === "lease") return `${color.red("stopped")} at ${what}\n${takenOver}`;
       return `${color.red("failed")} at ${what}\nnothing was changed on any host\n`;
     case "returned": {
       const back = `back on the release before: ${outcome.hosts.join(", ")}\n`;
-      const doubt = outcome.unhealthy.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
-      const told =
-        doubt === "" ? "" : `running again, but the checks of the release that failed do not pass:\n${doubt}`;
-      return `${color.red("failed")} at ${what}\n${back}${told}`;
+      return `${color.red("failed")} at ${what}\n${back}${doubtText(outcome.unhealthy)}`;
     }
     case "stranded": {
       const left = outcome.targets.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
       if (step === "fence" || step === "lease") return `${color.red("stopped")} at ${what}\n${takenOver}${left}`;
       return `${color.red("failed")} at ${what}\n${color.red("these could not go back")} and need a person:\n${left}`;
     }
+  }
+}
+
+function doubtText(unhealthy: Extract<RolloutOutcome, { kind: "returned" }>["unhealthy"]): string {
+  if (unhealthy.length === 0) return "";
+  const lines = unhealthy.map((one) => `  ${one.target}: ${one.detail}\n`).join("");
+  return `running again, but the checks of the release that failed do not pass:\n${lines}`;
+}
+
+function stoppedText(release: string, failed: string, color: Colors): string {
+  const failure = failed === "" ? "" : `${color.red("failed")} at ${failed}\n`;
+  return (
+    failure +
+    `${color.yellow("stopped")}: everything is left as ${release} has it until now\n` +
+    "  keyturn apply --resume   goes on with it\n" +
+    "  keyturn apply --return   takes back what it changed\n"
+  );
+}
+
+function takenBackText(
+  { outcome, release, plan }: Extract<ApplyResult, { kind: "rolled-out" | "taken-back" }>,
+  color: Colors,
+): string {
+  switch (outcome.kind) {
+    case "returned":
+      return `${color.green("done")}: r${release} is taken back, the release before runs on ${outcome.hosts.join(", ")}\n${doubtText(outcome.unhealthy)}`;
+    case "untouched":
+      return `${color.green("done")}: r${release} had changed nothing that had to go back\n`;
+    default:
+      return outcomeText(outcome, { release: `r${release}`, targets: plan.changes.length }, color);
   }
 }

@@ -34,6 +34,8 @@ function notes({ rows, open }: StatusResult, color: Colors): string {
   const rollout =
     open === undefined
       ? []
-      : [`${color.yellow("!")} a rollout by ${open.actor} is open since ${isoTime(open.startedAt)}\n`];
+      : [
+          `${color.yellow("!")} a rollout by ${open.actor} is open since ${isoTime(open.startedAt)}: if nobody works on it, \`keyturn apply --resume\` goes on, \`--return\` goes back\n`,
+        ];
   return [...new Set([...lines, ...rollout])].join("");
 }

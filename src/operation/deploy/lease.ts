@@ -85,3 +85,11 @@ async function keepAlive(context: Context, renew: () => Promise<boolean>, ended:
     if (!ended.aborted) await renew().catch(() => false);
   }
 }
+
+/** A question or a build may take its time: what was planned counts only while nobody else was at work. */
+export async function refuseLost({ environment }: Context, lease: HeldLease): Promise<void> {
+  if (await lease.renew()) return;
+  throw new AppError("LEASE_HELD", `another operator has changed ${environment} meanwhile, nothing was touched`, {
+    hint: "run the command again: it plans anew",
+  });
+}

@@ -1,0 +1,57 @@
+import { AppError } from "#kernel";
+import type { Context } from "../context.ts";
+import { ownerOf } from "../owner.ts";
+import type { ApplyResult } from "./apply.ts";
+import { carryOut, type Watcher } from "./carry-out.ts";
+import { buildBundles, makeDeliveries } from "./deliver-targets.ts";
+import { findInterrupted, remainderOf, takeUp, type Interrupted, type Remainder } from "./interrupted.ts";
+import { refuseLost, withLease } from "./lease.ts";
+import { refuseUnfit } from "./refuse-unfit.ts";
+import { survey, type Survey } from "./survey.ts";
+
+export interface ResumeRequest extends Watcher {
+  readonly confirm: (remainder: Remainder) => Promise<boolean>;
+}
+
+/**
+ * Goes on with the rollout that was stopped or killed, with the plan and the release that were confirmed then: targets
+ * that had passed their gate are left alone, the others are delivered again, and what fails goes back everywhere.
+ * ROLLOUT_CHANGED when store or manifest want something else by now.
+ */
+export function resumeRollout(context: Context, request: ResumeRequest): Promise<ApplyResult> {
+  return withLease(context, "apply --resume", async (lease) => {
+    const open = await findInterrupted(context);
+    const { plan, release, earlier } = open;
+    const now = await survey(
+      context,
+      plan.changes.map(({ target }) => target),
+    );
+    refuseUnfit(now);
+    refuseChanged(open, now);
+    if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan };
+    const found = { ...now, plan };
+    const bundles = await buildBundles(context, found, request.onEvent);
+    await refuseLost(context, lease);
+    const begun = await takeUp(context, open, {
+      action: "rollout.resume",
+      lease,
+      owner: await ownerOf(context, found.platform),
+    });
+    const deliveries = makeDeliveries(context, found, release, bundles);
+    const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request, earlier });
+    return { kind: "rolled-out", plan, release: release.number, outcome };
+  });
+}
+
+/** What was confirmed is all that may be gone on with. */
+function refuseChanged({ release, plan }: Interrupted, { bound }: Survey): void {
+  const wanted = new Map(bound.targets.map(({ desired }) => [desired.target, desired.digest]));
+  const then = new Map(release.targets.map(({ target, digest }) => [target, digest]));
+  const changed = plan.changes.filter(({ target }) => wanted.get(target) !== then.get(target));
+  if (changed.length === 0) return;
+  const names = changed.map(({ target }) => target).join(", ");
+  throw new AppError(
+    "ROLLOUT_CHANGED",
+    `the store or the manifest wants something else than r${release.number} by now: ${names}`,
+  );
+}

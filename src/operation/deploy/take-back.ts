@@ -1,0 +1,65 @@
+import type { Platform } from "#contract";
+import { addressOf } from "#delivery";
+import { AppError } from "#kernel";
+import type { TargetPlan } from "#plan";
+import { returnHosts, uncertain, type Brought, type Failure, type RolloutOutcome } from "#rollout";
+import type { Release } from "#store";
+import type { Context } from "../context.ts";
+import { ownerOf } from "../owner.ts";
+import type { ApplyResult } from "./apply.ts";
+import { conductOf, finish, type Conducted } from "./carry-out.ts";
+import { findInterrupted, remainderOf, takeUp, type Interrupted } from "./interrupted.ts";
+import { refuseLost, withLease } from "./lease.ts";
+import type { ResumeRequest } from "./resume.ts";
+
+/**
+ * Takes back what the rollout did that was stopped or killed: every target that it may have changed is looked at, and
+ * goes back to the file of the release before, newest first. What could not go back leaves the rollout open, so that it
+ * can be tried again.
+ */
+export function takeRolloutBack(context: Context, request: ResumeRequest): Promise<ApplyResult> {
+  return withLease(context, "apply --return", async (lease) => {
+    const open = await findInterrupted(context);
+    const { platform } = await context.loadPlatform();
+    const brought = broughtBy(platform, open);
+    if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan: open.plan };
+    await refuseLost(context, lease);
+    const owner = await ownerOf(context, platform);
+    const begun = await takeUp(context, open, { action: "rollout.return", owner, lease });
+    const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought);
+    return { kind: "taken-back", plan: open.plan, release: open.release.number, outcome };
+  });
+}
+
+const asked: Failure = { host: "", target: "", step: "return", detail: "asked to go back" };
+
+async function goBack(context: Context, work: Conducted, brought: readonly Brought[]): Promise<RolloutOutcome> {
+  const outcome = await returnHosts(conductOf(context, work), brought.map(uncertain), asked);
+  await finish(context, work.begun, outcome, { open: outcome.kind === "stranded" });
+  return outcome;
+}
+
+/** Only names: the values of either release stay where they are. */
+function broughtBy(platform: Platform, { plan, release, earlier }: Interrupted): readonly Brought[] {
+  const changes = plan.changes.filter(({ target }) => earlier.begun.has(target));
+  const gone = changes.filter(({ service, host }) => !runsAt(platform, service, host)).map(({ target }) => target);
+  if (gone.length > 0) {
+    throw new AppError("ROLLOUT_CHANGED", `${gone.join(", ")} is not in the manifest any more`, {
+      hint: "go back to the manifest that this rollout was begun with, then run the command again",
+    });
+  }
+  return changes.flatMap((change) => broughtTo(platform, release, change));
+}
+
+function runsAt({ services }: Platform, service: string, host: string): boolean {
+  return services.some(({ name, hosts }) => name === service && hosts.includes(host));
+}
+
+function broughtTo({ services }: Platform, release: Release, plan: TargetPlan): readonly Brought[] {
+  const service = services.find(({ name }) => name === plan.service);
+  const bound = release.targets.find(({ target }) => target === plan.target);
+  if (service === undefined || bound === undefined) return [];
+  const record = { release: bound.label, digest: bound.digest };
+  const kind = service.runtime.kind === "vite" ? "bundle" : "file";
+  return [{ plan, address: addressOf(service, plan.host), content: { kind, record } }];
+}
