@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import { actorFrom } from "#audit";
 import type { HostEntry } from "#contract";
-import type { Host } from "#host";
+import { createJumpSeats, type Host } from "#host";
 import { AppError, randomId, systemClock } from "#kernel";
 import { readPortShift, shiftPorts, type Context, type LoadedPlatform } from "#operation";
 import { createStore, openStore, storeExists, type Store } from "#store";
@@ -25,6 +25,7 @@ export interface Composed {
 export function compose(where: Where, variables: Readonly<Record<string, string | undefined>>): Composed {
   const paths = pathsOf(where, variables);
   const hosts = new Map<string, Host>();
+  const seats = createJumpSeats();
   let loaded: LoadedPlatform | undefined;
   let store: Promise<Store> | undefined;
   const load = (): LoadedPlatform =>
@@ -33,7 +34,7 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
     const known = hosts.get(entry.name);
     if (known !== undefined) return known;
     const { services, environment } = load().platform;
-    const host = connectHost({ entry, services, home: paths.home, environment: environment.name, variables });
+    const host = connectHost({ entry, services, home: paths.home, environment: environment.name, variables, seats });
     hosts.set(entry.name, host);
     return host;
   };
@@ -62,7 +63,7 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
     nextKek: (path) => nextKek(paths, variables, path === undefined ? undefined : resolve(where.folder, path)),
     connect,
     loginUser: (entry) => loginUser(entry, variables),
-    rootWay: (entry, login) => rootWay(entry, login, variables),
+    rootWay: (entry, login) => rootWay(entry, login, { variables, seats }),
   };
   // no store needs no key; what failed may be tried again once there is one
   const openWithKey = async (): Promise<Store> => {

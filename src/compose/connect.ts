@@ -9,6 +9,7 @@ import {
   sshUser,
   type BootstrapWay,
   type Host,
+  type JumpSeats,
   type SshHostOptions,
 } from "#host";
 import type { RootLogin } from "#operation";
@@ -19,12 +20,13 @@ export interface ConnectInput {
   readonly home: string;
   readonly environment: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly seats: JumpSeats;
 }
 
 /** The way to one machine. On this one, services that run as plain processes need neither root nor the helper. */
-export function connectHost({ entry, services, home, environment, variables }: ConnectInput): Host {
+export function connectHost({ entry, services, home, environment, variables, seats }: ConnectInput): Host {
   const { connection, name } = entry;
-  if (connection.kind === "ssh") return openSshHost(sshOptions(name, connection, variables));
+  if (connection.kind === "ssh") return openSshHost({ ...sshOptions(name, connection, variables), seats });
   const own = services.filter(({ hosts }) => hosts.includes(name));
   if (own.some(({ runtime }) => runtime.kind !== "process")) return openLocalHost({ name, environment: variables });
   return openProcessHost({
@@ -40,11 +42,11 @@ export function connectHost({ entry, services, home, environment, variables }: C
 export function rootWay(
   { name, connection }: HostEntry,
   login: RootLogin,
-  variables: ConnectInput["variables"],
+  { variables, seats }: Pick<ConnectInput, "variables" | "seats">,
 ): BootstrapWay {
   if (connection.kind === "local") return { kind: "local", environment: variables };
   const options = sshOptions(name, connection, variables);
-  return { kind: "ssh", ...options, address: rootAddress(name, connection.address, login) };
+  return { kind: "ssh", ...options, seats, address: rootAddress(name, connection.address, login) };
 }
 
 /** The user that a deploy logs in as, as ssh itself says. */

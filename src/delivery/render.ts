@@ -19,7 +19,7 @@ function dialectOf({ runtime, reader }: FileReader): DialectName {
 
 /**
  * The file a runtime reads, with the release's label in it, proved by the consumer's own grammar: what our reader
- * finds in the bytes must be what was to be written. VALUE_UNCARRIABLE names every variable that can't be carried.
+ * finds in the bytes must be what was to be written, and nothing there to object to. VALUE_UNCARRIABLE names every variable that can't be carried.
  */
 export function renderFile(to: FileReader, entries: readonly Entry[], release: string): Sensitive {
   const all = [...entries, { name: releaseVariable, value: Sensitive.of(release) }];
@@ -38,7 +38,7 @@ export function renderDialect(name: DialectName, entries: readonly Entry[], call
   const result = consumer.write(entries);
   if (result.kind === "refused") throw uncarriable(called, result.refusals);
   const back = consumer.read(result.bytes.reveal());
-  if (!sameEntries(entries, back.entries)) {
+  if (back.findings.length > 0 || !sameEntries(entries, back.entries)) {
     throw new AppError("INTERNAL", `what was written for ${name} does not read back as it was`);
   }
   return result.bytes;

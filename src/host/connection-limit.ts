@@ -1,8 +1,8 @@
 import type { ConnectionLimit } from "./wire/host.ts";
 
 /**
- * At most `size` at once, first come first served. sshd's MaxStartups (10:30:100) refused 16 of 64 connections through
- * one machine at 32 in parallel; 8 in parallel lost none.
+ * At most `size` at once, first come first served. sshd's usual MaxStartups (10:30:100) refused 16 of 64 connections to
+ * one machine at 32 in parallel, 8 in parallel lost none; its usual MaxSessions is 10 for calls that share a connection.
  */
 export function createConnectionLimit(size = 8): ConnectionLimit {
   let free = size;

@@ -20,9 +20,9 @@ export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts }
 export { makeRecord, type RecordInput } from "./record.ts";
 export { runCommand, type RunCommandOptions } from "./run-command.ts";
 export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
-export { createConnectionLimit } from "./connection-limit.ts";
 export { helperVersion } from "./helper/helper-text.ts";
 export { openSshHost, type SshHostOptions } from "./ssh/host.ts";
+export { createJumpSeats, type JumpSeats } from "./ssh/jump-seat.ts";
 export { sshUser } from "./ssh/user.ts";
 export { scanHostKeys, type HostKey, type HostKeys } from "./ssh/host-key.ts";
 export {

@@ -83,6 +83,8 @@ export type HostAnswer =
       readonly request: HostRequest["kind"];
       readonly target: string;
       readonly instance?: string;
+      /** what the machine could not do on the way; bounded, printable, no value */
+      readonly remark?: string;
     }
   /** nothing to do: the state asked for was there already */
   | {
@@ -107,6 +109,8 @@ export type FailureReason =
   | "no-space"
   | "read-only"
   | "corrupt"
+  /** the machine's own reader of such files finds something else in it than was recorded */
+  | "misread"
   | "unit-missing"
   | "start-failed"
   | "died"

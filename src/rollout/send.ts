@@ -75,7 +75,7 @@ function orderedJournal(input: Conduct) {
     write(host: string, answer: HostAnswer): void {
       const { target } = answer;
       const step = stepName(answer);
-      const detail = answer.kind === "failed" ? `${answer.reason}: ${answer.detail}` : answer.kind;
+      const detail = detailOf(answer);
       const state = answer.kind === "failed" ? "failed" : "done";
       input.onEvent({ kind: "step", host, target, step, state: answer.kind, detail });
       last = last
@@ -91,8 +91,13 @@ function orderedJournal(input: Conduct) {
   };
 }
 
+function detailOf(answer: HostAnswer): string {
+  if (answer.kind === "failed") return `${answer.reason}: ${answer.detail}`;
+  return answer.kind === "done" ? (answer.remark ?? answer.kind) : answer.kind;
+}
+
 function failureOf(host: string, answer: HostAnswer & { kind: "failed" }): Failure {
-  return { host, target: answer.target, step: stepName(answer), detail: `${answer.reason}: ${answer.detail}` };
+  return { host, target: answer.target, step: stepName(answer), detail: detailOf(answer) };
 }
 
 function stepName(answer: HostAnswer): string {

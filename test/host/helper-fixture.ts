@@ -38,6 +38,7 @@ export function installHelper({ shell = ["sh"], tools }: HelperOptions = {}): He
     .replace(/^PATH=(.*)$/m, (_, usual: string) => `PATH=${bin}:${tools ?? usual}`);
   writeFileSync(path, text, { mode: 0o700 });
   writeFileSync(join(bin, "systemctl"), standInSystemctl(folder), { mode: 0o700 });
+  writeFileSync(join(bin, "systemd-run"), standInSystemdRun, { mode: 0o700 });
   chmodSync(folder, 0o700);
   return {
     folder,
@@ -101,3 +102,13 @@ show)
 esac
 `;
 }
+
+/** Gives what it was asked to run the lines of the environment file; one without a name is dropped, as systemd does. */
+const standInSystemdRun = `#!/bin/sh
+for word; do case $word in EnvironmentFile=-*) file=\${word#*-} ;; esac; done
+set -- cat /proc/self/environ
+while IFS= read -r line; do
+  case \${line%%=*} in '' | [0-9]* | *[!A-Za-z0-9_]*) ;; *) set -- "$line" "$@" ;; esac
+done <"$file"
+exec env -i "$@"
+`;

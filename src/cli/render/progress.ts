@@ -43,7 +43,7 @@ function lineOf(event: RolloutEvent, { color }: Output): string | undefined {
 function stepText({ step, state, detail }: RolloutEvent & { kind: "step" }, color: Output["color"]): string {
   switch (state) {
     case "done":
-      return `${color.green("✓")} ${step}`;
+      return `${color.green("✓")} ${step}${detail === "done" ? "" : color.dim(` (${detail})`)}`;
     case "unchanged":
       return `${color.dim("=")} ${step}`;
     case "failed":

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import type { AppError } from "#kernel";
-import { readSshConfiguration } from "../ssh/configuration.ts";
+import { readSshConfiguration, type SshAddress, type SshConfiguration } from "../ssh/configuration.ts";
 import { sshEnvironment } from "../ssh/environment.ts";
 import { addressOf, endShared, type SshHostOptions } from "../ssh/host.ts";
+import { createJumpSeats } from "../ssh/jump-seat.ts";
 import { explainSsh } from "../ssh/trouble.ts";
 
 export type BootstrapWay =
@@ -29,6 +30,16 @@ export async function runAsRoot(
     return runCommandWith(["sh", "-c", asRoot], sshEnvironment(way.environment), script, onLine);
   const address = addressOf(way);
   const configuration = await readSshConfiguration(address);
+  const through = (way.seats ?? createJumpSeats()).through(configuration.jumps, async () => {});
+  return through(() => runThere(address, configuration, script, onLine));
+}
+
+async function runThere(
+  address: SshAddress,
+  configuration: SshConfiguration,
+  script: string,
+  onLine: (line: string) => void,
+): Promise<ScriptOutcome> {
   try {
     const command = ["ssh", ...configuration.arguments, `exec sh -c '${asRoot}'`];
     const outcome = await runCommandWith(command, address.environment, script, onLine);

@@ -52,7 +52,7 @@ main() {
 
 # nobody listens any more: the run was cancelled or its machine is gone, so nothing further is done for it
 say() { printf '%s\n' "$*" || exit 1; }
-done_() { say "done $kind $id $instance"; }
+done_() { say "done $kind $id $instance${1:+ $1}"; }
 unchanged() { say "unchanged $kind $id $instance"; }
 fail() { say "failed $kind $id $instance $*"; exit 0; }
 refuse() { fail refused "$@"; }

@@ -61,7 +61,8 @@ EOF
 }
 
 # the process's environment as text: ` 4b 3d 76` a variable, one a line
-environment() { raw_environment | od -An -v -tx1 | tr -d '\n' | sed 's/ 00/\n/g'; }
+environment() { raw_environment | hex_lines; }
+hex_lines() { od -An -v -tx1 | tr -d '\n' | sed 's/ 00/\n/g'; }
 
 # a process can say that its environment is all of its memory, and a container what it likes
 raw_environment() {

@@ -79,11 +79,12 @@ do_stage() {
     unchanged
     return
   fi
-  flush "$staged"
-  put "$dir/staged" "$record
-file $sum" || lost "$dir"
+  printf '%s\n' "$record
+file $sum" >"$dir/staged.tmp" || lost "$dir"
+  prove "$dir/staged.tmp"
+  flush "$staged" "$dir/staged.tmp" && mv -f "$dir/staged.tmp" "$dir/staged" || lost "$dir"
   partial=''
-  done_
+  done_ "$remark"
 }
 
 same_release() { [ "$(sed 2q "$1" 2>/dev/null)" = "$(printf '%s\n' "$record" | sed 2q)" ]; }

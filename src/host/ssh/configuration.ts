@@ -23,8 +23,9 @@ export interface SshConfiguration {
   /** the name that its key is kept under, where it is another one */
   readonly keyAlias?: string;
   readonly knownHosts: readonly string[];
-  readonly jumps: boolean;
-  /** our own folder for a shared connection; absent when the user's configuration shares connections itself */
+  /** machines that it is reached through, as the configuration calls them; or the command that makes the way */
+  readonly jumps: readonly string[];
+  /** our own folder for a shared connection; absent when the user's configuration shares connections itself, or none can be made */
   readonly controlFolder?: string;
 }
 
@@ -32,8 +33,7 @@ export interface SshConfiguration {
 export async function readSshConfiguration(address: SshAddress): Promise<SshConfiguration> {
   const values = parse(await printedConfiguration(address));
   const shared = values.get("controlpath") !== undefined && values.get("controlpath") !== "none";
-  const controlFolder =
-    shared || process.platform === "win32" ? undefined : await mkdtemp(join(tmpdir(), "keyturn-ssh-"));
+  const controlFolder = shared || process.platform === "win32" ? undefined : await makeControlFolder();
   const keyAlias = values.get("hostkeyalias");
   return {
     arguments: sshArguments(address, values, controlFolder),
@@ -42,9 +42,22 @@ export async function readSshConfiguration(address: SshAddress): Promise<SshConf
     port: values.get("port") ?? "22",
     ...(keyAlias === undefined || keyAlias === "none" ? {} : { keyAlias }),
     knownHosts: knownHostsFiles(values, address.environment["HOME"] ?? ""),
-    jumps: !["none", undefined].includes(values.get("proxyjump") ?? values.get("proxycommand")),
+    jumps: jumpsOf(values),
     ...(controlFolder === undefined ? {} : { controlFolder }),
   };
+}
+
+/**
+ * A socket's path has 103 bytes or a few more, and ssh makes it under a name that is 17 longer first. Where no folder is
+ * short enough, each call has a connection of its own.
+ */
+async function makeControlFolder(): Promise<string | undefined> {
+  for (const place of [tmpdir(), "/tmp"]) {
+    const start = join(place, "keyturn-ssh-");
+    const made = Buffer.byteLength(start) > 78 ? undefined : await mkdtemp(start).catch(() => undefined);
+    if (made !== undefined) return made;
+  }
+  return undefined;
 }
 
 function addressArguments({ address, config }: SshAddress): readonly string[] {
@@ -103,6 +116,13 @@ function parse(output: string): ReadonlyMap<string, string> {
       return space === -1 ? [] : [[line.slice(0, space), line.slice(space + 1)]];
     }),
   );
+}
+
+/** `sip1`, or `deploy@sip1:22` and more of them; of one that several users jump through there are the same seats. */
+function jumpsOf(values: ReadonlyMap<string, string>): readonly string[] {
+  const [jumps, command] = ["proxyjump", "proxycommand"].map((name) => values.get(name));
+  if (jumps !== undefined && jumps !== "none") return jumps.split(",").map((jump) => jump.replace(/^.*@/, ""));
+  return command === undefined || command === "none" ? [] : [command];
 }
 
 function knownHostsFiles(values: ReadonlyMap<string, string>, home: string): readonly string[] {

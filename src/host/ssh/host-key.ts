@@ -57,7 +57,7 @@ interface PublicKey {
 }
 
 function refuseJump({ name, address }: SshAddress, { jumps }: SshConfiguration): void {
-  if (!jumps) return;
+  if (jumps.length === 0) return;
   throw new AppError("HOST_KEY_UNKNOWN", `${name} is behind a jump host: its key can't be asked for from here`, {
     hint: `\`ssh -o StrictHostKeyChecking=ask ${address} true\` shows it and asks`,
   });

@@ -1,12 +1,14 @@
 import { execFile, spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { AppError } from "#kernel";
+import { createConnectionLimit } from "../connection-limit.ts";
 import { helperPlace } from "../helper/helper-text.ts";
 import type { Host } from "../host.ts";
 import { openHelperHost, type ConnectionLimit } from "../wire/host.ts";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./configuration.ts";
-import { quoted, runOverSsh } from "./run.ts";
 import { sshEnvironment } from "./environment.ts";
+import { createJumpSeats, type JumpSeats } from "./jump-seat.ts";
+import { quoted, runOverSsh } from "./run.ts";
 import { explainSsh } from "./trouble.ts";
 
 export interface SshHostOptions {
@@ -17,8 +19,8 @@ export interface SshHostOptions {
   readonly config?: string;
   /** this process's environment: ssh gets PATH, HOME, the agent's socket and the like of it */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** shared by all hosts, so that a jump host is not flooded */
-  readonly limit?: ConnectionLimit;
+  /** shared by all hosts, so that no jump host is flooded; without, those of this host alone are bounded */
+  readonly seats?: JumpSeats;
 }
 
 /**
@@ -28,7 +30,9 @@ export interface SshHostOptions {
 export function openSshHost(options: SshHostOptions): Host {
   const address = addressOf(options);
   let configuration: Promise<SshConfiguration> | undefined;
+  let limit: Promise<ConnectionLimit> | undefined;
   const configured = () => (configuration ??= readSshConfiguration(address));
+  const limited = () => (limit ??= configured().then((known) => limitOf(options, address, known)));
   return openHelperHost({
     connection: {
       host: options.name,
@@ -39,7 +43,7 @@ export function openSshHost(options: SshHostOptions): Host {
       },
       explain: async (code, complaint) => explainSsh(address, await configured(), code, complaint),
     },
-    ...(options.limit === undefined ? {} : { limit: options.limit }),
+    limit: async (work) => (await limited())(work),
     run: async (command, runOptions) => runOverSsh(address, await configured(), command, runOptions),
     close: async () => {
       const known = await configuration?.catch(() => undefined);
@@ -55,10 +59,30 @@ export function addressOf({ name, address, config, environment }: SshHostOptions
   return { name, address, ...(config === undefined ? {} : { config }), environment: sshEnvironment(environment) };
 }
 
+/** What more calls at once than a sshd takes have to wait for. */
+function limitOf(
+  { seats = createJumpSeats() }: SshHostOptions,
+  address: SshAddress,
+  configuration: SshConfiguration,
+): ConnectionLimit {
+  const throughJumps = seats.through(configuration.jumps, () => endConnection(address, configuration));
+  const own = createConnectionLimit();
+  return (work) => own(() => throughJumps(work));
+}
+
 /** Root runs the helper directly; anyone else by the one sudo rule there is. */
 const startHelper = `exec sh -c ${quoted(`if [ "$(id -u)" = 0 ]; then exec ${helperPlace.path}; fi; exec sudo -n ${helperPlace.path}`)}`;
 
-export async function endShared(
+/** Ends the connection that calls share, if it is ours, and the place for it. */
+export async function endShared(address: SshAddress, configuration: SshConfiguration): Promise<void> {
+  const { controlFolder } = configuration;
+  if (controlFolder === undefined) return;
+  await endConnection(address, configuration);
+  await rm(controlFolder, { recursive: true, force: true });
+}
+
+/** The next call connects anew. */
+async function endConnection(
   address: SshAddress,
   { arguments: words, controlFolder }: SshConfiguration,
 ): Promise<void> {
@@ -66,5 +90,4 @@ export async function endShared(
   await new Promise<void>((resolve) => {
     execFile("ssh", ["-O", "exit", ...words], { env: address.environment }, () => resolve());
   });
-  await rm(controlFolder, { recursive: true, force: true });
 }

@@ -37,7 +37,8 @@ function byHand({ address, config }: SshAddress, options = ""): string {
 }
 
 async function keyTrouble(address: SshAddress, configuration: SshConfiguration): Promise<AppError> {
-  const { hostname, port, knownHosts, jumps } = configuration;
+  const { hostname, port, knownHosts } = configuration;
+  const jumps = configuration.jumps.length > 0;
   const keptName = configuration.keyAlias ?? (port === "22" ? hostname : `[${hostname}]:${port}`);
   const file = await fileWithKey(address, keptName, knownHosts);
   const scan = `ssh-keyscan -t ed25519${port === "22" ? "" : ` -p ${port}`} ${hostname}`;

@@ -18,6 +18,7 @@ const reasons: readonly string[] = [
   "no-space",
   "read-only",
   "corrupt",
+  "misread",
   "unit-missing",
   "start-failed",
   "died",
@@ -109,7 +110,7 @@ export function throwRefusal(host: string, line: string): void {
 }
 
 function decodeAnswer(host: string, request: HostRequest, word: string, rest: readonly string[]): HostAnswer {
-  const [kind, target, instance, reason = "", ...detail] = rest;
+  const [kind, target, instance, reason = ""] = rest;
   const asked = instanceOf(request);
   if (
     kind !== request.kind ||
@@ -119,9 +120,16 @@ function decodeAnswer(host: string, request: HostRequest, word: string, rest: re
     throw broken(host, `it does not belong to ${request.kind} of ${request.target.id}`);
   }
   const about = { request: request.kind, target, ...(asked === undefined ? {} : { instance: asked }) };
-  if (word === "done" || word === "unchanged") return { kind: word, ...about };
+  const text = printable(
+    rest
+      .slice(word === "failed" ? 4 : 3)
+      .join(" ")
+      .trim(),
+  );
+  if (word === "done") return { kind: word, ...about, ...(text === "" ? {} : { remark: text }) };
+  if (word === "unchanged") return { kind: word, ...about };
   if (word !== "failed" || !reasons.includes(reason)) throw broken(host, `${request.kind} of ${request.target.id}`);
-  return { kind: "failed", ...about, reason: reason as FailureReason, detail: printable(detail.join(" ").trim()) };
+  return { kind: "failed", ...about, reason: reason as FailureReason, detail: text };
 }
 
 function fenced(host: string, controller: Controller, words: readonly string[]): AppError {

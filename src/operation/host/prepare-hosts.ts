@@ -1,12 +1,5 @@
 import type { HostEntry, Platform } from "#contract";
-import {
-  createConnectionLimit,
-  runBootstrap,
-  takeOverTitle,
-  type BootstrapPlan,
-  type BootstrapResult,
-  type MarkedTarget,
-} from "#host";
+import { runBootstrap, takeOverTitle, type BootstrapPlan, type BootstrapResult, type MarkedTarget } from "#host";
 import { AppError } from "#kernel";
 import { record } from "../change.ts";
 import { inEnvironment, type Context, type LoadedPlatform, type RootLogin } from "../context.ts";
@@ -65,8 +58,7 @@ async function prepareEach(
   const nothingNeeded = planned.flatMap(({ entry, plan }) => (plan === undefined ? [entry.name] : []));
   await context.makeStore();
   if (wanted.length > 0 && !(await request.confirm(wanted.map(({ plan }) => plan)))) return { kind: "cancelled" };
-  const limit = createConnectionLimit();
-  const hosts = await Promise.all(wanted.map((one) => limit(() => prepareOne(context, one, request))));
+  const hosts = await Promise.all(wanted.map((one) => prepareOne(context, one, request)));
   return { kind: "prepared", hosts, nothingNeeded };
 }
 
