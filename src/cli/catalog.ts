@@ -42,6 +42,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/rollback.ts"),
   },
   {
+    name: "host-rollback",
+    group: "Deliver",
+    summary: "the way back by hand, one line of shell for each target",
+    load: () => import("./command/host-rollback.ts"),
+  },
+  {
     name: "drift",
     group: "Look",
     summary: "store, file on the host and running process, side by side",

@@ -28,6 +28,7 @@ export {
   type ReferencePage,
   type ReferencePages,
 } from "./reference/reference.ts";
+export { renderRunbook } from "./reference/runbook.ts";
 export type {
   Contract,
   GenerateRule,

@@ -34,6 +34,7 @@ export {
 } from "./bootstrap/plan.ts";
 export { runBootstrap, type BootstrapResult } from "./bootstrap/run.ts";
 export type { BootstrapWay } from "./bootstrap/root-script.ts";
+export { returnLine } from "./return-line.ts";
 export { readMarks, takeOverTitle, takeOverDetail, type MarkedTarget } from "./bootstrap/take-over.ts";
 export { processMarks, removeProcessMark } from "./process/take-over.ts";
 export { takeLock, type Lock } from "./process/lock.ts";

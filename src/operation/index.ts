@@ -4,6 +4,7 @@ export { resumeRollout, type ResumeRequest } from "./deploy/resume.ts";
 export { takeRolloutBack } from "./deploy/take-back.ts";
 export type { Remainder } from "./deploy/interrupted.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./deploy/drift.ts";
+export { returnLines, type ReturnLine } from "./deploy/host-rollback.ts";
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";
 export { platformStatus, type StatusResult, type StatusRow } from "./deploy/status.ts";
 export { setValue, type SetRequest, type SetResult } from "./value/set-value.ts";

@@ -4,7 +4,7 @@ import type { Selectable } from "kysely";
 import { bindingPlace, insertTargets, notLive, refuseUnbindable } from "./binding.ts";
 import type { EnvironmentSession } from "./environment.ts";
 import type { ReleaseTable } from "./schema.ts";
-import type { Binding, Release, Releases, ReleaseTarget } from "./store.ts";
+import type { BarredValue, Binding, Release, Releases, ReleaseTarget } from "./store.ts";
 import { scopeOf, values } from "./value.ts";
 
 export function releases(session: EnvironmentSession): Releases {
@@ -16,6 +16,7 @@ export function releases(session: EnvironmentSession): Releases {
       const rows = await select(session).orderBy("number", "desc").limit(limit).execute();
       return rows.map(releaseOf);
     },
+    barred: () => barred(session),
     setState: (number, state) => setState(session, number, state),
     open: (number, target) => open(session, number, target),
   };
@@ -47,6 +48,27 @@ async function latest(session: EnvironmentSession, state?: Release["state"]): Pr
 async function find(session: EnvironmentSession, number: number): Promise<Release | undefined> {
   const row = await select(session).where("number", "=", number).executeTakeFirst();
   return row === undefined ? undefined : { ...releaseOf(row), targets: await targetsOf(session, number) };
+}
+
+/** Most stores have none: then no release is looked through. */
+async function barred({ tx, environment }: EnvironmentSession): Promise<readonly BarredValue[]> {
+  const query = tx.selectFrom("value").select("id").where("environment", "=", environment.name);
+  const any = await query.where("state", "!=", "live").limit(1).executeTakeFirst();
+  if (any === undefined) return [];
+  return tx
+    .selectFrom("value as v")
+    .innerJoin("release_binding as b", "b.version_id", "v.id")
+    .innerJoin("release_target as t", (join) =>
+      join
+        .onRef("t.environment", "=", "b.environment")
+        .onRef("t.release", "=", "b.release")
+        .onRef("t.target", "=", "b.target"),
+    )
+    .select(["t.target", "t.label", "b.name"])
+    .distinct()
+    .where("v.environment", "=", environment.name)
+    .where("v.state", "!=", "live")
+    .execute();
 }
 
 async function setState(session: EnvironmentSession, number: number, state: Release["state"]): Promise<void> {

@@ -178,6 +178,13 @@ export interface NewReleaseTarget extends Omit<ReleaseTarget, "bindings" | "labe
   readonly bindings: readonly NewBinding[];
 }
 
+/** The release `label` of a target holds a value that must never be bound again. */
+export interface BarredValue {
+  readonly target: string;
+  readonly label: string;
+  readonly name: string;
+}
+
 export interface Releases {
   /** refuses (VALUES_INVALID, names only) a binding to a version that is not live, and one without version and value */
   create(release: {
@@ -187,6 +194,8 @@ export interface Releases {
   }): Promise<Release>;
   latest(state?: Release["state"]): Promise<Release | undefined>;
   find(number: number): Promise<Release | undefined>;
+  /** every value in a release that is retired or compromised by now: where its target was given it, and under which label */
+  barred(): Promise<readonly BarredValue[]>;
   /** newest first, without bindings */
   list(limit: number): Promise<readonly Omit<Release, "targets">[]>;
   setState(number: number, state: Release["state"]): Promise<void>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readManifest, renderReference, type ReferencePages } from "#contract";
+import { readManifest, renderReference, renderRunbook, type ReferencePages } from "#contract";
 
 const manifest = [
   "platform: voxbridge",
@@ -27,9 +27,13 @@ const contracts: Readonly<Record<string, string>> = {
 };
 
 function pages(): ReferencePages {
+  return renderReference(platformHere());
+}
+
+function platformHere() {
   const { platform, findings } = readManifest(manifest, "keyturn.yaml", { readText: (path) => contracts[path] });
   if (platform === undefined) throw new Error(JSON.stringify(findings));
-  return renderReference(platform);
+  return platform;
 }
 
 function markdown(file: string): readonly string[] {
@@ -78,5 +82,27 @@ describe("reference pages", () => {
 
   test("never show the example of a secret", () => {
     expect(JSON.stringify(pages())).not.toContain("hunter2");
+  });
+});
+
+describe("the runbook", () => {
+  const line = "sh -c 'echo <b>' return dialler@sip1 -";
+  const runbook = () => renderRunbook(platformHere(), new Map([["dialler@sip1", line]]));
+
+  test("says host by host where to look, what to restart, and has the line of each target that has one", () => {
+    const text = runbook().markdown[0]?.text ?? "";
+    expect(text).toContain("1. backend on app1; dialler on sip1\n");
+    expect(text).toContain(
+      "| d.service | `systemctl status d.service` | `journalctl -u d.service -n 100` | `systemctl restart d.service` |  |",
+    );
+    expect(text).toContain(`\`\`\`sh\n${line}\n\`\`\``);
+    expect(text).not.toContain("backend@app1 (");
+  });
+
+  test("is the same page in HTML, with nothing of it taken for a tag", () => {
+    const { html } = runbook();
+    expect(html).toContain("<pre>sh -c &#39;echo &lt;b&gt;&#39; return dialler@sip1 -</pre>");
+    expect(html).toContain("<code>journalctl -u b.service -n 100</code>");
+    expect(html).not.toContain("<b>");
   });
 });

@@ -1,3 +1,4 @@
+import { cell, code, table } from "./markdown-text.ts";
 import type { Reference, ReferencePage, ReferenceService } from "./reference.ts";
 
 /** Three pages: each service's variables with default and meaning, variables by service, secrets by place. */
@@ -59,22 +60,4 @@ function secretsPage(reference: Reference): string {
 function page({ platform, environment }: Reference, title: string, body: readonly string[]): string {
   const note = "Written by `keyturn docs` from the contracts and the manifest; change those instead.";
   return [`# ${platform}, ${environment}: ${title}`, "", note, "", ...body].join("\n");
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(" | ")} |`;
-  return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)];
-}
-
-/** Nothing may end the cell, begin a tag, or break the line. */
-function cell(text: string): string {
-  return text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;");
-}
-
-/** A fence longer than any run of backticks inside. */
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-  const fence = "`".repeat(longest + 1);
-  const space = longest > 0 ? " " : "";
-  return `${fence}${space}${text}${space}${fence}`;
 }

@@ -21,6 +21,14 @@ export function bootstrapFunctions(): string {
   return shellText("bootstrap");
 }
 
+export type ReturnPart = "file" | "systemd" | "compose" | "restart" | "site";
+
+/** Statements of the line that brings a release back without the helper, in order; each is one line without a quote. */
+export function returnParts(parts: readonly ReturnPart[]): readonly string[] {
+  const files = ["return-line", ...parts.map((part) => `return-line-${part}`)];
+  return files.flatMap((file) => shellText(file).split("\n")).filter((text) => text !== "" && !text.startsWith("#"));
+}
+
 /** Shell files lie beside this module, in the bundle as in the source. */
 function shellText(part: string): string {
   return readFileSync(new URL(`./${part}.sh`, import.meta.url), "utf8");

@@ -1,14 +1,25 @@
 import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { manifestSchema, renderReference, type ReferencePage } from "#contract";
+import { manifestSchema, renderReference, renderRunbook, type ReferencePage } from "#contract";
 import { AppError } from "#kernel";
 import type { Context } from "../context.ts";
+import { returnLines } from "../deploy/host-rollback.ts";
 
-/** Pages that a team keeps by hand elsewhere: variables of each service, services of each variable, secrets by place. */
+/**
+ * Pages that a team keeps by hand elsewhere: variables of each service, services of each variable, secrets by place, and
+ * what to do at night.
+ */
 export async function platformPages(context: Context, form: "markdown" | "html"): Promise<readonly ReferencePage[]> {
   const { platform } = await context.loadPlatform();
-  const { markdown, html } = renderReference(platform);
-  return form === "html" ? [{ file: "reference.html", text: html }] : markdown;
+  const lines = (await returnLines(context, [])).flatMap(({ target, line }) =>
+    line === undefined ? [] : [[target, line] as const],
+  );
+  const [reference, runbook] = [renderReference(platform), renderRunbook(platform, new Map(lines))];
+  if (form === "markdown") return [...reference.markdown, ...runbook.markdown];
+  return [
+    { file: "reference.html", text: reference.html },
+    { file: "runbook.html", text: runbook.html },
+  ];
 }
 
 /** Into a folder. Earlier pages are replaced; a file that somebody else wrote is not (ALREADY_EXISTS, nothing is written). */
