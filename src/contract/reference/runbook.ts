@@ -29,7 +29,7 @@ export interface RunbookTarget {
 }
 
 /** A unit, a container, a published bundle. */
-export interface RunbookPart {
+interface RunbookPart {
   readonly name: string;
   readonly look: string;
   readonly log?: string;
