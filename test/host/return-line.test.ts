@@ -76,7 +76,7 @@ function kept({ place, target }: Scene): Readonly<Record<string, string>> {
 const fileOf = ({ place }: Scene) => readFileSync(join(place.folder, "opt", ".env"), "utf8");
 
 for (const shell of shells) {
-  describe(`the line, in ${shell.join(" ")}`, () => {
+  describe(`the line, in ${shell.join(" ")}`, { timeout: 120_000 }, () => {
     test("brings the release before back, restarts what reads it, and leaves the state that the helper leaves", async () => {
       const byHelper = await scene(shell, ["r1", "r2"]);
       await byHelper.place.host.perform(controller, [{ kind: "return", target: byHelper.target }]);
