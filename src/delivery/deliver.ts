@@ -90,7 +90,9 @@ function changeRequests(delivery: Delivery, checksOf: ChecksOf): readonly HostRe
   if (content.kind === "bundle") {
     return [{ kind: "publish", target: address, id: content.id, archive: content.archive, record: content.record }];
   }
-  const swap: readonly HostRequest[] = writes(plan.steps) ? [{ kind: "swap", target: address }] : [];
+  const swap = plan.steps.flatMap((step): readonly HostRequest[] =>
+    step.kind === "file" ? [{ kind: "swap", target: address, ...(step.unproved ? { unproved: true } : {}) }] : [],
+  );
   return [...swap, ...restartRequests(delivery, checksOf)];
 }
 

@@ -18,8 +18,11 @@ export type HostRequest =
     }
   /** Puts the new file beside the old one (0600, owner set before content, length and sha256 checked) with its record. */
   | { readonly kind: "stage"; readonly target: TargetAddress; readonly file: Sensitive; readonly record: ReleaseRecord }
-  /** Keeps the present file as the previous one and renames the staged one into place. */
-  | { readonly kind: "swap"; readonly target: TargetAddress }
+  /**
+   * Keeps the present file as the previous one and renames the staged one into place. `unproved`: the present one is of
+   * a release that failed or was cut short, and the one that was kept before it stays the previous one.
+   */
+  | { readonly kind: "swap"; readonly target: TargetAddress; readonly unproved?: true }
   /** Records what is there as the release, without touching the file: the end of taking over. */
   | { readonly kind: "claim"; readonly target: TargetAddress; readonly record: ReleaseRecord }
   | {

@@ -30,7 +30,8 @@ export interface TargetPlan {
 export type Step =
   /** takes away what a killed run left behind */
   | { readonly kind: "sweep" }
-  | { readonly kind: "file" }
+  /** `unproved`: what is there failed or was cut short, and is not what a way back leads to */
+  | { readonly kind: "file"; readonly unproved?: true }
   | { readonly kind: "publish" }
   | { readonly kind: "restart"; readonly instance: string; readonly action: "restart" | "reload" };
 
@@ -147,7 +148,8 @@ function stepsFor(deviation: Deviation): readonly Step[] {
     return reasons.every(({ kind }) => kind === "leftover") ? sweep : [...sweep, { kind: "publish" }];
   }
   const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
-  const file: readonly Step[] = writes ? [{ kind: "file" }] : [];
+  const unproved = deviation.bound?.proved === false ? ({ unproved: true } as const) : {};
+  const file: readonly Step[] = writes ? [{ kind: "file", ...unproved }] : [];
   return [...sweep, ...file, ...desired.instances.flatMap((instance) => restartFor(deviation, instance))];
 }
 

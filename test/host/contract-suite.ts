@@ -163,6 +163,17 @@ export function contractSuite(name: string, open: () => Subject): void {
       expect(await observe()).toMatchObject({ file: { kind: "missing" } });
     });
 
+    test("goes back past a release that was never proved", async () => {
+      await perform(deliver("r1", { A: "1" }));
+      await perform(deliver("r2", { A: "2" }));
+      const [stage, swap] = deliver("r3", { A: "3" });
+      if (stage === undefined || swap?.kind !== "swap") throw new Error("no swap");
+      expect(kinds(await perform([stage, { ...swap, unproved: true }]))).toEqual(["done", "done"]);
+      expect(await observe()).toMatchObject({ record: { release: "r3" }, previous: { release: "r1" } });
+      expect(kinds(await perform([{ kind: "return", target: subject.target }]))).toEqual(["done"]);
+      expect(await observe()).toMatchObject({ record: { release: "r1" }, file: { content: "recorded" } });
+    });
+
     test("begins nothing behind a stop, and what it did until then is whole", async () => {
       const stop = new AbortController();
       const started: string[] = [];

@@ -226,6 +226,20 @@ describe("a release that was never proved", () => {
     expect(plan.changes[0]?.reasons).toEqual([{ kind: "release-unproved", found: "r1" }]);
     expect(plan.changes[0]?.steps).toEqual([{ kind: "restart", instance: "", action: "restart" }]);
   });
+
+  test("is not what a way back leads to, when another one follows it", () => {
+    const observed = observedOf(base);
+    const desired = { ...desiredOf(base), digest: "0".repeat(16) };
+    const bound = { target: desired.target, label: "r1", digest: desiredOf(base).digest, proved: false, variables: [] };
+    const plan = makePlan({
+      environment: "production",
+      desired: [desired],
+      observed: [observed],
+      bound: new Map([[desired.target, bound]]),
+      shared: new Map(),
+    });
+    expect(plan.changes[0]?.steps[0]).toEqual({ kind: "file", unproved: true });
+  });
 });
 
 describe("findings", () => {

@@ -50,8 +50,8 @@ function performKind(
       if (target.staged === undefined) {
         return target.record === undefined ? failed(request, "failed", "nothing was staged") : unchanged(request);
       }
-      delete target.previous;
-      if (target.file !== undefined) {
+      if (request.unproved !== true) delete target.previous;
+      if (request.unproved !== true && target.file !== undefined) {
         target.previous = {
           bytes: target.file.bytes,
           ...(target.record?.content.equals(target.file.bytes) ? { record: target.record } : {}),

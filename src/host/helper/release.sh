@@ -91,6 +91,7 @@ same_release() { [ "$(sed 2q "$1" 2>/dev/null)" = "$(printf '%s\n' "$record" | s
 
 do_swap() {
   file_target
+  case ${1:-} in '' | unproved) ;; *) malformed ;; esac
   note_starts
   if [ ! -f "$dir/staged" ] || [ ! -f "$staged" ]; then
     [ -f "$dir/record" ] || fail failed 'nothing was staged'
@@ -100,7 +101,8 @@ do_swap() {
   fi
   sum=$(field file "$dir/staged")
   [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the staged file is not the one that was sent'
-  keep_previous
+  # behind a release that failed or was cut short the way back is to the one before it
+  [ "${1:-}" = unproved ] || keep_previous
   rm -f "$dir/returned"
   mv -f "$staged" "$file" || lost "$folder"
   mv -f "$dir/staged" "$dir/record" || lost "$dir"

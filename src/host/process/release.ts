@@ -45,7 +45,7 @@ export async function swap(place: Place, request: Of<"swap">): Promise<HostAnswe
     return unchanged(request);
   }
   if (sha256(staged) !== record.file) return failed(request, "corrupt", "the staged file is not the one that was sent");
-  await keepPrevious(place, record.file);
+  if (request.unproved !== true) await keepPrevious(place, record.file);
   await rm(place.returned, { force: true });
   await rename(place.staged, place.file);
   await rename(place.stagedRecord, place.record);

@@ -69,6 +69,7 @@ function encodeRequest(request: HostRequest): Input {
       return [head, ...variableLines(record), archive];
     }
     case "swap":
+      return [request.unproved ? line("swap", id, "unproved") : line("swap", id)];
     case "return":
     case "forget":
     case "sweep":
