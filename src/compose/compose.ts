@@ -8,9 +8,11 @@ import { AppError, randomId, systemClock } from "#kernel";
 import { readPortShift, shiftPorts, type Context, type LoadedPlatform } from "#operation";
 import { createStore, openStore, storeExists, type Store } from "#store";
 import { connectHost, loginUser, rootWay } from "./connect.ts";
-import { findKek, findOrMakeKek, nextKek } from "./key.ts";
-import { pathsOf, type Where } from "./place.ts";
+import { findKek, findOrMakeKek, nextKek, pendingKek } from "./key.ts";
+import { pathsOf, type Paths, type Where } from "./place.ts";
 import { inspectPlatform, loadPlatform } from "./platform.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface Composed {
   readonly context: Context;
@@ -22,7 +24,7 @@ export interface Composed {
  * The one place that knows every room: makes what operations work with, out of the command's place and the process
  * environment. Nothing is opened before it is asked for, and each thing once.
  */
-export function compose(where: Where, variables: Readonly<Record<string, string | undefined>>): Composed {
+export function compose(where: Where, variables: Variables): Composed {
   const paths = pathsOf(where, variables);
   const hosts = new Map<string, Host>();
   const seats = createJumpSeats();
@@ -69,7 +71,7 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
   const openWithKey = async (): Promise<Store> => {
     try {
       if (!(await storeExists(paths.home))) throw new AppError("STORE_MISSING", `there is no store in ${paths.home}`);
-      return await openStore({ folder: paths.home, kek: await findKek(paths, variables) });
+      return await openFinished(paths, variables);
     } catch (error) {
       store = undefined;
       throw error;
@@ -87,13 +89,27 @@ export function compose(where: Where, variables: Readonly<Record<string, string 
   };
 }
 
+/** A rekey that was killed behind its transaction is finished first. */
+async function openFinished(paths: Paths, variables: Variables): Promise<Store> {
+  try {
+    return await openStore({ folder: paths.home, kek: await findKek(paths, variables) });
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "KEY_WRONG") throw error;
+    const pending = await pendingKek(paths, variables).catch(() => undefined);
+    const store = pending && (await openStore({ folder: paths.home, kek: pending.kek }).catch(() => undefined));
+    if (store === undefined) throw error;
+    await pending?.finish();
+    return store;
+  }
+}
+
 /** Ports of local processes may have been moved: see `keyturn dev --port-shift`. */
 function withShift(loaded: LoadedPlatform, home: string): LoadedPlatform {
   const { platform } = loaded;
   return { ...loaded, platform: shiftPorts(platform, readPortShift(home, platform.environment.name)) };
 }
 
-function sudoUser(variables: Readonly<Record<string, string | undefined>>): { readonly sudoUser?: string } {
+function sudoUser(variables: Variables): { readonly sudoUser?: string } {
   const user = variables["SUDO_USER"];
   return user === undefined || user === "" ? {} : { sudoUser: user };
 }

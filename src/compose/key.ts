@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import type { Kdf, Kek } from "#envelope";
+import { takeLock } from "#host";
 import { AppError, Sensitive, systemCode } from "#kernel";
 import { createKeyFile, loadKek, storeKdf, type KekSource } from "#store";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
@@ -49,18 +50,60 @@ export async function nextKek(paths: Paths, variables: Variables, path?: string)
     await mkdir(dirname(source.path), { recursive: true, mode: 0o700 });
     return namedKek(source.path);
   }
-  const next = `${source.path}.next`;
+  const release = await takeReplacing(source.path);
+  const next = nextTo(source.path);
+  // no store is under it: this one was opened with the present key
+  await rm(next, { force: true });
   const kek = await createKeyFile(next);
   return {
     kek,
-    install: async () => {
-      const kept = `${source.path}.old-${id.slice(0, 8)}`;
-      await link(source.path, kept);
-      await rename(next, source.path);
-      return { file: source.path, kept };
-    },
-    discard: () => rm(next, { force: true }),
+    install: () => replaceKey(source.path, id).finally(release),
+    discard: () => rm(next, { force: true }).finally(release),
   };
+}
+
+/**
+ * The key beside the present one, where a rekey was killed behind its transaction: the store is under that one. Finished
+ * by `install`, unless another process is about to do so.
+ */
+export async function pendingKek(paths: Paths, variables: Variables): Promise<Pick<NextKek, "kek"> & Finishing> {
+  const source = await sourceOf(paths, variables);
+  if (source.kind !== "file") throw new AppError("KEY_MISSING", "there is no key beside it");
+  const kek = await loadKek({ kind: "file", path: nextTo(source.path) });
+  const { id } = await loadKek(source);
+  const finish = async () => {
+    const lock = await takeLock(replacing(source.path));
+    if (lock.kind === "taken") await replaceKey(source.path, id).finally(lock.release);
+  };
+  return { kek, finish };
+}
+
+interface Finishing {
+  finish(): Promise<void>;
+}
+
+function nextTo(path: string): string {
+  return `${path}.next`;
+}
+
+function replacing(path: string): string {
+  return `${path}.lock`;
+}
+
+async function takeReplacing(path: string): Promise<() => Promise<void>> {
+  const lock = await takeLock(replacing(path));
+  if (lock.kind === "taken") return lock.release;
+  throw new AppError("ALREADY_RUNNING", `process ${lock.pid} is replacing the key ${path}`);
+}
+
+/** May be done again by whoever finds it half-done. */
+async function replaceKey(path: string, id: string): Promise<{ readonly file: string; readonly kept: string }> {
+  const kept = `${path}.old-${id.slice(0, 8)}`;
+  await link(path, kept).catch((error: unknown) => {
+    if (systemCode(error) !== "EEXIST") throw error;
+  });
+  await rename(nextTo(path), path);
+  return { file: path, kept };
 }
 
 /** Undefined where there is no key any more. */

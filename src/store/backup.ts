@@ -1,10 +1,13 @@
-import { writeNewFile } from "./new-file.ts";
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encryptTo, type Recipient } from "#envelope";
 import { CompiledQuery, type Kysely } from "kysely";
+import { asidePrefix, sweepAside } from "./aside.ts";
+import { writeNewFile } from "./new-file.ts";
 import type { Tables } from "./schema.ts";
+
+const copying = "keyturn-backup";
 
 /** `keyturn backup 1 STORE LENGTH SHA256`, then the database file. */
 export const backupMagic = "keyturn backup 1 ";
@@ -15,7 +18,8 @@ export async function backupTo(
   file: string,
   { store, recipient }: { readonly store: string; readonly recipient?: Recipient },
 ): Promise<void> {
-  const folder = await mkdtemp(join(dirname(file), ".keyturn-backup-"));
+  await sweepAside(dirname(file), copying);
+  const folder = await mkdtemp(join(dirname(file), asidePrefix(copying)));
   try {
     const copy = join(folder, "copy.db");
     await db.executeQuery(CompiledQuery.raw("vacuum into ?", [copy]));

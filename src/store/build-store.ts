@@ -1,16 +1,21 @@
 import { chmod, link, mkdir, mkdtemp, open, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, systemCode } from "#kernel";
+import { asidePrefix, sweepAside } from "./aside.ts";
 import { databaseFile, storeExists } from "./database.ts";
+
+/** What a store is called while it is made. */
+export const newStore = "new";
 
 /**
  * Lets `build` fill an empty 0600 file aside, then makes it the folder's store in one step: a crash before leaves no
  * store, and of two that are built together one wins. ALREADY_EXISTS. A failure leaves the folder as it was.
  */
 export async function buildStore<T>(folder: string, build: (file: string) => Promise<T>): Promise<T> {
+  await sweepAside(folder, newStore);
   if (await storeExists(folder)) throw taken(folder);
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  const aside = await mkdtemp(join(folder, ".new-"));
+  const aside = await mkdtemp(join(folder, asidePrefix(newStore)));
   try {
     const file = databaseFile(aside);
     await (await open(file, "wx", 0o600)).close();

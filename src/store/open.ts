@@ -1,8 +1,9 @@
 import type { Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type MakeId } from "#kernel";
 import type { Kysely } from "kysely";
+import { sweepAside } from "./aside.ts";
 import { backupTo } from "./backup.ts";
-import { buildStore } from "./build-store.ts";
+import { buildStore, newStore } from "./build-store.ts";
 import { classify, databaseFile, openDatabase, storeExists, useWriteAheadLog } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
 import { checkKeyring, Keyring, newKeyringRow } from "./keyring.ts";
@@ -41,6 +42,7 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { folder, kek, clock = systemClock, makeId = randomId } = options;
   if (!(await storeExists(folder))) throw new AppError("STORE_MISSING", `there is no store in ${folder}`);
+  await sweepAside(folder, newStore);
   const db = await openDatabase(databaseFile(folder), clock);
   return orClose(db, async () => {
     await checkDatabase(db, kek);

@@ -1,5 +1,5 @@
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { shop } from "../operation/make-context.ts";
 import { keyturnIn } from "./keyturn.ts";
@@ -118,6 +118,32 @@ test("rekey keeps values, puts the old key aside, and the old key opens nothing 
   expect((await keyturn("rekey --new-key-file elsewhere.key")).out).toContain("destroy it");
   expect((await keyturn("list")).code).toBe(78);
   expect((await keyturn("list --key-file elsewhere.key")).code).toBe(0);
+});
+
+test("a rekey that was killed before the new key was in place is finished by the next command", async () => {
+  const { keyturn, folder } = await keyturnIn();
+  await keyturn("set SHARED_SECRET", { input: planted });
+  const { kept, file } = JSON.parse((await keyturn("rekey --json")).out) as { kept: string; file: string };
+  await rename(file, `${file}.next`);
+  await rename(kept, file);
+  expect((await keyturn("list")).out).toContain("SHARED_SECRET");
+  const home = await readdir(join(folder, ".keyturn"));
+  expect(home.filter((name) => name.startsWith("plain.key")).toSorted()).toEqual(["plain.key", basename(kept)]);
+  expect((await keyturn(`list --key-file ${kept}`)).code).toBe(78);
+});
+
+test("a rekey that was killed before the store was under the new key leaves nothing in the next one's way", async () => {
+  const { keyturn, folder } = await keyturnIn();
+  await keyturn("set SHARED_SECRET", { input: planted });
+  const left = join(folder, ".keyturn/plain.key.next");
+  await keyturn("init --yes --home other");
+  await copyFile(join(folder, "other/plain.key"), left);
+  await writeFile(join(folder, ".keyturn/plain.key.lock"), "4194304 1\n");
+  expect((await keyturn("list")).out).toContain("SHARED_SECRET");
+  expect((await keyturn("rekey")).code).toBe(0);
+  expect((await keyturn("list")).out).toContain("SHARED_SECRET");
+  const home = await readdir(join(folder, ".keyturn"));
+  expect(home.filter((name) => /next|lock/.test(name))).toEqual([]);
 });
 
 test("with the key lost, the identity opens the store itself and a backup of it, under a new key", async () => {
