@@ -27,12 +27,19 @@ export const hostTable: readonly HostSpec[] = [
   { name: "box1", address: "10.77.0.41", services: ["voxbridge"], units: ["docker.service"], engine: true },
 ];
 
+/** For measuring, and bare: they are brought up in place of the others, never beside them. */
+export const benchTable: readonly HostSpec[] = Array.from({ length: 20 }, (_, index) => {
+  return { name: `bench${index + 1}`, address: `10.77.0.${101 + index}`, services: [], units: [], engine: false };
+});
+
+export const everyHost: readonly HostSpec[] = [...hostTable, ...benchTable];
+
 function app(name: string, address: string, units: readonly string[]): HostSpec {
   return { name, address, services: ["voxbridge", "console"], units, engine: false };
 }
 
 export function specOf(name: string): HostSpec {
-  const spec = hostTable.find((host) => host.name === name);
+  const spec = everyHost.find((host) => host.name === name);
   if (spec === undefined)
     throw new AppError("NOT_FOUND", `the lab has no host ${name}`, { hint: "npm run lab -- --help" });
   return spec;

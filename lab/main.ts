@@ -5,14 +5,14 @@ import { AppError } from "#kernel";
 import { claimLab } from "./claim.ts";
 import { takeDown } from "./down.ts";
 import { execOn } from "./host.ts";
-import { hostTable } from "./host-table.ts";
+import { benchTable, everyHost, hostTable } from "./host-table.ts";
 import { removeTree } from "./mount.ts";
 import { place, stateFolder } from "./place.ts";
 import { makeTell, type Tell } from "./progress.ts";
-import { bringUp, refuseWhenDown, refuseWhenUp } from "./up.ts";
+import { bringUp, refuseWhenDown, refuseWhenUp, type UpOptions } from "./up.ts";
 
 const help = `npm run lab                        bring the hosts up, run the suite, take them down
-npm run lab -- up                  bring them up and leave them running
+npm run lab -- up [--bench]        bring them up, or those for measuring, and leave them running
 npm run lab -- run [FILTER]        the same with a part of the suite
 npm run lab -- test [FILTER]       run the suite on hosts that are up
 npm run lab -- exec HOST -- CMD    run a program on a host as root, without ssh
@@ -27,7 +27,7 @@ Needs Debian and root. Packages that are missing are installed.
 const repository = fileURLToPath(new URL("..", import.meta.url));
 
 async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): Promise<number> {
-  const { words, report, all } = parse(argv);
+  const { words, report, all, bench } = parse(argv);
   const [verb = "run", ...rest] = words;
   if (argv.includes("--help") && verb !== "exec") return print(help);
   mustBeDebianRoot();
@@ -35,8 +35,8 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
     case "run":
       return await claimed(() => upTestDown({ report, filter: rest, tell, signal }));
     case "up":
-      await claimed(() => upOrNothing(tell, signal));
-      return print(howToReach());
+      await claimed(() => upOrNothing(tell, { hosts: bench ? benchTable : hostTable, signal }));
+      return print(bench ? howToMeasure : howToReach());
     case "test":
       await refuseWhenDown();
       return await test({ report, filter: rest, signal });
@@ -71,7 +71,7 @@ async function upTestDown(options: TestOptions & { readonly tell: Tell }): Promi
   const { tell, signal } = options;
   await refuseWhenUp();
   try {
-    await bringUp(tell, signal);
+    await bringUp(tell, { signal });
     const status = await test(options);
     signal.throwIfAborted();
     tell(status === 0 ? "the suite passed" : "the suite failed");
@@ -86,10 +86,10 @@ async function upTestDown(options: TestOptions & { readonly tell: Tell }): Promi
   }
 }
 
-async function upOrNothing(tell: Tell, signal: AbortSignal): Promise<void> {
+async function upOrNothing(tell: Tell, options: UpOptions): Promise<void> {
   await refuseWhenUp();
   try {
-    await bringUp(tell, signal);
+    await bringUp(tell, options);
   } catch (error) {
     await takeDown({ base: "keep" });
     throw error;
@@ -111,7 +111,7 @@ function test({ report, filter, signal }: TestOptions): Promise<number> {
 
 async function exec(words: readonly string[]): Promise<number> {
   const [host = "", dashes, ...argv] = words;
-  if (!hostTable.some(({ name }) => name === host) || dashes !== "--" || argv.length === 0) {
+  if (!everyHost.some(({ name }) => name === host) || dashes !== "--" || argv.length === 0) {
     throw new AppError("USAGE", "expected exec HOST -- CMD", { hint: "npm run lab -- --help" });
   }
   const { status, stdout, stderr } = await execOn(host, argv);
@@ -126,7 +126,12 @@ function parse(argv: readonly string[]) {
   const at = mine.indexOf("--report");
   const report = at === -1 ? undefined : mine[at + 1];
   const words = mine.filter((word, index) => !word.startsWith("--") && (at === -1 || index !== at + 1));
-  return { words: [...words, ...argv.slice(mine.length)], report, all: mine.includes("--all") };
+  return {
+    words: [...words, ...argv.slice(mine.length)],
+    report,
+    all: mine.includes("--all"),
+    bench: mine.includes("--bench"),
+  };
 }
 
 function mustBeDebianRoot(): void {
@@ -165,6 +170,12 @@ function howToReach(): string {
 
 `;
 }
+
+const howToMeasure = `
+  npm run bench -- apply
+  npm run lab -- down
+
+`;
 
 function print(text: string): number {
   process.stdout.write(text);

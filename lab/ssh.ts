@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { hostTable, type HostSpec } from "./host-table.ts";
+import type { HostSpec } from "./host-table.ts";
 import { place } from "./place.ts";
 import { attempt, run } from "./run.ts";
 
@@ -8,12 +8,12 @@ import { attempt, run } from "./run.ts";
  * Two keys, as a team has them: the deploy user's, and root's for the one bootstrap. A ssh configuration that reaches
  * every host as `app1` (deploy), `root-app1` (root) and `app1-via-sip1` (deploy, through a jump host).
  */
-export async function prepareSsh(): Promise<void> {
+export async function prepareSsh(hosts: readonly HostSpec[]): Promise<void> {
   await mkdir(`${place.ssh}/control`, { recursive: true, mode: 0o700 });
   for (const key of [place.deployKey, place.bootstrapKey]) {
     await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "keyturn lab", "-f", key]);
   }
-  await writeFile(place.sshConfig, sshConfig(hostTable), { mode: 0o600 });
+  await writeFile(place.sshConfig, sshConfig(hosts), { mode: 0o600 });
   await writeFile(place.knownHosts, "", { mode: 0o600 });
 }
 
@@ -23,9 +23,9 @@ export async function makeHostKeys(root: string): Promise<void> {
 }
 
 /** Written from what lies in the hosts' file systems: nothing that answers on the network is believed. */
-export async function writeKnownHosts(rootOf: (host: string) => string): Promise<void> {
+export async function writeKnownHosts(hosts: readonly HostSpec[], rootOf: (host: string) => string): Promise<void> {
   const lines: string[] = [];
-  for (const { name, address } of hostTable) {
+  for (const { name, address } of hosts) {
     for (const kind of ["ed25519", "ecdsa", "rsa"]) {
       const [type, key] = (await readFile(`${rootOf(name)}/etc/ssh/ssh_host_${kind}_key.pub`, "utf8")).split(" ");
       lines.push(`${name},${address} ${type} ${key}`);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { controlGroups } from "./control-group.ts";
-import { bridge, hostTable } from "./host-table.ts";
+import { bridge, everyHost } from "./host-table.ts";
 import { mountsBelow } from "./mount.ts";
 import { hasLink } from "./network.ts";
 import { place, stateFolder } from "./place.ts";
@@ -31,14 +31,14 @@ function isMaster(id: string): boolean {
 }
 
 async function links(): Promise<readonly string[]> {
-  const names = [bridge.name, ...hostTable.map(({ name }) => `vb-${name}`)];
+  const names = [bridge.name, ...everyHost.map(({ name }) => `vb-${name}`)];
   const present = await Promise.all(names.map(hasLink));
   return names.filter((_, index) => present[index] === true).map((name) => `link ${name}`);
 }
 
 function files(): readonly string[] {
   const left = existsSync(stateFolder) ? readdirSync(stateFolder).map((name) => `${stateFolder}/${name}`) : [];
-  const nspawn = hostTable.map(({ name }) => `/run/systemd/nspawn/propagate/${name}`);
+  const nspawn = everyHost.map(({ name }) => `/run/systemd/nspawn/propagate/${name}`);
   return [
     ...left.filter((path) => path !== place.bases && path !== place.claim),
     ...nspawn.filter((path) => existsSync(path)),

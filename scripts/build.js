@@ -1,14 +1,16 @@
-// Bundles the command into dist/: one small file to start with, the rest loaded when a verb needs it.
+// Bundles the command into dist/, or the folder that is named: one small file to start with, the rest loaded when a verb
+// needs it.
 import { copyFileSync, readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
+const folder = process.argv[2] ?? `${root}dist`;
+rmSync(folder, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: { keyturn: "src/main.ts" },
-  outdir: "dist",
+  outdir: folder,
   bundle: true,
   splitting: true,
   format: "esm",
@@ -23,5 +25,5 @@ await build({
 });
 const helper = `${root}src/host/helper`;
 for (const name of readdirSync(helper).filter((file) => file.endsWith(".sh"))) {
-  copyFileSync(`${helper}/${name}`, `${root}dist/${name}`);
+  copyFileSync(`${helper}/${name}`, `${folder}/${name}`);
 }

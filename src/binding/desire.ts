@@ -2,7 +2,7 @@ import { instancesOf, targetId, type Platform, type Runtime, type Service } from
 import type { Finding, Fingerprint } from "#kernel";
 import { Sensitive } from "#kernel";
 import type { DesiredTarget } from "#plan";
-import { bindService, isFileContent, type BoundVariable, type Stock } from "./bind.ts";
+import { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
 
 /** One service on one host with everything it should get. The values stay here; the plan sees `desired` only. */
 export interface BoundTarget {
@@ -29,20 +29,38 @@ export interface DesireInput {
 /** Binds every service on every one of its hosts. A finding that holds on all hosts of a service is told once. */
 export function desirePlatform({ platform, stock, sources }: DesireInput): BoundPlatform {
   const findings = platform.services.map(() => new Map<string, Found>());
-  const targets = platform.services.flatMap((service, index) =>
-    service.hosts.map((host): BoundTarget => {
-      const bound = bindService(service, host, stock);
-      for (const finding of bound.findings) note(findings[index], finding, host);
-      const desired = describe(service, host, bound.variables, stock.fingerprint, sources.get(service.name) ?? "");
-      return { desired, service, variables: bound.variables };
-    }),
-  );
+  const targets = platform.services.flatMap((service, index) => {
+    const contentOn = contents(service, stock, sources.get(service.name) ?? "");
+    return service.hosts.map((host): BoundTarget => {
+      const content = contentOn(host);
+      for (const finding of content.findings) note(findings[index], finding, host);
+      const desired = { ...content.desired, target: targetId(service.name, host), host };
+      return { desired, service, variables: content.variables };
+    });
+  });
   return {
     targets,
     findings: platform.services.flatMap(({ hosts }, index) =>
       [...(findings[index]?.values() ?? [])].map((found) => withHosts(found, hosts.length)),
     ),
   };
+}
+
+/** What a target gets, without the place where it gets it. */
+interface Content extends Bound {
+  readonly desired: Omit<DesiredTarget, "target" | "host">;
+}
+
+/** Bound once for all hosts of a service that have no value of their own: a thousand of them cost as much as one. */
+function contents(service: Service, stock: Stock, source: string): (host: string) => Content {
+  const versions = service.contract.variables.flatMap(({ name }) => stock.versions.get(name) ?? []);
+  const own = new Set(versions.map(({ scope }) => scope.host));
+  const bindOn = (host: string): Content => {
+    const bound = bindService(service, host, stock);
+    return { ...bound, desired: describe(service, bound.variables, stock.fingerprint, source) };
+  };
+  let shared: Content | undefined;
+  return (host) => (own.has(host) ? bindOn(host) : (shared ??= bindOn(host)));
 }
 
 interface Found {
@@ -65,11 +83,10 @@ function withHosts({ finding, hosts }: Found, all: number): Finding {
 
 function describe(
   service: Service,
-  host: string,
   variables: readonly BoundVariable[],
   fingerprint: (name: string, value: Sensitive) => Fingerprint,
   source: string,
-): DesiredTarget {
+): Content["desired"] {
   const { runtime } = service;
   // the path of a file variable is new with each release, and a process knows it from its start only
   const hasFiles = variables.some(isFileContent);
@@ -77,9 +94,7 @@ function describe(
     .map((one) => `${one.name} ${one.fingerprint}${isFileContent(one) ? " file" : ""}\n`)
     .toSorted();
   return {
-    target: targetId(service.name, host),
     service: service.name,
-    host,
     runtime: runtime.kind,
     order: service.order,
     digest: fingerprint("target", Sensitive.of(`${source}\n${commandOf(runtime)}${content.join("")}`)),

@@ -3,7 +3,7 @@ import { compareTarget, type Difference } from "./difference.ts";
 import type { BoundTarget, DesiredTarget } from "./desired.ts";
 import { estimateDowntime, type Downtime } from "./downtime.ts";
 import type { ObservedTarget } from "./observed.ts";
-import { changedVariables, type VariableChange } from "./variable-change.ts";
+import { variableComparison, type VariableChange } from "./variable-change.ts";
 
 /** What would be done, and why. Fingerprints only; serialises to JSON as it is. */
 export interface Plan {
@@ -58,6 +58,7 @@ export interface PlanInput {
 /** Desired × observed → steps with reasons. Additive: it never takes away a file or a unit that it was not told of. */
 export function makePlan(input: PlanInput): Plan {
   const observed = new Map(input.observed.map((target) => [target.target, target]));
+  const changedVariables = variableComparison();
   const changes: TargetPlan[] = [];
   const unchanged: string[] = [];
   const absent: AbsentTarget[] = [];
@@ -67,7 +68,11 @@ export function makePlan(input: PlanInput): Plan {
     const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");
     if (away !== undefined) absent.push(absentTarget(desired, away));
     else if (differences.length === 0) unchanged.push(desired.target);
-    else changes.push(planTarget(desired, differences, input.bound.get(desired.target)));
+    else {
+      const bound = input.bound.get(desired.target);
+      const variables = changedVariables(desired, differences, bound);
+      changes.push(planTarget({ desired, reasons: differences, variables, bound }));
+    }
   }
   return { environment: input.environment, changes, unchanged, absent, findings: cutOvers(changes, input.shared) };
 }
@@ -99,13 +104,9 @@ function absentTarget({ target, host }: DesiredTarget, away: Difference): Absent
   return { target, host, kind, message, code, ...(hint === undefined ? {} : { hint }) };
 }
 
-function planTarget(
-  desired: DesiredTarget,
-  reasons: readonly Difference[],
-  bound: BoundTarget | undefined,
-): TargetPlan {
-  const variables = changedVariables(desired, reasons, bound);
-  const steps = stepsFor({ desired, reasons, variables, bound });
+function planTarget(deviation: Deviation): TargetPlan {
+  const { desired, reasons, variables } = deviation;
+  const steps = stepsFor(deviation);
   return {
     target: desired.target,
     service: desired.service,

@@ -16,15 +16,31 @@ export interface VariableState {
   readonly version?: number;
 }
 
-/** Which variables differ from the release that the machine has; all of them when nobody knows what it has. */
-export function changedVariables(
+type Compare = (
   desired: DesiredTarget,
   reasons: readonly Difference[],
   bound: BoundTarget | undefined,
-): readonly VariableChange[] {
-  const content = reasons.some((reason) => reason.kind === "no-release" || reason.kind === "other-release");
-  if (!content) return [];
-  const before = new Map((bound?.variables ?? []).map((variable) => [variable.name, variable]));
+) => readonly VariableChange[];
+
+/**
+ * Which variables differ from the release that the machine has; all of them when nobody knows what it has. Hosts of one
+ * service share their list of variables, and then share the list of changes of a first release as well.
+ */
+export function variableComparison(): Compare {
+  const first = new Map<DesiredTarget["variables"], readonly VariableChange[]>();
+  return (desired, reasons, bound) => {
+    const content = reasons.some((reason) => reason.kind === "no-release" || reason.kind === "other-release");
+    if (!content) return [];
+    if (bound !== undefined) return changedSince(desired, bound);
+    const known =
+      first.get(desired.variables) ?? desired.variables.flatMap((variable) => changeOf(variable, undefined));
+    first.set(desired.variables, known);
+    return known;
+  };
+}
+
+function changedSince(desired: DesiredTarget, bound: BoundTarget): readonly VariableChange[] {
+  const before = new Map(bound.variables.map((variable) => [variable.name, variable]));
   const after = new Set(desired.variables.map((variable) => variable.name));
   const removed = [...before.values()].filter((variable) => !after.has(variable.name));
   return [

@@ -50,15 +50,15 @@ export function readService(
 
 function readHosts(reader: Reader, { hosts, environment }: ServiceSurroundings): readonly string[] {
   const { fields } = reader.service;
-  const names = hosts.map((host) => host.name);
-  const local = hosts.filter((host) => host.connection.kind === "local").map((host) => host.name);
+  const names = new Set(hosts.map((host) => host.name));
+  const local = new Set(hosts.filter((host) => host.connection.kind === "local").map((host) => host.name));
   if (fields.hosts === undefined) {
     const usual = fields.runtime === "process" ? local : names;
-    if (usual.length !== 1) {
+    if (usual.size !== 1) {
       const one = fields.runtime === "process" ? "one local host" : "one host";
       report(reader, "manifest-missing", `hosts is missing, and ${environment} has not just ${one}`, []);
     }
-    return usual;
+    return [...usual];
   }
   fields.hosts.forEach((host, index) => checkHost(reader, host, { index, names, local, environment }));
   return [...new Set(fields.hosts)];
@@ -66,18 +66,18 @@ function readHosts(reader: Reader, { hosts, environment }: ServiceSurroundings):
 
 interface HostChoice {
   readonly index: number;
-  readonly names: readonly string[];
-  readonly local: readonly string[];
+  readonly names: ReadonlySet<string>;
+  readonly local: ReadonlySet<string>;
   readonly environment: string;
 }
 
 function checkHost(reader: Reader, host: string, { index, names, local, environment }: HostChoice): void {
   const path = ["hosts", index];
-  if (!names.includes(host)) {
-    const close = nearest(host, names);
-    const guess = close === undefined ? `, it has ${names.join(", ")}` : `, did you mean ${close}?`;
+  if (!names.has(host)) {
+    const close = nearest(host, [...names]);
+    const guess = close === undefined ? `, it has ${[...names].join(", ")}` : `, did you mean ${close}?`;
     report(reader, "host-unknown", `${host} is no host of ${environment}${guess}`, path);
-  } else if (reader.service.fields.runtime === "process" && !local.includes(host)) {
+  } else if (reader.service.fields.runtime === "process" && !local.has(host)) {
     report(reader, "host-remote", `processes run on a local host, ${host} is reached by ssh`, path);
   }
 }

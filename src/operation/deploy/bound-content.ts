@@ -1,5 +1,5 @@
 import type { BoundTarget, ObservedTarget } from "#plan";
-import type { Releases, ReleaseTarget } from "#store";
+import type { Release, Releases, ReleaseTarget } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 
 /** A label may be kept over many releases: how many newer ones are looked through for one that ended well. */
@@ -16,31 +16,61 @@ export function boundContent(
       : [],
   );
   return inEnvironment(context, async ({ releases }) => {
+    const kept = keepRead(releases);
     const found = new Map<string, BoundTarget>();
     for (const { target, label } of labels) {
-      const bound = await boundAt(releases, target, label);
+      const bound = await boundAt(kept, target, label);
       if (bound !== undefined) found.set(target, bound);
     }
     return found;
   });
 }
 
-async function boundAt(releases: Releases, target: string, label: string): Promise<BoundTarget | undefined> {
+/** Releases that were read already: a thousand targets share a handful, and each is read once. */
+interface KeptReleases {
+  newest(): ReturnType<Releases["list"]>;
+  find(number: number): Promise<ReadRelease | undefined>;
+}
+
+interface ReadRelease {
+  readonly state: Release["state"];
+  readonly targets: ReadonlyMap<string, ReleaseTarget>;
+}
+
+function keepRead(releases: Releases): KeptReleases {
+  const known = new Map<number, Promise<ReadRelease | undefined>>();
+  let newest: ReturnType<Releases["list"]> | undefined;
+  return {
+    newest: () => (newest ??= releases.list(depth)),
+    find: (number) => {
+      const found = known.get(number) ?? readRelease(releases, number);
+      known.set(number, found);
+      return found;
+    },
+  };
+}
+
+async function readRelease(releases: Releases, number: number): Promise<ReadRelease | undefined> {
+  const release = await releases.find(number);
+  if (release === undefined) return undefined;
+  return { state: release.state, targets: new Map(release.targets.map((one) => [one.target, one])) };
+}
+
+async function boundAt(releases: KeptReleases, target: string, label: string): Promise<BoundTarget | undefined> {
   const number = releaseNumber(label);
   const release = number === undefined ? undefined : await releases.find(number);
-  const found = release?.targets.find((one) => one.target === target && one.label === label);
-  if (release === undefined || found === undefined) return undefined;
-  const proved = release.state === "good" || (await provedLater(releases, found, release.number));
+  const found = release?.targets.get(target);
+  if (number === undefined || release === undefined || found?.label !== label) return undefined;
+  const proved = release.state === "good" || (await provedLater(releases, found, number));
   return { target, label, digest: found.digest, proved, variables: variablesOf(found) };
 }
 
 /** A rollout that failed elsewhere may have left this target as it was; one that ended well has proved it. */
-async function provedLater(releases: Releases, { target, label }: ReleaseTarget, after: number): Promise<boolean> {
-  for (const { number, state } of await releases.list(depth)) {
+async function provedLater(releases: KeptReleases, { target, label }: ReleaseTarget, after: number): Promise<boolean> {
+  for (const { number, state } of await releases.newest()) {
     if (number <= after) return false;
     if (state !== "good") continue;
-    const release = await releases.find(number);
-    if (release?.targets.some((one) => one.target === target && one.label === label) === true) return true;
+    if ((await releases.find(number))?.targets.get(target)?.label === label) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import { desirePlatform, type BoundPlatform, type Stock } from "#binding";
 import type { Platform, Service } from "#contract";
 import { addressOf } from "#delivery";
-import type { TargetObservation } from "#host";
+import type { TargetAddress, TargetObservation } from "#host";
 import { AppError, type Finding } from "#kernel";
 import type { Secret } from "#leak";
 import { makePlan, type ObservedTarget, type Plan } from "#plan";
@@ -85,17 +85,29 @@ interface Looked {
 }
 
 async function observePlatform(context: Context, platform: Platform): Promise<Looked> {
-  const hosts = await Promise.all(platform.hosts.map((host) => observeHost(context, platform, host)));
+  const addresses = addressesByHost(platform);
+  const hosts = await Promise.all(
+    platform.hosts.map((host) => observeHost(context, host, addresses.get(host.name) ?? [])),
+  );
   return {
     observed: hosts.flatMap(({ observed }) => observed),
     observations: new Map(hosts.flatMap(({ observations }) => [...observations])),
   };
 }
 
-async function observeHost(context: Context, platform: Platform, entry: Platform["hosts"][number]): Promise<Looked> {
-  const targets = platform.services
-    .filter(({ hosts }) => hosts.includes(entry.name))
-    .map((s) => addressOf(s, entry.name));
+function addressesByHost({ services }: Platform): ReadonlyMap<string, readonly TargetAddress[]> {
+  const places = services.flatMap((service) =>
+    service.hosts.map((host) => ({ host, address: addressOf(service, host) })),
+  );
+  const byHost = Map.groupBy(places, ({ host }) => host);
+  return new Map([...byHost].map(([host, found]) => [host, found.map(({ address }) => address)]));
+}
+
+async function observeHost(
+  context: Context,
+  entry: Platform["hosts"][number],
+  targets: readonly TargetAddress[],
+): Promise<Looked> {
   if (targets.length === 0) return { observed: [], observations: new Map() };
   if (entry.excluded) {
     return { observed: targets.map(({ id }) => ({ kind: "excluded", target: id })), observations: new Map() };

@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AppError } from "#kernel";
+import { makeTell, type Tell } from "../lab/progress.ts";
+import type { Bench, Benchmark } from "./benchmark.ts";
+import { buildCommand } from "./build.ts";
+import { thisMachine } from "./machine.ts";
+import { renderPage } from "./page.ts";
+import { applyToSix, applyToTwenty } from "./suite/apply.ts";
+import { plan } from "./suite/plan.ts";
+import { run } from "./suite/run.ts";
+import { start } from "./suite/start.ts";
+import { store } from "./suite/store.ts";
+import { renderText, type Section } from "./table.ts";
+import { withHosts } from "./apply/hosts.ts";
+
+const benchmarks: readonly Benchmark[] = [start, run, plan, store, applyToSix, applyToTwenty];
+
+const help = `npm run bench                   measure everything, and write docs/performance.md
+npm run bench -- NAME...        measure these alone, and print the table
+
+${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}
+
+The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
+up already (npm run lab -- up --bench) are used and stay.
+`;
+
+const repository = fileURLToPath(new URL("..", import.meta.url));
+
+async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): Promise<void> {
+  if (argv.includes("--help")) return void process.stdout.write(help);
+  const chosen = choose(argv);
+  const folder = await mkdtemp(join(tmpdir(), "keyturn-bench-"));
+  try {
+    const keyturn = await buildCommand(repository, join(folder, "keyturn"));
+    const measureAll = () => measure(chosen, { folder, keyturn, tell, signal });
+    const onHosts = chosen.some(({ hosts }) => hosts === true);
+    const sections = onHosts ? await withHosts(measureAll, { tell, signal }) : await measureAll();
+    process.stdout.write(`\n${renderText(sections)}`);
+    if (chosen.length === benchmarks.length) await keep(sections, tell);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function choose(names: readonly string[]): readonly Benchmark[] {
+  const unknown = names.find((name) => !benchmarks.some((benchmark) => benchmark.name === name));
+  if (unknown !== undefined) {
+    throw new AppError("USAGE", `there is no benchmark ${unknown}`, { hint: "npm run bench -- --help" });
+  }
+  return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name));
+}
+
+async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<readonly Section[]> {
+  const sections: Section[] = [];
+  for (const { name, title, measure } of chosen) {
+    bench.tell(title);
+    const folder = join(bench.folder, name);
+    await mkdir(folder);
+    sections.push({ title, rows: await measure({ ...bench, folder }) });
+  }
+  return sections;
+}
+
+async function keep(sections: readonly Section[], tell: Tell): Promise<void> {
+  const page = renderPage({ date: new Date(), machine: thisMachine(repository), benchmarks, sections });
+  await writeFile(join(repository, "docs/performance.md"), page);
+  tell("docs/performance.md is written");
+}
+
+const controller = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => controller.abort());
+try {
+  await main(process.argv.slice(2), makeTell(), controller.signal);
+} catch (error) {
+  const interrupted = controller.signal.aborted;
+  const known = error instanceof AppError;
+  if (!interrupted) process.stderr.write(`bench: error: ${known ? error.message : String(error)}\n`);
+  if (!interrupted && known) process.stderr.write(`bench: hint: ${error.hint}\n`);
+  process.exitCode = interrupted ? 130 : known ? error.exit : 1;
+}
