@@ -68,9 +68,10 @@ function exitOf(child: ChildProcess, program: string): Promise<number> {
 /** Waits where the reader is slow; a reader that has gone closes the child's end as well. */
 async function copy(from: Readable | null, to: Output, { makeMask }: RunEnvironment): Promise<void> {
   if (from === null) return;
-  const mask = makeMask();
+  let mask: ReturnType<typeof makeMask> | undefined;
   for await (const chunk of from) {
+    mask ??= makeMask();
     if (!(await to.writeBytes(mask.write(chunk as Buffer)))) return void from.destroy();
   }
-  await to.writeBytes(mask.end());
+  if (mask !== undefined) await to.writeBytes(mask.end());
 }

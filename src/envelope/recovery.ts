@@ -1,4 +1,3 @@
-import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { AppError, Sensitive } from "#kernel";
 import { keyLength, keyOf, type Key } from "./key.ts";
 import { tuple, untuple } from "./place.ts";
@@ -8,6 +7,7 @@ export type Recipient = string;
 
 /** A new age identity, as the text of a file that the `age` command reads, and its recipient. */
 export async function newIdentity(): Promise<{ readonly identity: Sensitive; readonly recipient: Recipient }> {
+  const { generateX25519Identity, identityToRecipient } = await age();
   const secret = await generateX25519Identity();
   const recipient = await identityToRecipient(secret);
   return { identity: Sensitive.of(`# public key: ${recipient}\n${secret}\n`), recipient };
@@ -30,6 +30,7 @@ export async function openRecovery(identity: Sensitive, store: string, environme
 }
 
 export async function encryptTo(recipient: Recipient, content: Uint8Array): Promise<Buffer> {
+  const { Encrypter } = await age();
   const encrypter = new Encrypter();
   try {
     encrypter.addRecipient(recipient);
@@ -41,6 +42,7 @@ export async function encryptTo(recipient: Recipient, content: Uint8Array): Prom
 
 /** `identity` is the text of an age identity, or of an identity file with comments. */
 export async function decryptWith(identity: Sensitive, content: Uint8Array): Promise<Buffer> {
+  const { Decrypter } = await age();
   const decrypter = new Decrypter();
   for (const line of identityLines(identity)) {
     try {
@@ -55,6 +57,11 @@ export async function decryptWith(identity: Sensitive, content: Uint8Array): Pro
   } catch (cause) {
     throw new AppError("SEAL_BROKEN", "the recovery identity doesn't open this", { cause });
   }
+}
+
+/** The library is as large as all of Keyturn, and most commands never need it: a tenth of their start. */
+function age() {
+  return import("age-encryption");
 }
 
 function identityLines(identity: Sensitive): readonly string[] {

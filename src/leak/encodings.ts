@@ -29,8 +29,8 @@ export const shortestPattern = 8;
  * line feed), and line feeds also as CR LF (what a terminal makes of them). Empty when the value is too short.
  */
 export function encodedForms(value: Uint8Array): readonly EncodedForm[] {
+  if (!isSearchable(value)) return [];
   const trimmed = trim(value);
-  if (trimmed.byteLength < shortestPattern) return [];
   const bodies = trimmed.byteLength === value.byteLength ? [trimmed] : [trimmed, Buffer.from(value)];
   const forms = [
     ...bodies.flatMap(literalForms),
@@ -41,6 +41,11 @@ export function encodedForms(value: Uint8Array): readonly EncodedForm[] {
     ...distinctiveLines(trimmed).map((bytes) => ({ encoding: "line", bytes }) as const),
   ];
   return unique(forms.filter((form) => form.bytes.byteLength >= shortestPattern));
+}
+
+/** Long enough without the white space around it. */
+export function isSearchable(value: Uint8Array): boolean {
+  return trim(value).byteLength >= shortestPattern;
 }
 
 function trim(value: Uint8Array): Buffer {

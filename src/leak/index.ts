@@ -1,5 +1,5 @@
 export type { Encoding } from "./encodings.ts";
-export type { Owner, Secret } from "./pattern.ts";
+export { unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 export { buildMatcher, type Matcher } from "./matcher.ts";
 export { createMask, maskWith, type Mask } from "./stream-mask.ts";
 export { lineMask } from "./mask-line.ts";

@@ -1,5 +1,5 @@
 import { shortestPattern } from "./encodings.ts";
-import { patternsOf, type Pattern, type Secret } from "./pattern.ts";
+import { patternsOf, unsearchableNames, type Pattern, type Secret } from "./pattern.ts";
 import { buildPrefixes, type Prefixes } from "./prefixes.ts";
 import { buildSearch, type Hit } from "./search.ts";
 import { hasBreaks, outsideEscape, viewWithoutBreaks, type View } from "./view.ts";
@@ -24,7 +24,7 @@ export interface Matcher {
 }
 
 export function buildMatcher(secrets: readonly Secret[]): Matcher {
-  const { patterns, unsearchable } = patternsOf(secrets);
+  const patterns = patternsOf(secrets);
   const plain = buildEngine(patterns);
   const unbroken = buildEngine(patterns.flatMap(withoutBreaks));
   // most texts and values have no line ends: then both are the same, and one pass is enough
@@ -39,7 +39,7 @@ export function buildMatcher(secrets: readonly Secret[]): Matcher {
       const inView = view.offset(unbroken.prefixes.pendingFrom(view.bytes, view.mayBegin));
       return outsideEscape(bytes, Math.min(plain.prefixes.pendingFrom(bytes), inView));
     },
-    unsearchable,
+    unsearchable: unsearchableNames(secrets),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Sensitive } from "#kernel";
-import { encodedForms, type Encoding } from "./encodings.ts";
+import { encodedForms, isSearchable, type Encoding } from "./encodings.ts";
 
 /** A real value to look for. */
 export interface Secret {
@@ -17,24 +17,23 @@ export interface Pattern {
   readonly owners: readonly Owner[];
 }
 
-/** `unsearchable` are the names whose value is shorter than 8 bytes without the white space around it. */
-export function patternsOf(secrets: readonly Secret[]): {
-  readonly patterns: readonly Pattern[];
-  readonly unsearchable: readonly string[];
-} {
+export function patternsOf(secrets: readonly Secret[]): readonly Pattern[] {
   const patterns = new Map<string, { bytes: Uint8Array; encoding: Encoding; owners: Owner[] }>();
-  const unsearchable = new Set<string>();
   for (const { value, ...owner } of secrets) {
-    const forms = encodedForms(value.reveal());
-    if (forms.length === 0) unsearchable.add(owner.name);
-    for (const form of forms) {
+    for (const form of encodedForms(value.reveal())) {
       const key = Buffer.from(form.bytes).toString("latin1");
       const known = patterns.get(key);
       if (known === undefined) patterns.set(key, { ...form, owners: [owner] });
       else if (!known.owners.some((other) => sameOwner(other, owner))) known.owners.push(owner);
     }
   }
-  return { patterns: [...patterns.values()], unsearchable: [...unsearchable] };
+  return [...patterns.values()];
+}
+
+/** Names whose value is shorter than 8 bytes without the white space around it: it is not looked for. */
+export function unsearchableNames(secrets: readonly Secret[]): readonly string[] {
+  const short = secrets.filter(({ value }) => !isSearchable(value.reveal()));
+  return [...new Set(short.map(({ name }) => name))];
 }
 
 function sameOwner(a: Owner, b: Owner): boolean {

@@ -155,6 +155,22 @@ describe("findings", () => {
   });
 });
 
+describe("many hosts", () => {
+  test("are bound together but for those with values of their own, as if each were bound alone", () => {
+    const service = serviceOf("KEY=\nURL=http://${KEY}\nPORT=80", { hosts: ["h1", "h2", "h3"] });
+    const stock = stockOf([["KEY", "everywhere"]]);
+    const own = version("KEY", { id: 7, scope: { service: "api", host: "h2" } });
+    const versions = new Map([["KEY", [...(stock.versions.get("KEY") ?? []), own]]]);
+    const all = { ...stock, versions, opened: new Map([...stock.opened, [7, Sensitive.of("here")]]) };
+    const { targets } = desirePlatform({ platform: platformOf([service]), stock: all, sources: new Map() });
+    for (const { desired, variables } of targets)
+      expect(variables).toEqual(bindService(service, desired.host, all).variables);
+    expect(targets.map(({ desired }) => desired.target)).toEqual(["api@h1", "api@h2", "api@h3"]);
+    const [first, second, third] = targets.map(({ desired }) => desired.digest);
+    expect([first === third, first === second]).toEqual([true, false]);
+  });
+});
+
 describe("the digest of a target", () => {
   const contents = uniqueArray(recordOf({ name: constantFrom("A", "B", "C"), value: constantFrom("1", "2") }), {
     selector: ({ name }) => name,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isFileContent, type BoundVariable } from "#binding";
-import { buildMatcher, maskWith, type Mask } from "#leak";
+import { buildMatcher, maskWith, unsearchableNames, type Mask, type Matcher } from "#leak";
 import { AppError, type Sensitive } from "#kernel";
 import type { Context } from "../context.ts";
 import { separateFiles } from "./file-variable.ts";
@@ -22,7 +22,7 @@ export interface RunEnvironment {
   readonly inherited: Readonly<Record<string, string>>;
   /** of a file variable the path of a 0600 file that is there until `close` */
   readonly values: ReadonlyMap<string, Sensitive>;
-  /** a mask for one stream of output */
+  /** a mask for one stream of output; the first one costs as much as a start, so ask when there is output */
   readonly makeMask: () => Mask;
   /** names whose value is too short to be masked */
   readonly unmasked: readonly string[];
@@ -52,13 +52,13 @@ export async function environmentForRun(context: Context, request: RunRequest): 
     throw error;
   }
   const secrets = opened.variables.filter(({ sensitive }) => sensitive).map(({ name, value }) => ({ name, value }));
-  const matcher = buildMatcher(secrets);
+  let matcher: Matcher | undefined;
   return {
     host: opened.host,
     inherited: withoutKeys(context.processEnvironment),
     values: new Map(variables.map(({ name, value }) => [name, value])),
-    makeMask: () => maskWith(matcher),
-    unmasked: matcher.unsearchable,
+    makeMask: () => maskWith((matcher ??= buildMatcher(secrets))),
+    unmasked: unsearchableNames(secrets),
     close,
   };
 }
