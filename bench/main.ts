@@ -55,11 +55,12 @@ function choose(names: readonly string[]): readonly Benchmark[] {
 
 async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<readonly Section[]> {
   const sections: Section[] = [];
-  for (const { name, title, measure } of chosen) {
+  for (const benchmark of chosen) {
+    const { name, title } = benchmark;
     bench.tell(title);
     const folder = join(bench.folder, name);
     await mkdir(folder);
-    sections.push({ title, rows: await measure({ ...bench, folder }) });
+    sections.push({ title, rows: await benchmark.measure({ ...bench, folder }) });
   }
   return sections;
 }
