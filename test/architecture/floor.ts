@@ -64,7 +64,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/host/process/restart.ts": 1,
   "src/host/record.ts": 1,
   "src/host/wire/encode.ts": 2,
-  "src/leak/pattern.ts": 1,
+  "src/leak/pattern.ts": 2,
   "src/operation/value/eject.ts": 1,
   "src/operation/host/found-target.ts": 2,
   "src/operation/value/private-file.ts": 1,
