@@ -1,55 +1,28 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  bootstrapPlan,
-  makeRecord,
-  openSshHost,
-  runBootstrap,
-  type Controller,
-  type Host,
-  type TargetAddress,
-} from "#host";
 import { Sensitive } from "#kernel";
 import { openLab } from "../lab.ts";
+import { openHostileHost, type HostileHost } from "./hostile-host.ts";
 
-/* Machines that are in the way of a delivery: what they do is told before anything is touched, or does no harm. */
+/* What lies in a file's place, and what a machine's own systemd makes of a file: told before anything is touched. */
 const lab = openLab();
 const host = "fleet1";
-const folder = "/opt/kthostile";
-const controller: Controller = { owner: "hostile/lab/store1", epoch: 1, lease: 1, auditHead: "-" };
-const planted: string[] = [];
-let machine: Host;
+let at: HostileHost;
 
 beforeAll(async () => {
-  await inside(cleanUp);
-  await inside("useradd --system kthostile");
-  const way = { kind: "ssh", name: host, address: `root-${host}`, config: lab.sshConfig, environment: process.env };
-  const options = { deployUser: "deploy", unitFiles: [], serviceUsers: [], folders: [], prepareCommands: [] };
-  await runBootstrap({ ...way, kind: "ssh" }, bootstrapPlan(host, [target, roots], options));
-  machine = openSshHost({ name: host, address: host, config: lab.sshConfig, environment: process.env });
-  await deliver(target, `TOKEN="${plant()}"\n`);
+  at = await openHostileHost(lab, host);
 });
 
-afterAll(async () => {
-  await machine.close();
-  await inside(cleanUp);
-});
+afterAll(() => at.close());
 
-const target = targetAt("file@fleet1", "kthostile");
-const roots = targetAt("root@fleet1", "root");
-
-function targetAt(id: string, owner: string): TargetAddress {
-  const file = { path: `${folder}/${owner}.env`, owner, group: owner, mode: "600" };
-  return { id, service: "file", runtime: { kind: "systemd", file, instances: [] } };
-}
+const folder = "/opt/kthostile";
 
 describe("a staged file that the machine's own systemd reads before the swap", () => {
   test("is recorded when it reads what was sent, whatever the values hold", async () => {
-    const value = plant();
-    expect(await stage(target, `TOKEN="${value} \\"\\\\\\$x\n\t' ü"\n`, `${value} "\\$x\n\t' ü`)).toEqual([
-      { kind: "done", request: "stage", target: target.id },
+    const value = at.plant();
+    expect(await at.stage(at.target, `TOKEN="${value} \\"\\\\\\$x\n\t' ü"\n`, `${value} "\\$x\n\t' ü`)).toEqual([
+      { kind: "done", request: "stage", target: at.target.id },
     ]);
-    await machine.perform(controller, [{ kind: "sweep", target }]);
+    await at.machine.perform(at.controller, [{ kind: "sweep", target: at.target }]);
   });
 
   test.each([
@@ -62,9 +35,9 @@ describe("a staged file that the machine's own systemd reads before the swap", (
     ["a zero byte", (value: string) => `TOKEN=${value}\0\n`],
     ["nothing", () => ""],
   ])("is refused with %s, and nothing is touched", async (_, text) => {
-    const value = plant();
+    const value = at.plant();
     const before = await state();
-    expect(await stage(target, text(value), value)).toMatchObject([
+    expect(await at.stage(at.target, text(value), value)).toMatchObject([
       { kind: "failed", reason: "misread", detail: "its systemd reads other values of TOKEN" },
     ]);
     expect(await state()).toBe(before);
@@ -75,37 +48,41 @@ describe("a staged file that the machine's own systemd reads before the swap", (
     ["no text", Buffer.from("TOKEN=not-planted\xff\n", "latin1")],
     ["a noncharacter", "TOKEN=not-planted\uFFFF\n"],
   ])("is refused with a value that is %s", async (_, text) => {
-    expect(await stage(target, text, "not-planted")).toMatchObject([{ kind: "failed", reason: "misread" }]);
+    expect(await at.stage(at.target, text, "not-planted")).toMatchObject([{ kind: "failed", reason: "misread" }]);
   });
 
   test("is refused when no process could be started with it", async () => {
     const before = await state();
-    const value = plant() + "x".repeat(140_000);
-    expect(await stage(target, `TOKEN="${value}"\n`, value)).toMatchObject([{ kind: "failed", reason: "misread" }]);
+    const value = at.plant() + "x".repeat(140_000);
+    expect(await at.stage(at.target, `TOKEN="${value}"\n`, value)).toMatchObject([
+      { kind: "failed", reason: "misread" },
+    ]);
     expect(await state()).toBe(before);
   });
 
   test("leaves no value in the journal, and no unit", async () => {
-    await inside("journalctl --sync");
-    const journal = await inside("journalctl --no-pager --output=export");
-    expect(planted.filter((value) => journal.includes(value))).toEqual([]);
-    expect(await inside("ls /run/systemd/transient; systemctl list-units --all --no-legend 'run-*.service'")).toBe("");
+    await at.inside("journalctl --sync");
+    const journal = await at.inside("journalctl --no-pager --output=export");
+    expect(at.planted().filter((value) => journal.includes(value))).toEqual([]);
+    expect(await at.inside("ls /run/systemd/transient; systemctl list-units --all --no-legend 'run-*.service'")).toBe(
+      "",
+    );
   });
 
   test("is read by a process of the file's owner, and never by one of root's", async () => {
-    await inside(`cat >/usr/sbin/systemd-run && chmod 755 /usr/sbin/systemd-run`, spy);
+    await at.inside(`cat >/usr/sbin/systemd-run && chmod 755 /usr/sbin/systemd-run`, spy);
     try {
-      const value = plant();
-      for (const one of [target, roots]) {
-        expect(await stage(one, `TOKEN="${value}"\n`, value)).toMatchObject([{ kind: "done" }]);
+      const value = at.plant();
+      for (const one of [at.target, at.roots]) {
+        expect(await at.stage(one, `TOKEN="${value}"\n`, value)).toMatchObject([{ kind: "done" }]);
       }
-      const seen = await inside("cat /run/kthostile-spy");
+      const seen = await at.inside("cat /run/kthostile-spy");
       expect(seen.trim().split("\n")).toEqual(["kthostile", expect.not.stringMatching(/^(root|nobody|kthostile)$/)]);
     } finally {
-      await inside("rm -f /usr/sbin/systemd-run /run/kthostile-spy");
-      await machine.perform(
-        controller,
-        [target, roots].map((one) => ({ kind: "sweep", target: one })),
+      await at.inside("rm -f /usr/sbin/systemd-run /run/kthostile-spy");
+      await at.machine.perform(
+        at.controller,
+        [at.target, at.roots].map((one) => ({ kind: "sweep", target: one })),
       );
     }
   });
@@ -117,20 +94,114 @@ describe("a staged file that the machine's own systemd reads before the swap", (
       "printf '#!/bin/sh\\nexit 1\\n' >/usr/sbin/systemd-run; chmod 755 /usr/sbin/systemd-run",
     ],
   ])("is not read where the machine %s, which is told", async (_, spoil) => {
-    await inside(spoil);
+    await at.inside(spoil);
     try {
-      const value = plant();
-      const answers = await deliver(target, `TOKEN="${value}"\n`, value);
+      const value = at.plant();
+      const answers = await at.deliver(`TOKEN="${value}"\n`);
       expect(answers).toMatchObject([
         { kind: "done", remark: "not read by its own systemd before the swap: that needs systemd-run of version 236" },
         { kind: "done" },
       ]);
     } finally {
-      await inside(
+      await at.inside(
         "rm -f /usr/sbin/systemd-run; [ ! -e /usr/bin/systemd-run.kept ] || mv /usr/bin/systemd-run.kept /usr/bin/systemd-run",
       );
     }
   });
+});
+
+describe("something else than a file", () => {
+  const file = `${folder}/kthostile.env`;
+  const staged = `${folder}/.kthostile.env.keyturn-staged`;
+
+  test.each([
+    ["a link", `mv ${file} ${file}.kept && ln -s /etc/passwd ${file}`, /move .*kthostile.env away \(symbolic link\)/],
+    ["a folder", `mv ${file} ${file}.kept && mkdir ${file}`, /away \(directory\)/],
+    ["a pipe", `mv ${file} ${file}.kept && mkfifo ${file}`, /away \(fifo\)/],
+    ["a device", `mv ${file} ${file}.kept && mknod ${file} c 1 5`, /away \(character special file\)/],
+    ["a socket", `mv ${file} ${file}.kept && ${makeSocket(file)}`, /away \(socket\)/],
+    [
+      "a mount",
+      `cp -p ${file} ${file}.kept && mount --bind ${file}.kept ${file}`,
+      /is a mount point, which no new file can/,
+    ],
+  ])("in its place is refused: %s", async (_, spoil, detail) => {
+    await at.inside(spoil);
+    try {
+      const before = await at.inside(`ls -lAi --time-style=full-iso ${folder} /etc/passwd`);
+      expect(await at.deliver('TOKEN="other"\n')).toMatchObject([
+        { kind: "failed", reason: "refused", detail: expect.stringMatching(detail) },
+      ]);
+      expect(await at.machine.observe([at.target])).toHaveLength(1);
+      expect(await at.inside(`ls -lAi --time-style=full-iso ${folder} /etc/passwd`)).toBe(before);
+    } finally {
+      await at.inside(`umount ${file}; rm -rf ${file}; mv ${file}.kept ${file}`);
+    }
+  });
+
+  test.each([
+    ["a link", `ln -s /etc/passwd ${staged}`],
+    ["a pipe", `mkfifo ${staged}`],
+    ["a device", `mknod ${staged} c 1 5`],
+    ["a socket", makeSocket(staged)],
+  ])("in the place of the staged one is replaced: %s", async (_, spoil) => {
+    await at.inside(spoil);
+    const passwd = await at.inside("sha256sum /etc/passwd");
+    const answers = await at.deliver(`TOKEN="${at.plant()}"\n`);
+    expect(answers.map(({ kind }) => kind)).toEqual(["done", "done"]);
+    expect(await at.inside("sha256sum /etc/passwd")).toBe(passwd);
+  });
+
+  test("in the place of the staged one is refused when it is a folder", async () => {
+    await at.inside(`mkdir ${staged}`);
+    expect(await at.deliver('TOKEN="other"\n')).toMatchObject([
+      { reason: "refused", detail: expect.stringMatching(/directory/) },
+    ]);
+    await at.inside(`rmdir ${staged}`);
+  });
+
+  test.each(["ln -s /etc", "mkfifo", "touch"])(
+    "in the place of the folder of file variables is refused: %s",
+    async (make) => {
+      await at.inside(`${make} ${file}.d`);
+      const content = Sensitive.of("content");
+      expect(
+        await at.machine.perform(at.controller, [
+          { kind: "attach", target: at.target, release: "r1", name: "CERT", content },
+        ]),
+      ).toMatchObject([
+        { reason: "refused", detail: `something else than a folder is in its place: move ${file}.d away` },
+      ]);
+      await at.inside(`rm ${file}.d`);
+    },
+  );
+
+  test.each([
+    ["a pipe as record", "mv record kept && mkfifo record", "rm record && mv kept record"],
+    ["a pipe as mark of the owner", "mv controller kept && mkfifo controller", "rm controller && mv kept controller"],
+    ["a pipe as lock", "rm -f lock && mkfifo lock", "rm lock"],
+    ["a link as half-written record", "ln -s /etc/passwd staged.tmp", "rm staged.tmp"],
+  ])("in what is kept of it is waited for by nobody: %s", async (_, spoil, mend) => {
+    const kept = `cd /var/lib/keyturn/${at.target.id}`;
+    await at.inside(`${kept} && ${spoil}`);
+    try {
+      const refused = { code: "HOST_REFUSED", message: expect.stringContaining("something else than a file") };
+      await expect(at.machine.observe([at.target])).rejects.toMatchObject(refused);
+      await expect(at.deliver('TOKEN="other"\n')).rejects.toMatchObject(refused);
+    } finally {
+      await at.inside(`${kept} && ${mend}`);
+    }
+  });
+});
+
+test("the label of the file is kept, there and back, before the content comes", async () => {
+  const file = `${folder}/kthostile.env`;
+  const label = "system_u:object_r:keyturn_secret_t:s0";
+  await at.inside(`chcon ${label} ${file}`);
+  await at.deliver(`TOKEN="${at.plant()}"\n`);
+  expect(await at.inside(`stat -c %C ${file}`)).toBe(`${label}\n`);
+  await at.machine.perform(at.controller, [{ kind: "return", target: at.target }]);
+  expect(await at.inside(`stat -c %C ${file}`)).toBe(`${label}\n`);
 });
 
 /** Calls the real one for the name of the user it would run as. */
@@ -141,42 +212,13 @@ $real --quiet --pipe --wait --collect -p "$as" id -un >>/run/kthostile-spy
 exec $real "$@"
 `;
 
-function plant(): string {
-  const value = `planted-${randomBytes(12).toString("hex")}`;
-  planted.push(value);
-  return value;
-}
-
-/** Any bytes, as no writer of ours would make them, with the record of what was meant. */
-function stage(to: TargetAddress, text: string | Uint8Array, value: string) {
-  return machine.perform(controller, [stageRequest(to, text, value)]);
-}
-
-function deliver(to: TargetAddress, text: string, value = /"(.*)"/.exec(text)?.[1] ?? "") {
-  return machine.perform(controller, [stageRequest(to, text, value), { kind: "swap", target: to }]);
-}
-
-function stageRequest(to: TargetAddress, text: string | Uint8Array, value: string) {
-  const record = makeRecord({
-    release: "r1",
-    digest: randomBytes(8).toString("hex"),
-    salt: randomBytes(16).toString("hex"),
-    variables: [{ name: "TOKEN", value: Sensitive.of(value) }],
-  });
-  return { kind: "stage", target: to, file: Sensitive.of(text), record } as const;
+function makeSocket(path: string): string {
+  return `python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('${path}')"`;
 }
 
 /** The file, what lies beside it, and what is kept of it. */
 async function state(): Promise<string> {
-  return inside(
+  return at.inside(
     `cd ${folder} && ls -lAi --time-style=full-iso . && sha256sum ${folder}/* && ls -A /var/lib/keyturn/*@${host}`,
   );
 }
-
-async function inside(script: string, input = ""): Promise<string> {
-  return (await lab.exec(host, ["sh", "-c", script], { input })).stdout;
-}
-
-const cleanUp = `sed -i '/kthostile/d' /etc/keyturn/targets
-rm -rf ${folder} /var/lib/keyturn/file@${host} /var/lib/keyturn/root@${host}
-userdel kthostile`;

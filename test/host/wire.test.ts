@@ -18,12 +18,19 @@ describe("a machine's answers", () => {
       "Welcome!",
       "keyturn-host is great",
       "\u001B[31mmotd\u001B[0m",
-      greeting,
+      `without an end of line${greeting}`,
       "done swap console@h -",
       "bye",
     ];
     expect(await answering(said).perform(controller, [swap])).toEqual([
       { kind: "done", request: "swap", target: "console@h" },
+    ]);
+  });
+
+  test("may have a remark, which reaches nobody raw", async () => {
+    const said = [greeting, "done swap console@h - not proved\u001B[31m", "bye"];
+    expect(await answering(said).perform(controller, [swap])).toMatchObject([
+      { kind: "done", remark: "not proved\\u{1b}[31m" },
     ]);
   });
 

@@ -60,7 +60,7 @@ export function bootstrapPlan(
     ...takeOverSteps(options.takeOver ?? []),
   ];
   const body = steps.map(({ title, script }, index) => `begin ${index} # ${title}\n${script}\nend`);
-  const script = `${bootstrapFunctions()}\nmain() {\n${body.join("\n\n")}\n}\nmain </dev/null\n`;
+  const script = `${bootstrapFunctions()}\nmain() {\n${body.join("\n\n")}\n}\necho\nmain </dev/null\n`;
   return { host, steps: steps.map(({ title, detail }) => ({ title, detail })), script };
 }
 

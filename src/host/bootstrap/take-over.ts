@@ -66,5 +66,5 @@ function lookScript(targets: readonly string[]): string {
     const path = `${helperPlace.state}/${checked("target", target, grammar.names)}/controller`;
     return `[ ! -f ${path} ] || printf 'keyturn-mark %s %s\\n' ${target} "$(head -c 1000 ${path} | head -n 1)"`;
   });
-  return ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "export PATH", ...marks, "exit 0", ""].join("\n");
+  return ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "export PATH", "echo", ...marks, "exit 0", ""].join("\n");
 }

@@ -15,7 +15,7 @@ do_attach() {
   make_folder "$folder" "$file.d" "$file.d/$release"
   place=$(attachment "$release" "$name")
   is_free "$dir/record" && is_free "$dir/previous.record" || refuse "$release is another release here, with another $name"
-  [ ! -L "$place" ] && { [ ! -e "$place" ] || [ -f "$place" ]; } || refuse 'something else than a file is in its place'
+  plain "$place"
   rm -f "$place.new" && (set -C && : >"$place.new") 2>/dev/null || lost "$file.d/$release"
   partial=$place.new
   set_owner "$partial" || fail owner-unknown "the file can not be given to $owner:$group"
@@ -44,7 +44,7 @@ make_folder() {
   within=$1
   shift
   for part; do
-    [ ! -L "$part" ] || refuse 'something else than a folder is in its place'
+    [ ! -L "$part" ] && { [ ! -e "$part" ] || [ -d "$part" ]; } || refuse "something else than a folder is in its place: move $part away"
     [ -d "$part" ] || (umask 022 && mkdir "$part") 2>/dev/null || lost "$within"
     is_ours "$part" || refuse 'the folder of the file must belong to root and be writable by root only'
     [ "$(stat -c %a "$part")" = 755 ] || chmod 755 "$part" || lost "$within"

@@ -135,6 +135,7 @@ load_target() {
   fi
   [ "$runtime" != compose ] || { is_path "$project" && is_path "/$compose"; } || refuse 'the allowlist has a bad compose project'
   dir=$state/$1
+  plain_state
 }
 
 pairs() { printf '%s' "$units" | tr ',' ' '; }

@@ -68,7 +68,7 @@ read_target() {
   instance=-
   [ ! -f "$dir/controller" ] || refuse 'the target has an owner: its content is not read any more'
   if [ "$runtime" != site ]; then
-    [ ! -L "$file" ] || refuse 'something else than a file is in its place'
+    plain "$file"
     if [ -f "$file" ]; then
       [ "$(stat -c %s "$file")" -le 1048576 ] || refuse 'the file is larger than a megabyte'
       printf 'content '

@@ -33,7 +33,9 @@ make_beside() {
   [ -d "$folder" ] || refuse 'the folder of the file is missing'
   is_ours "$folder" || refuse 'the folder of the file must belong to root and be writable by root only'
   is_safe "$folder" || refuse 'a folder above that of the file can be written by others'
-  [ ! -L "$file" ] && { [ ! -e "$file" ] || [ -f "$file" ]; } || refuse 'something else than a file is in its place'
+  plain "$file"
+  ! is_mounted "$real/${file##*/}" || refuse "$file is a mount point, which no new file can replace: unmount it, and deliver to where it was mounted from"
+  [ -L "$staged" ] || [ ! -d "$staged" ] || refuse "something else than a file is in its place: move $staged away (directory)"
   id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
   rm -f "$dir/staged" "$staged" && (set -C && : >"$staged") 2>/dev/null || lost "$folder"
   partial=$staged
@@ -101,6 +103,7 @@ do_swap() {
   fi
   sum=$(field file "$dir/staged")
   [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the staged file is not the one that was sent'
+  plain "$file"
   # behind a release that failed or was cut short the way back is to the one before it
   [ "${1:-}" = unproved ] || keep_previous
   rm -f "$dir/returned"

@@ -9,7 +9,7 @@ import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./
 import { sshEnvironment } from "./environment.ts";
 import { createJumpSeats, type JumpSeats } from "./jump-seat.ts";
 import { quoted, runOverSsh } from "./run.ts";
-import { explainSsh } from "./trouble.ts";
+import { explainSsh, startCode } from "./trouble.ts";
 
 export interface SshHostOptions {
   readonly name: string;
@@ -71,7 +71,14 @@ function limitOf(
 }
 
 /** Root runs the helper directly; anyone else by the one sudo rule there is. */
-const startHelper = `exec sh -c ${quoted(`if [ "$(id -u)" = 0 ]; then exec ${helperPlace.path}; fi; exec sudo -n ${helperPlace.path}`)}`;
+const startHelper = `exec sh -c ${quoted(
+  [
+    `[ -x ${helperPlace.path} ] || exit ${startCode.noHelper}`,
+    `[ "$(id -u)" -ne 0 ] || exec ${helperPlace.path}`,
+    `command -v sudo >/dev/null || exit ${startCode.noSudo}`,
+    `exec sudo -n ${helperPlace.path}`,
+  ].join("; "),
+)}`;
 
 /** Ends the connection that calls share, if it is ours, and the place for it. */
 export async function endShared(address: SshAddress, configuration: SshConfiguration): Promise<void> {

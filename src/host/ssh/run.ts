@@ -50,7 +50,16 @@ function remoteCommand(command: readonly string[], options: RunOptions): string 
   const limit = `timeout -k 5 ${Math.max(1, Math.ceil(options.timeout / 1000))}`;
   const folder = options.directory === undefined ? "" : `cd ${quoted(options.directory)} || exit 126; `;
   const script = `${folder}if command -v timeout >/dev/null; then ${limit} ${words}; else ${words}; fi; code=$?; [ $code -ne 255 ] || code=254; exit $code`;
-  return `exec sh -c ${quoted(script)} </dev/null`;
+  return `exec sh -c 'eval "$(printf %b "$0")"' ${inAnyShell(script)} </dev/null`;
+}
+
+/** One word, with `\0ooo` for all but plain letters: a login shell may be csh or fish, which quote otherwise. */
+function inAnyShell(text: string): string {
+  const letters = [...Buffer.from(text, "utf8")].map((byte) => {
+    const letter = String.fromCharCode(byte);
+    return /[A-Za-z0-9 ._/:=@,+-]/.test(letter) ? letter : `\\0${byte.toString(8).padStart(3, "0")}`;
+  });
+  return `'${letters.join("")}'`;
 }
 
 /** `'…'` with `'\''`: the same in every POSIX shell. */

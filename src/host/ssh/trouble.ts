@@ -3,6 +3,9 @@ import { AppError } from "#kernel";
 import { printable } from "../printable.ts";
 import type { SshAddress, SshConfiguration } from "./configuration.ts";
 
+/** What the start of the helper ends with before there is one; sudo's own refusal is 1. */
+export const startCode = { noHelper: 43, noSudo: 44 } as const;
+
 /**
  * Why a connection ended without the helper's greeting. ssh's own failures are its status 255; which of them it was, it
  * tells by text alone, which OpenSSH does not translate and has not changed since 2002.
@@ -14,21 +17,29 @@ export async function explainSsh(
   complaint: string,
 ): Promise<AppError> {
   const said = printable(complaint.trim().split("\n").at(-1)?.trim() ?? "", 200);
-  if (code !== 255 && code !== undefined) {
-    return new AppError(
-      "HOST_UNPREPARED",
-      `the helper on ${address.name} does not run${said === "" ? "" : ` (${said})`}`,
-      {
-        hint: `run \`keyturn hosts prepare ${address.name}\``,
-      },
-    );
-  }
+  if (code !== 255 && code !== undefined) return helperTrouble(address, configuration, code, said);
   if (complaint.includes("Host key verification failed.")) return keyTrouble(address, configuration);
   if (said === "") return new AppError("HOST_UNREACHABLE", `the connection to ${address.name} was lost`);
   const hint = complaint.includes("Permission denied")
     ? `the login was refused: try \`${byHand(address)}\`, and look at user, key and agent`
     : `try \`${byHand(address)}\`; an absent host can be excluded in keyturn.yaml, it catches up later`;
   return new AppError("HOST_UNREACHABLE", `${address.name} can't be reached (${said})`, { hint });
+}
+
+function helperTrouble({ name }: SshAddress, { user }: SshConfiguration, code: number, said: string): AppError {
+  const prepare = `run \`keyturn hosts prepare ${name}\``;
+  if (code === startCode.noHelper)
+    return new AppError("HOST_UNPREPARED", `the helper is not on ${name}`, { hint: prepare });
+  if (code === startCode.noSudo) {
+    const hint = "install sudo there: the deploy user runs the helper by it";
+    return new AppError("HOST_UNPREPARED", `there is no sudo on ${name}`, { hint });
+  }
+  const hint =
+    `${prepare}, which makes the rule by which ${user} needs no password; where it is there, a later rule asks for one: ` +
+    "`sudo -l` shows them, and of those that fit the last one counts";
+  return new AppError("HOST_UNPREPARED", `the helper on ${name} does not run${said === "" ? "" : ` (${said})`}`, {
+    hint,
+  });
 }
 
 /** The same login, for a person to try. */

@@ -81,7 +81,8 @@ export async function talk(connection: Connection, conversation: Conversation): 
 }
 
 function isGreeting(host: string, line: string): boolean {
-  const found = /^keyturn-host (\d{1,6}) [0-9a-f]{64}$/.exec(line);
+  // what a login prints may end without a line's end
+  const found = /keyturn-host (\d{1,6}) [0-9a-f]{64}$/.exec(line);
   if (found === null) return false;
   const version = Number(found[1]);
   if (version === helperVersion) return true;
