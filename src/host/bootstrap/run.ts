@@ -32,7 +32,10 @@ export async function runBootstrap(
     "COMMAND_FAILED",
     `${plan.host} could not be prepared${title === undefined ? "" : `, at ${title}`}: ${said}`,
     {
-      hint: "mend that and run it again: what is done stays done",
+      hint:
+        results.length === 0 && title === undefined ? notRoot : "mend that and run it again: what is done stays done",
     },
   );
 }
+
+const notRoot = "the login has to be root's, or may become it by sudo without a password: name one with --as or --via";
