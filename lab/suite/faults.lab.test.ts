@@ -287,18 +287,6 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     await healthy();
   });
 
-  test("because the operator stops it with Ctrl-C", async () => {
-    await begin();
-    change({ language: `x-round-${rounds}`, more: "    soak: 2s\n" });
-    const run = platform.start("apply --yes");
-    await run.said("looking on for 2 s");
-    run.child.kill("SIGINT");
-    const { code, out } = await run.ended;
-    expect(out + (await run.ended).err).toContain("back on the release before: app1");
-    expect(code).not.toBe(0);
-    expect(await running(lab)).toEqual(before);
-  });
-
   test("because the host goes down; that host is named, and catches up when it is back", async () => {
     await begin();
     change({ language: `x-round-${rounds}`, more: "    soak: 1s\n" });
@@ -318,6 +306,38 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     await mend();
     change({ language: `x-round-${rounds}` });
     await goesOn();
+    await healthy();
+  });
+});
+
+describe("what the operator stops with Ctrl-C", () => {
+  const stopped = async () => {
+    change({ language: nextLanguage(), more: "    soak: 2s\n" });
+    const run = platform.start("apply --yes");
+    await run.said("looking on for 2 s");
+    run.child.kill("SIGINT");
+    const { code, out } = await run.ended;
+    expect(code).toBe(130);
+    expect(out).toContain("keyturn apply --resume   goes on with it");
+    expect(await languages()).toEqual([`x-round-${rounds}`, `x-round-${rounds - 1}`]);
+  };
+
+  test("is gone on with, behind the host that is finished", async () => {
+    change({ language: nextLanguage() });
+    await must(platform, "apply --yes");
+    await stopped();
+    const { out } = await must(platform, "apply --resume --yes");
+    expect(out).toMatch(/done: r\d+ runs on 2 targets, verified/);
+    expect(await languages()).toEqual(Array(2).fill(`x-round-${rounds}`));
+    await healthy();
+  });
+
+  test("is taken back, and runs as it did before", async () => {
+    const before = await running(lab);
+    await stopped();
+    const { out } = await must(platform, "apply --return --yes");
+    expect(out).toMatch(/done: r\d+ is taken back, the release before runs on app1/);
+    expect(await running(lab)).toEqual(before);
     await healthy();
   });
 });
