@@ -58,6 +58,6 @@ export const everywhere: readonly OptionSpec[] = [
   { flags: "--manifest <file>", description: "keyturn.yaml to use; otherwise the nearest upwards" },
   { flags: "--home <folder>", description: "store, keys and local state (KEYTURN_HOME)" },
   { flags: "--key-file <file>", description: "key of the store (KEYTURN_KEY_FILE)" },
-  { flags: "--json", description: "one JSON document on standard output" },
+  { flags: "--json", description: "one JSON document on standard output, events on standard error" },
   { flags: "-y, --yes", description: "answer every question with yes" },
 ];

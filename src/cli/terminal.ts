@@ -1,4 +1,5 @@
 import { createColors } from "picocolors";
+import { openLiveArea, type DrawnLine } from "./live-area.ts";
 
 /**
  * Where output goes. Results are written to `out`, everything else (progress, questions, findings, errors) to `err`,
@@ -18,7 +19,12 @@ export interface Output {
   writeBytes(bytes: Uint8Array): Promise<boolean>;
   /** a person looks at it: it can be drawn over */
   readonly live: boolean;
+  /** below all that is written, in place of what was drawn before; only where it is `live` */
+  draw(lines: readonly DrawnLine[]): void;
   readonly columns: number;
+  readonly rows: number;
+  /** told when the terminal has another size; gives the end of that */
+  onResize(listener: () => void): () => void;
   readonly color: Colors;
 }
 
@@ -44,15 +50,30 @@ export function openTerminal({ stdin, stdout, stderr, environment }: TerminalStr
 function output(stream: NodeJS.WriteStream, live: boolean, environment: TerminalStreams["environment"]): Output {
   // a reader that went away (`| head`) is no failure of ours
   stream.on("error", () => undefined);
+  const columns = (): number => atLeastOne(stream.columns, 100);
+  const area = openLiveArea(stream, columns);
   return {
-    write: (text) => void stream.write(text),
+    write: (text) => area.write(text),
     writeBytes: (bytes) => new Promise((resolve) => stream.write(bytes, (error) => resolve(!error))),
     live: stream.isTTY && live,
+    draw: (lines) => area.draw(lines),
     get columns() {
-      return stream.columns ?? 100;
+      return columns();
+    },
+    get rows() {
+      return atLeastOne(stream.rows, 24);
+    },
+    onResize: (listener) => {
+      stream.on("resize", listener);
+      return () => void stream.off("resize", listener);
     },
     color: createColors(wantsColor(stream.isTTY, environment)),
   };
+}
+
+/** A pipe has no size, and a terminal that was never told its size says 0. */
+function atLeastOne(size: number | undefined, otherwise: number): number {
+  return size === undefined || size < 1 ? otherwise : size;
 }
 
 /** FORCE_COLOR and NO_COLOR as their own pages say: any value that is not empty. */

@@ -54,6 +54,12 @@ export function stoppedAt(host: string): Failure {
   return { host, target: "", step: "stop", detail: "stopped by the operator" };
 }
 
+export function deliveryOf(input: RolloutInput, target: string): Delivery {
+  const delivery = input.deliveries.find(({ plan }) => plan.target === target);
+  if (delivery === undefined) throw new AppError("INTERNAL", `no delivery for ${target} in this rollout`);
+  return delivery;
+}
+
 /** Checks from outside of everything that was started or published there; the first failure. */
 export async function gateHost(
   input: Conduct,
@@ -130,10 +136,4 @@ const writing: ReadonlySet<HostRequest["kind"]> = new Set(["swap", "publish"]);
 /** One that failed may have happened half-way. */
 function restarted({ request, kind, instance = "" }: HostAnswer, wanted: string): boolean {
   return request === "restart" && instance === wanted && kind !== "unchanged";
-}
-
-function deliveryOf(input: RolloutInput, target: string): Delivery {
-  const delivery = input.deliveries.find(({ plan }) => plan.target === target);
-  if (delivery === undefined) throw new AppError("INTERNAL", `no delivery for ${target} in this rollout`);
-  return delivery;
 }

@@ -1,5 +1,12 @@
-/** What a rollout tells while it works; the terminal, CI logs and `--json` make of it what they want. No values. */
+/**
+ * What a rollout tells while it works; the terminal, CI logs and `--json` make of it what they want. No values.
+ * `docs/events.md` describes each of them.
+ */
 export type RolloutEvent =
+  /** everything that is going to be done, before anything is */
+  | { readonly kind: "begin"; readonly waves: readonly PlannedWave[]; readonly soak: number }
+  /** a bundle is built on this machine */
+  | { readonly kind: "build"; readonly host: string; readonly target: string; readonly command: string }
   | { readonly kind: "prepare"; readonly host: string; readonly target: string; readonly command: string }
   /** an earlier rollout was cut short; it counts as failed now */
   | { readonly kind: "abandoned"; readonly rollout: string; readonly actor: string; readonly startedAt: number }
@@ -18,7 +25,7 @@ export type RolloutEvent =
       readonly host: string;
       readonly target: string;
       readonly step: string;
-      readonly state: "done" | "unchanged" | "failed";
+      readonly state: "started" | "done" | "unchanged" | "failed";
       readonly detail: string;
     }
   | {
@@ -28,8 +35,25 @@ export type RolloutEvent =
       readonly state: "passed" | "failed";
       readonly detail: string;
     }
+  /** one host's share of a wave has ended, its gate included */
+  | { readonly kind: "host"; readonly host: string; readonly state: "done" | "stopped" | "failed"; readonly ms: number }
   | { readonly kind: "soak"; readonly ms: number }
-  | { readonly kind: "return"; readonly hosts: readonly string[]; readonly reason: string };
+  | { readonly kind: "return"; readonly hosts: readonly string[]; readonly reason: string }
+  | { readonly kind: "end"; readonly outcome: RolloutOutcome["kind"] };
+
+export interface PlannedWave {
+  /** as its `wave` event will have it; those that an earlier run has finished are left out */
+  readonly number: number;
+  readonly hosts: readonly PlannedShare[];
+}
+
+export interface PlannedShare {
+  readonly host: string;
+  /** as its `step` events will name them, in the order in which they are asked for */
+  readonly steps: readonly { readonly target: string; readonly step: string }[];
+  /** what the plan says about its restarts, milliseconds */
+  readonly atMost: number;
+}
 
 export type RolloutOutcome =
   | { readonly kind: "done" }

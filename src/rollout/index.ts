@@ -1,4 +1,4 @@
-export type { Failure, RolloutEvent, RolloutOutcome } from "./event.ts";
+export type { Failure, PlannedShare, RolloutEvent, RolloutOutcome } from "./event.ts";
 export { uncertain, type Brought } from "./change-host.ts";
 export type { Conduct, Journal } from "./conduct.ts";
 export { readJournal, type Earlier } from "./earlier.ts";

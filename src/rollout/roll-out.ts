@@ -4,6 +4,7 @@ import { changeHost, gateHost, stoppedAt, uncertain, type HostChange } from "./c
 import { checksFor, hostOf, type Conduct } from "./conduct.ts";
 import type { Earlier } from "./earlier.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
+import { plannedWave } from "./planned-wave.ts";
 import { prepareHosts } from "./prepare.ts";
 import { leaveAsIs, returnHosts } from "./return-hosts.ts";
 import { send, troubleText } from "./send.ts";
@@ -25,15 +26,11 @@ export interface RolloutInput extends Conduct {
  * host may have changed.
  */
 export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
-  const unprepared = input.earlier?.prepared ? undefined : await prepareHosts(input);
-  if (unprepared !== undefined) return { kind: "untouched", failure: unprepared };
-
-  const changed: HostChange[] = [];
-  for (const wave of wavesLeft(input)) {
-    const failure = (await mayGoOn(input, wave)) ?? (await changeWave(input, wave, changed));
-    if (failure !== undefined) return endEarly(input, withEarlier(input, changed), failure);
-  }
-  return { kind: "done" };
+  const waves = wavesLeft(input);
+  input.onEvent({ kind: "begin", waves: waves.map((wave) => plannedWave(input, wave)), soak: input.waves.soak });
+  const outcome = await changeAll(input, waves);
+  input.onEvent({ kind: "end", outcome: outcome.kind });
+  return outcome;
 }
 
 /** Numbered as they were when the rollout began, without the targets that are finished. */
@@ -50,6 +47,18 @@ function wavesLeft({ deliveries, waves, earlier }: RolloutInput): readonly Wave[
     });
     return hosts.length === 0 ? [] : [{ ...wave, hosts }];
   });
+}
+
+async function changeAll(input: RolloutInput, waves: readonly Wave[]): Promise<RolloutOutcome> {
+  const unprepared = input.earlier?.prepared ? undefined : await prepareHosts(input);
+  if (unprepared !== undefined) return { kind: "untouched", failure: unprepared };
+
+  const changed: HostChange[] = [];
+  for (const wave of waves) {
+    const failure = (await mayGoOn(input, wave)) ?? (await changeWave(input, wave, changed));
+    if (failure !== undefined) return endEarly(input, withEarlier(input, changed), failure);
+  }
+  return { kind: "done" };
 }
 
 function withEarlier({ deliveries, earlier }: RolloutInput, changed: readonly HostChange[]): readonly HostChange[] {
@@ -88,8 +97,16 @@ async function changeWave(input: RolloutInput, wave: Wave, changed: HostChange[]
   return worstOf(results.map(({ failure }) => failure)) ?? soakWave(input, results);
 }
 
-/** A defect on one host must not keep the others from going back. */
 async function changeOne(input: RolloutInput, share: HostShare): Promise<HostChange> {
+  const start = input.clock.monotonic();
+  const change = await changeWithoutThrow(input, share);
+  const state = change.failure === undefined ? "done" : change.failure.step === "stop" ? "stopped" : "failed";
+  input.onEvent({ kind: "host", host: share.host, state, ms: Math.round(input.clock.monotonic() - start) });
+  return change;
+}
+
+/** A defect on one host must not keep the others from going back. */
+async function changeWithoutThrow(input: RolloutInput, share: HostShare): Promise<HostChange> {
   try {
     return await changeHost(input, share);
   } catch (error) {

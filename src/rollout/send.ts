@@ -21,8 +21,13 @@ export async function send(input: Conduct, host: Host, requests: readonly HostRe
     answers.push(answer);
     journal.write(host.name, answer);
   };
+  const onStart = (request: HostRequest): void => {
+    const step = { target: request.target.id, step: requestName(request) };
+    input.onEvent({ kind: "step", host: host.name, ...step, state: "started", detail: "" });
+  };
   try {
     await host.perform(input.controller, requests, {
+      onStart,
       onAnswer,
       ...(input.stop === undefined ? {} : { stop: input.stop }),
     });
@@ -48,6 +53,11 @@ export function troubleText(error: unknown): string {
   if (error instanceof AppError) return error.message;
   if (!(error instanceof Error)) return "unexpected error";
   return `unexpected error (${systemCode(error) ?? error.name})`;
+}
+
+/** As the answer to it will be called in the journal and in events. */
+export function requestName(request: HostRequest): string {
+  return "instance" in request && request.instance !== "" ? `${request.kind} ${request.instance}` : request.kind;
 }
 
 /** A machine that was told of a newer controller refuses this one for good: nothing may be tried there any more. */
@@ -100,8 +110,6 @@ function failureOf(host: string, answer: HostAnswer & { kind: "failed" }): Failu
   return { host, target: answer.target, step: stepName(answer), detail: detailOf(answer) };
 }
 
-function stepName(answer: HostAnswer): string {
-  return answer.instance === undefined || answer.instance === ""
-    ? answer.request
-    : `${answer.request} ${answer.instance}`;
+function stepName({ request, instance = "" }: HostAnswer): string {
+  return instance === "" ? request : `${request} ${instance}`;
 }

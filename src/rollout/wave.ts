@@ -3,9 +3,9 @@ import type { TargetPlan } from "#plan";
 /** Targets that change together: one order, some hosts. Grouped by host, since a host is one stream. */
 export interface Wave {
   readonly order: number;
-  /** counts from 1 within its order */
+  /** counts from 1 through the whole rollout */
   readonly number: number;
-  /** how many waves its order has */
+  /** how many waves the rollout has */
   readonly of: number;
   readonly hosts: readonly HostShare[];
 }
@@ -21,20 +21,17 @@ export interface HostShare {
  */
 export function wavesOf(changes: readonly TargetPlan[], sizes: readonly (number | "rest")[]): readonly Wave[] {
   const orders = [...new Set(changes.map((change) => change.order))].toSorted((a, b) => a - b);
-  return orders.flatMap((order) =>
-    orderWaves(
-      order,
-      changes.filter((change) => change.order === order),
-      sizes,
-    ),
-  );
+  const groups = orders.flatMap((order) => {
+    const together = changes.filter((change) => change.order === order);
+    return orderGroups(together, sizes).map((hosts) => ({ order, hosts }));
+  });
+  return groups.map((group, index) => ({ ...group, number: index + 1, of: groups.length }));
 }
 
-function orderWaves(
-  order: number,
+function orderGroups(
   changes: readonly TargetPlan[],
   sizes: readonly (number | "rest")[],
-): readonly Wave[] {
+): readonly (readonly HostShare[])[] {
   const shares = [...Map.groupBy(changes, (change) => change.host)].map(([host, targets]) => ({ host, targets }));
   const groups: HostShare[][] = [];
   for (let at = 0; at < shares.length;) {
@@ -43,5 +40,5 @@ function orderWaves(
     groups.push(group);
     at += group.length;
   }
-  return groups.map((hosts, index) => ({ order, number: index + 1, of: groups.length, hosts }));
+  return groups;
 }

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ownHolder } from "#host";
 import { AppError } from "#kernel";
-import { giveGrants, platformStatus, revokeGrant, type Context } from "#operation";
-import type { RolloutEvent } from "#rollout";
+import { giveGrants, platformStatus, revokeGrant, type Context, type ProgressEvent } from "#operation";
 import { auditTrail, put } from "./make-context.ts";
 import { answerOf, applied, apply, livePlatform, processesOf } from "./live-platform.ts";
 
@@ -255,7 +254,7 @@ describe("a lease", () => {
     const { context } = await livePlatform();
     const [boot, table] = (await ownHolder())?.split(" ") ?? [];
     await takeAs(context, `${boot} ${table} 4194304 1`);
-    const events: RolloutEvent[] = [];
+    const events: ProgressEvent[] = [];
     await applied(context, { onEvent: (event) => void events.push(event) });
     expect(events[0]).toMatchObject({ kind: "taken-over", holder: "ben@ops2", doing: "apply" });
     expect(await auditTrail(context)).toContain("lease.take-over apply");
@@ -284,7 +283,7 @@ describe("a rollout that was cut short", () => {
       const { number } = await releases.create({ actor: context.actor, reason: "apply", targets: [] });
       await rollouts.begin({ id: "ro_killed", kind: "apply", release: number, plan: {}, actor: context.actor });
     });
-    const events: RolloutEvent[] = [];
+    const events: ProgressEvent[] = [];
     await applied(context, { onEvent: (event) => void events.push(event) });
     expect(events[0]).toMatchObject({ kind: "abandoned", rollout: "ro_killed", actor: context.actor.name });
     expect(await releaseStates(context)).toEqual(["2 good", "1 failed"]);
@@ -293,7 +292,7 @@ describe("a rollout that was cut short", () => {
 
   test("by an error of ours is written down as failed, and the lease is free again", async () => {
     const { context } = await livePlatform();
-    const onEvent = (event: RolloutEvent) => {
+    const onEvent = (event: ProgressEvent) => {
       if (event.kind === "wave") throw new AppError("INTERNAL", "the terminal is gone");
     };
     expect((await refusal(apply(context, { onEvent }))).code).toBe("INTERNAL");

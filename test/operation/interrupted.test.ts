@@ -1,23 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { resumeRollout, takeRolloutBack, platformStatus, type Context, type Remainder } from "#operation";
-import type { RolloutEvent } from "#rollout";
+import {
+  resumeRollout,
+  takeRolloutBack,
+  platformStatus,
+  type Context,
+  type ProgressEvent,
+  type Remainder,
+} from "#operation";
 import { auditTrail, put } from "./make-context.ts";
 import { answerOf, applied, apply, livePlatform, processesOf } from "./live-platform.ts";
 
 const quiet = { confirm: async () => true, onEvent: () => undefined };
 
 /** An apply of other values that is stopped behind the first thing that `stops` is true of. */
-async function stoppedApply(context: Context, stops: (event: RolloutEvent) => boolean): Promise<void> {
+async function stoppedApply(context: Context, stops: (event: ProgressEvent) => boolean): Promise<void> {
   await put(context, "TOKEN", "token-two");
   await put(context, "API_KEY", "key-two");
   const stop = new AbortController();
-  const onEvent = (event: RolloutEvent): void => void (stops(event) && stop.abort(new Error("ctrl-c")));
+  const onEvent = (event: ProgressEvent): void => void (stops(event) && stop.abort(new Error("ctrl-c")));
   const result = await apply(context, { signal: stop.signal, onEvent });
   expect(result).toMatchObject({ kind: "rolled-out", release: 2, outcome: { kind: "stopped" } });
 }
 
-function isStep(event: RolloutEvent, target: string, step: string): boolean {
-  return event.kind === "step" && event.target === target && event.step === step;
+function isStep(event: ProgressEvent, target: string, step: string): boolean {
+  return event.kind === "step" && event.state === "done" && event.target === target && event.step === step;
 }
 
 async function remainder(end: typeof resumeRollout, context: Context): Promise<Remainder> {

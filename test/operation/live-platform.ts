@@ -2,8 +2,14 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { runningProcesses, stopProcesses } from "#host";
-import { applyPlatform, giveGrants, type ApplyRequest, type ApplyResult, type Context } from "#operation";
-import type { RolloutEvent } from "#rollout";
+import {
+  applyPlatform,
+  giveGrants,
+  type ApplyRequest,
+  type ApplyResult,
+  type Context,
+  type ProgressEvent,
+} from "#operation";
 import { makeProject, openProject, put, type Files } from "./make-context.ts";
 
 /** What the api does is one of its variables, so that a release can be a bad one. */
@@ -111,7 +117,7 @@ export function apply(context: Context, more: Partial<ApplyRequest> = {}): Promi
 
 /** Applies, and fails the test unless that went well. */
 export async function applied(context: Context, more: Partial<ApplyRequest> = {}): Promise<ApplyResult> {
-  const events: RolloutEvent[] = [];
+  const events: ProgressEvent[] = [];
   const result = await apply(context, { onEvent: (event) => void events.push(event), ...more });
   if (result.kind !== "nothing" && (result.kind !== "rolled-out" || result.outcome.kind !== "done")) {
     throw new Error(`the apply was to go well: ${JSON.stringify(events.slice(-5))}`);

@@ -42,7 +42,7 @@ const request: PrepareHostsRequest = {
   login: { kind: "usual" },
   takeOver: true,
   confirm: async () => true,
-  onStep: () => undefined,
+  onEvent: () => undefined,
 };
 
 async function change(mark: string, to: object): Promise<void> {

@@ -21,10 +21,12 @@ test("waves hold every target once, lower orders first, and no more hosts than t
       expect(held.toSorted()).toEqual(all.map(({ target }) => target).toSorted());
       const orders = waves.map(({ order }) => order);
       expect(orders).toEqual(orders.toSorted((a, b) => a - b));
-      for (const { number, of, hosts } of waves) {
-        const size = cut[Math.min(number, cut.length) - 1];
+      expect(waves.map(({ number }) => number)).toEqual(waves.map((_, index) => index + 1));
+      for (const { order, number, of, hosts } of waves) {
+        const inOrder = number - orders.indexOf(order);
+        const size = cut[Math.min(inOrder, cut.length) - 1];
         expect(hosts.length).toBeLessThanOrEqual(size === "rest" || size === undefined ? Infinity : size);
-        expect(number).toBeLessThanOrEqual(of);
+        expect(of).toBe(waves.length);
       }
     }),
   );

@@ -3,12 +3,12 @@ import { applyPlatform, resumeRollout, takeRolloutBack, type ApplyResult, type R
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
 import { applyExit } from "../exit.ts";
+import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
 import { renderFindings } from "../render/finding.ts";
 import { renderImported } from "../render/imported.ts";
 import { renderOutcome } from "../render/outcome.ts";
 import { renderPlan } from "../render/plan.ts";
-import { progressLines } from "../render/progress.ts";
 import { renderRemainder } from "../render/remainder.ts";
 
 export const command: Command = {
@@ -50,32 +50,32 @@ async function endInterrupted(call: Call): Promise<ApplyResult> {
     if (!json) terminal.err.write(renderRemainder(remainder, terminal.err.color));
     return confirm(call, question);
   };
-  return end(await call.context(), {
-    signal,
-    onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
-    confirm: ask,
-  });
+  const context = await call.context();
+  return watched(call, (onEvent) => end(context, { signal, onEvent, confirm: ask }));
 }
 
 async function begin(call: Call): Promise<ApplyResult> {
   const { terminal, options, json } = call;
   const source = options.text("source");
   const overrideFreeze = options.text("overrideFreeze");
-  return applyPlatform(await call.context(), {
-    part: call.arguments,
-    signal: call.signal,
-    onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
-    confirm: async (plan, imported) => {
-      if (!json) {
-        if (imported !== undefined) terminal.err.write(renderImported(imported, terminal.err.color));
-        terminal.err.write(renderFindings(plan.findings, terminal.err.color));
-        terminal.err.write(renderPlan(plan, terminal.err.color));
-      }
-      return confirm(call, "apply this?");
-    },
-    ...(source === undefined ? {} : { source }),
-    ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
-  });
+  const context = await call.context();
+  return watched(call, (onEvent) =>
+    applyPlatform(context, {
+      part: call.arguments,
+      signal: call.signal,
+      onEvent,
+      confirm: async (plan, imported) => {
+        if (!json) {
+          if (imported !== undefined) terminal.err.write(renderImported(imported, terminal.err.color));
+          terminal.err.write(renderFindings(plan.findings, terminal.err.color));
+          terminal.err.write(renderPlan(plan, terminal.err.color));
+        }
+        return confirm(call, "apply this?");
+      },
+      ...(source === undefined ? {} : { source }),
+      ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
+    }),
+  );
 }
 
 function report({ terminal, json }: Call, result: ApplyResult): void {

@@ -2,8 +2,8 @@ import { dirname, relative } from "node:path";
 import { setPortShift, startDev, stopDev, takeDevLock, type Context, type DevResult } from "#operation";
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
+import { watched } from "../progress/watch.ts";
 import { renderDevResult, renderDevStage, type DevView } from "../render/dev.ts";
-import { progressLines } from "../render/progress.ts";
 
 export const command: Command = {
   arguments: [],
@@ -46,16 +46,19 @@ async function keepShift({ options }: Call, context: Context): Promise<void> {
   await setPortShift(context, shift);
 }
 
-function start({ options, terminal, signal, json }: Call, context: Context): Promise<DevResult> {
+function start(call: Call, context: Context): Promise<DevResult> {
+  const { options, terminal, signal, json } = call;
   const sample = options.text("sample");
-  return startDev(context, {
-    signal,
-    onStage: (stage) => {
-      if (!json) terminal.err.write(renderDevStage(stage, terminal.err.color));
-    },
-    onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
-    ...(sample === undefined ? {} : { sample }),
-  });
+  return watched(call, (onEvent) =>
+    startDev(context, {
+      signal,
+      onStage: (stage) => {
+        if (!json) terminal.err.write(renderDevStage(stage, terminal.err.color));
+      },
+      onEvent,
+      ...(sample === undefined ? {} : { sample }),
+    }),
+  );
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {

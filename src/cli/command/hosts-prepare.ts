@@ -1,9 +1,10 @@
 import { AppError } from "#kernel";
 import { prepareHosts, type PrepareHostsResult, type RootLogin } from "#operation";
 import type { Call, Command, Options } from "../command.ts";
+import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
-import { preparationLines, renderPrepared, renderPreparation } from "../render/preparation.ts";
+import { renderPrepared, renderPreparation } from "../render/preparation.ts";
 
 export const command: Command = {
   arguments: [
@@ -34,17 +35,20 @@ export const command: Command = {
         hint: "keyturn hosts prepare HOST --take-over",
       });
     }
-    const result = await prepareHosts(await call.context(), {
-      hosts: call.arguments,
-      login: loginOf(options),
-      takeOver,
-      ...(deployUser === undefined ? {} : { deployUser }),
-      confirm: async (plans) => {
-        if (!json) terminal.err.write(renderPreparation(plans, terminal.err.color));
-        return confirm(call, plans.length === 1 ? "prepare this host?" : `prepare these ${plans.length} hosts?`);
-      },
-      onStep: json ? () => undefined : preparationLines(terminal.err),
-    });
+    const context = await call.context();
+    const result = await watched(call, (onEvent) =>
+      prepareHosts(context, {
+        hosts: call.arguments,
+        login: loginOf(options),
+        takeOver,
+        ...(deployUser === undefined ? {} : { deployUser }),
+        confirm: async (plans) => {
+          if (!json) terminal.err.write(renderPreparation(plans, terminal.err.color));
+          return confirm(call, plans.length === 1 ? "prepare this host?" : `prepare these ${plans.length} hosts?`);
+        },
+        onEvent,
+      }),
+    );
     report(call, result);
     return exitOf(result);
   },

@@ -1,6 +1,7 @@
 import { renderJson } from "../render/json.ts";
 import { planPlatform } from "#operation";
 import type { Command } from "../command.ts";
+import { watched } from "../progress/watch.ts";
 import { renderFindings } from "../render/finding.ts";
 import { renderPlan } from "../render/plan.ts";
 
@@ -8,8 +9,10 @@ export const command: Command = {
   arguments: [{ form: "[part...]", description: "services, hosts or service@host; everything when none is named" }],
   options: [],
   description: "Exits with 2 when there is something to do.",
-  run: async ({ arguments: part, context, terminal, json }) => {
-    const result = await planPlatform(await context(), part);
+  run: async (call) => {
+    const { arguments: part, terminal, json } = call;
+    const context = await call.context();
+    const result = await watched(call, (onLook) => planPlatform(context, part, onLook));
     const errors = result.findings.some(({ severity }) => severity === "error");
     if (json) terminal.out.write(renderJson(result));
     else {

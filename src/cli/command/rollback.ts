@@ -2,10 +2,10 @@ import { rollBack, type RollbackProposal, type RollbackResult } from "#operation
 import { AppError, errorCodes } from "#kernel";
 import type { Call, Command } from "../command.ts";
 import { applyExit } from "../exit.ts";
+import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
 import { renderOutcome } from "../render/outcome.ts";
-import { progressLines } from "../render/progress.ts";
 import { renderRollback } from "../render/rollback.ts";
 
 export const command: Command = {
@@ -19,14 +19,17 @@ export const command: Command = {
     const { terminal, options, json } = call;
     const overrideFreeze = options.text("overrideFreeze");
     const to = releaseNumber(options.text("to"));
-    const result = await rollBack(await call.context(), {
-      part: call.arguments,
-      signal: call.signal,
-      onEvent: json ? () => undefined : progressLines(terminal.err, () => performance.now()),
-      confirm: (proposal) => ask(call, proposal),
-      ...(to === undefined ? {} : { to }),
-      ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
-    });
+    const context = await call.context();
+    const result = await watched(call, (onEvent) =>
+      rollBack(context, {
+        part: call.arguments,
+        signal: call.signal,
+        onEvent,
+        confirm: (proposal) => ask(call, proposal),
+        ...(to === undefined ? {} : { to }),
+        ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
+      }),
+    );
     terminal.out.write(json ? renderJson(result) : resultText(call, result));
     return exitOf(result);
   },

@@ -1,6 +1,7 @@
 import { renderJson } from "../render/json.ts";
 import { platformStatus } from "#operation";
 import type { Command } from "../command.ts";
+import { watched } from "../progress/watch.ts";
 import { renderFindings } from "../render/finding.ts";
 import { renderStatus } from "../render/status.ts";
 
@@ -8,8 +9,10 @@ export const command: Command = {
   arguments: [{ form: "[part...]", description: "services, hosts or service@host; everything when none is named" }],
   options: [],
   description: "Exits with 2 when something is not as the store says.",
-  run: async ({ arguments: part, context, terminal, json }) => {
-    const result = await platformStatus(await context(), part);
+  run: async (call) => {
+    const { arguments: part, terminal, json } = call;
+    const context = await call.context();
+    const result = await watched(call, (onLook) => platformStatus(context, part, onLook));
     if (json) terminal.out.write(renderJson(result));
     else {
       terminal.err.write(renderFindings(result.findings, terminal.err.color));

@@ -1,6 +1,6 @@
-import type { BootstrapPlan, BootstrapResult } from "#host";
+import type { BootstrapPlan } from "#host";
 import type { PreparedHost, PrepareHostsResult } from "#operation";
-import type { Colors, Output } from "../terminal.ts";
+import type { Colors } from "../terminal.ts";
 import { renderTable } from "./table.ts";
 
 /** Every step on every host, before anything is done. */
@@ -11,14 +11,6 @@ export function renderPreparation(plans: readonly BootstrapPlan[], color: Colors
       return `${color.bold(host)}\n${renderTable(rows)}\n`;
     })
     .join("");
-}
-
-export function preparationLines(output: Output): (host: string, result: BootstrapResult) => void {
-  const { color } = output;
-  return (host, { title, state }) => {
-    const mark = state === "changed" ? color.green("✓") : color.dim("=");
-    output.write(`${host}  ${mark} ${title} ${color.dim(state)}\n`);
-  };
 }
 
 export function renderPrepared(result: PrepareHostsResult, color: Colors): string {

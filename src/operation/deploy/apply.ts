@@ -51,7 +51,7 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   if (abandoned !== undefined) request.onEvent({ kind: "abandoned", ...pick(abandoned) });
   const source = request.source ?? (await manifestSource(context));
   const imported = source === undefined ? undefined : await importSource(context, source);
-  const found = await survey(context, request.part);
+  const found = await survey(context, request.part, request.onEvent);
   await refuseFenced(context, found, lease.number);
   refuseUnfit(found);
   proveDeliveries(context, found);

@@ -6,13 +6,14 @@ import { buildMatcher, lineMask } from "#leak";
 import { rollOut, type Conduct, type Earlier, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { EnvironmentStore, Transaction } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
+import type { LookEvent } from "../event.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import type { HeldLease } from "./lease.ts";
 import type { Survey } from "./survey.ts";
 
 /** Whoever asked for a rollout: hears of it, and may stop it. */
 export interface Watcher {
-  readonly onEvent: (event: RolloutEvent) => void;
+  readonly onEvent: (event: RolloutEvent | LookEvent) => void;
   /** aborted: what is at work is done, and nothing more is begun */
   readonly signal?: AbortSignal;
 }

@@ -41,13 +41,15 @@ export async function buildBundles(
   const bundles = new Map<string, Bundle>();
   for (const { desired, service, variables } of changedTargets(found)) {
     if (service.runtime.kind !== "vite" || !publishes(found, desired.target) || bundles.has(desired.digest)) continue;
+    const at = { host: desired.host, target: desired.target };
+    onEvent({ kind: "build", ...at, command: service.runtime.build.join(" ") });
     const bundle = await buildBundle({
       runtime: service.runtime,
       folder: found.loaded.folder,
       variables,
       secrets: found.secrets,
       environment: processEnvironment,
-      onLine: (line) => onEvent({ kind: "output", host: desired.host, target: desired.target, line }),
+      onLine: (line) => onEvent({ kind: "output", ...at, line }),
     });
     bundles.set(desired.digest, bundle);
   }

@@ -1,6 +1,7 @@
 import type { Finding } from "#kernel";
 import type { Difference } from "#plan";
 import type { Context } from "../context.ts";
+import type { LookEvent } from "../event.ts";
 import { survey } from "./survey.ts";
 
 export interface DriftResult {
@@ -20,8 +21,12 @@ export interface DriftFinding {
 }
 
 /** Every way in which a host is not as the store says, each with the command that mends it. Changes nothing. */
-export async function findDrift(context: Context, part: readonly string[]): Promise<DriftResult> {
-  const { plan, findings, bound } = await survey(context, part);
+export async function findDrift(
+  context: Context,
+  part: readonly string[],
+  onLook?: (event: LookEvent) => void,
+): Promise<DriftResult> {
+  const { plan, findings, bound } = await survey(context, part, onLook);
   const runtimes = new Map(bound.targets.map(({ desired }) => [desired.target, desired.runtime]));
   const changed = plan.changes.flatMap(({ target, reasons }) =>
     reasons.map((reason) => driftFinding(target, reason, runtimes.get(target) === "systemd")),

@@ -2,6 +2,7 @@ import type { Finding } from "#kernel";
 import type { Plan } from "#plan";
 import type { Context } from "../context.ts";
 import { fencedFindings } from "./refuse-fenced.ts";
+import type { LookEvent } from "../event.ts";
 import { survey } from "./survey.ts";
 
 export interface PlanResult {
@@ -11,8 +12,12 @@ export interface PlanResult {
 }
 
 /** What would change where, by fingerprint. Reads only. */
-export async function planPlatform(context: Context, part: readonly string[]): Promise<PlanResult> {
-  const found = await survey(context, part);
+export async function planPlatform(
+  context: Context,
+  part: readonly string[],
+  onLook?: (event: LookEvent) => void,
+): Promise<PlanResult> {
+  const found = await survey(context, part, onLook);
   const { plan, findings } = found;
   return { plan, findings: [...findings, ...plan.findings, ...(await fencedFindings(context, found))] };
 }

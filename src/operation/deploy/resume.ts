@@ -25,6 +25,7 @@ export function resumeRollout(context: Context, request: ResumeRequest): Promise
     const now = await survey(
       context,
       plan.changes.map(({ target }) => target),
+      request.onEvent,
     );
     refuseUnfit(now);
     refuseChanged(open, now);

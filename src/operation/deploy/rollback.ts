@@ -43,7 +43,7 @@ export async function rollBack(context: Context, request: RollbackRequest): Prom
 }
 
 async function rollBackUnder(context: Context, lease: HeldLease, request: RollbackRequest): Promise<RollbackResult> {
-  const { bound, platform } = await survey(context, request.part);
+  const { bound, platform } = await survey(context, request.part, request.onEvent);
   const { release, returns, notOurs } = await inEnvironment(context, async (environment) => {
     const release = await chooseRelease(environment, request.to);
     return { release, ...(await findReturns(environment, release, bound.targets)) };

@@ -4,6 +4,7 @@ import type { Finding } from "#kernel";
 import { compareTarget, type Difference } from "#plan";
 import { healthOf, type Health } from "#verification";
 import type { Context } from "../context.ts";
+import type { LookEvent } from "../event.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface StatusResult {
@@ -29,8 +30,12 @@ export interface StatusRow {
 }
 
 /** Store, file on the host and running process side by side, with health, instance by instance. */
-export async function platformStatus(context: Context, part: readonly string[]): Promise<StatusResult> {
-  const found = await survey(context, part);
+export async function platformStatus(
+  context: Context,
+  part: readonly string[],
+  onLook?: (event: LookEvent) => void,
+): Promise<StatusResult> {
+  const found = await survey(context, part, onLook);
   const rows = await Promise.all(found.bound.targets.map((target) => targetRows(context, found, target)));
   return {
     platform: found.platform.name,

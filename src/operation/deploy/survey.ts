@@ -9,6 +9,7 @@ import type { EnvironmentStore } from "#store";
 import { boundContent } from "./bound-content.ts";
 import { bundleSources } from "./bundle-source.ts";
 import { inEnvironment, type Context, type LoadedPlatform } from "../context.ts";
+import type { LookEvent } from "../event.ts";
 import { selectPart } from "./part.ts";
 
 /** Store, hosts and processes at one moment. */
@@ -25,13 +26,17 @@ export interface Survey {
 }
 
 /** Binds values, looks at every host of the part, and compares. Changes nothing. */
-export async function survey(context: Context, part: readonly string[] = []): Promise<Survey> {
+export async function survey(
+  context: Context,
+  part: readonly string[] = [],
+  onLook: (event: LookEvent) => void = () => undefined,
+): Promise<Survey> {
   const loaded = await context.loadPlatform();
   const platform = selectPart(loaded.platform, part);
   const sources = await bundleSources(platform, loaded.folder);
   const stock = await inEnvironment(context, readStock);
   const bound = desirePlatform({ platform, stock, sources });
-  const looked = await observePlatform(context, platform);
+  const looked = await observePlatform(context, platform, onLook);
   const plan = makePlan({
     environment: context.environment,
     desired: bound.targets.map(({ desired }) => desired),
@@ -84,10 +89,21 @@ interface Looked {
   readonly observations: ReadonlyMap<string, TargetObservation>;
 }
 
-async function observePlatform(context: Context, platform: Platform): Promise<Looked> {
+async function observePlatform(
+  context: Context,
+  platform: Platform,
+  onLook: (event: LookEvent) => void,
+): Promise<Looked> {
   const addresses = addressesByHost(platform);
+  const isAsked = ({ name, excluded }: Platform["hosts"][number]): boolean => !excluded && addresses.has(name);
+  onLook({ kind: "look", hosts: platform.hosts.filter(isAsked).map(({ name }) => name) });
   const hosts = await Promise.all(
-    platform.hosts.map((host) => observeHost(context, host, addresses.get(host.name) ?? [])),
+    platform.hosts.map(async (entry) => {
+      const looked = await observeHost(context, entry, addresses.get(entry.name) ?? []);
+      const away = looked.observed.some(({ kind }) => kind === "unreachable");
+      if (isAsked(entry)) onLook({ kind: "looked", host: entry.name, state: away ? "unreachable" : "seen" });
+      return looked;
+    }),
   );
   return {
     observed: hosts.flatMap(({ observed }) => observed),

@@ -35,6 +35,7 @@ const asked: Failure = { host: "", target: "", step: "return", detail: "asked to
 
 async function goBack(context: Context, work: Conducted, brought: readonly Brought[]): Promise<RolloutOutcome> {
   const outcome = await returnHosts(conductOf(context, work), brought.map(uncertain), asked);
+  work.watcher.onEvent({ kind: "end", outcome: outcome.kind });
   await finish(context, work.begun, outcome, { open: outcome.kind === "stranded" });
   return outcome;
 }

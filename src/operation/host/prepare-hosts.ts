@@ -3,6 +3,7 @@ import { runBootstrap, takeOverTitle, type BootstrapPlan, type BootstrapResult, 
 import { AppError } from "#kernel";
 import { record } from "../change.ts";
 import { inEnvironment, type Context, type LoadedPlatform, type RootLogin } from "../context.ts";
+import type { PlannedPreparation, PreparationEvent } from "../event.ts";
 import { planPreparation } from "./host-needs.ts";
 import { withLease } from "../deploy/lease.ts";
 import { localTakeOver, marksAgainstUs, recordTakeOver, takeOverLocally } from "./take-over.ts";
@@ -18,7 +19,7 @@ export interface PrepareHostsRequest {
   readonly takeOver: boolean;
   /** shown every step before anything is done; false stops */
   readonly confirm: (plans: readonly BootstrapPlan[]) => Promise<boolean>;
-  readonly onStep: (host: string, result: BootstrapResult) => void;
+  readonly onEvent: (event: PreparationEvent) => void;
 }
 
 export type PrepareHostsResult =
@@ -58,8 +59,13 @@ async function prepareEach(
   const nothingNeeded = planned.flatMap(({ entry, plan }) => (plan === undefined ? [entry.name] : []));
   await context.makeStore();
   if (wanted.length > 0 && !(await request.confirm(wanted.map(({ plan }) => plan)))) return { kind: "cancelled" };
+  request.onEvent({ kind: "preparation", hosts: wanted.map(({ plan }) => plannedPreparation(plan)) });
   const hosts = await Promise.all(wanted.map((one) => prepareOne(context, one, request)));
   return { kind: "prepared", hosts, nothingNeeded };
+}
+
+function plannedPreparation({ host, steps }: BootstrapPlan): PlannedPreparation {
+  return { host, steps: steps.map(({ title }) => title) };
 }
 
 interface Planned {
@@ -98,12 +104,13 @@ export function selectHosts({ hosts }: Platform, names: readonly string[]): read
 async function prepareOne(
   context: Context,
   { entry, plan, marks }: Planned & { readonly plan: BootstrapPlan },
-  { login, onStep }: PrepareHostsRequest,
+  { login, onEvent }: PrepareHostsRequest,
 ): Promise<PreparedHost> {
   const steps: BootstrapResult[] = [];
   const seen = (result: BootstrapResult): void => {
     steps.push(result);
-    onStep(entry.name, result);
+    const state = result.state === "ok" ? "unchanged" : result.state;
+    onEvent({ kind: "preparation-step", host: entry.name, step: result.title, state });
   };
   if (marks.length > 0) await recordTakeOver(context, entry.name, marks);
   const work =
@@ -117,6 +124,12 @@ async function prepareOne(
       return { code: error.code, message: error.message, hint: error.hint };
     },
   );
+  onEvent({
+    kind: "preparation-end",
+    host: entry.name,
+    state: failure === undefined ? "done" : "failed",
+    detail: failure?.message ?? "",
+  });
   const changed = steps.filter(({ state }) => state === "changed").map(({ title }) => title);
   const detail = { changed, ...(failure === undefined ? {} : { failed: failure.message }) };
   await inEnvironment(context, (_environment, tx) =>

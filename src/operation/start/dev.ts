@@ -2,9 +2,8 @@ import { createServer } from "node:net";
 import type { Platform, Service } from "#contract";
 import { runningProcesses, stopProcesses, type StopCounts } from "#host";
 import { AppError } from "#kernel";
-import type { RolloutEvent } from "#rollout";
 import { checksOf } from "#verification";
-import { applyPlatform, type ApplyResult } from "../deploy/apply.ts";
+import { applyPlatform, type ApplyRequest, type ApplyResult } from "../deploy/apply.ts";
 import { inPlatform, record } from "../change.ts";
 import type { Context } from "../context.ts";
 import { generateValues, type Generated } from "../value/generate-values.ts";
@@ -17,7 +16,7 @@ export interface DevRequest {
   /** a dotenv file with sample values for what no rule can make */
   readonly sample?: string;
   readonly onStage: (stage: DevStage) => void;
-  readonly onEvent: (event: RolloutEvent) => void;
+  readonly onEvent: ApplyRequest["onEvent"];
   readonly signal: AbortSignal;
 }
 

@@ -1,0 +1,37 @@
+import type { RolloutEvent } from "#rollout";
+
+/** Everything that long work tells while it goes on. No values. `docs/events.md` describes each of them. */
+export type ProgressEvent = RolloutEvent | LookEvent | PreparationEvent | StopEvent;
+
+/** Every host of the part is asked at once how it is; each answers when it can. */
+export type LookEvent =
+  | { readonly kind: "look"; readonly hosts: readonly string[] }
+  | { readonly kind: "looked"; readonly host: string; readonly state: "seen" | "unreachable" };
+
+/** The operator asked to stop: what these hosts are at is done, and nothing else is begun. */
+interface StopEvent {
+  readonly kind: "stopping";
+  readonly hosts: readonly string[];
+}
+
+/** `hosts prepare`, on all its hosts side by side. */
+export type PreparationEvent =
+  | { readonly kind: "preparation"; readonly hosts: readonly PlannedPreparation[] }
+  | {
+      readonly kind: "preparation-step";
+      readonly host: string;
+      readonly step: string;
+      readonly state: "changed" | "unchanged";
+    }
+  | {
+      readonly kind: "preparation-end";
+      readonly host: string;
+      readonly state: "done" | "failed";
+      /** what went wrong */
+      readonly detail: string;
+    };
+
+export interface PlannedPreparation {
+  readonly host: string;
+  readonly steps: readonly string[];
+}
