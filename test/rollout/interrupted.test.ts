@@ -46,8 +46,9 @@ async function killed(sizes: RolloutInput["waves"]["sizes"], after: number): Pro
   return scene;
 }
 
-function withoutStop({ input: { stop: _, ...input }, rows }: Scene): RolloutInput {
-  return { ...input, earlier: readJournal(rows), controller: { ...input.controller, lease: 2 } };
+function withoutStop({ input, rows }: Scene): RolloutInput {
+  const { signal: stop } = new AbortController();
+  return { ...input, stop, earlier: readJournal(rows), controller: { ...input.controller, lease: 2 } };
 }
 
 async function returnAll(scene: Scene) {

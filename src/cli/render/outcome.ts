@@ -74,7 +74,9 @@ function takenBackText(
       return `${color.green("done")}: r${release} is taken back, the release before runs on ${outcome.hosts.join(", ")}\n${doubtText(outcome.unhealthy)}`;
     case "untouched":
       return `${color.green("done")}: r${release} had changed nothing that had to go back\n`;
-    default:
+    case "done":
+    case "stopped":
+    case "stranded":
       return outcomeText(outcome, { release: `r${release}`, targets: plan.changes.length }, color);
   }
 }
