@@ -3,7 +3,7 @@ export type { LookEvent, PreparationEvent, ProgressEvent } from "./event.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./deploy/apply.ts";
 export { resumeRollout, type ResumeRequest } from "./deploy/resume.ts";
 export { takeRolloutBack } from "./deploy/take-back.ts";
-export type { Remainder } from "./deploy/interrupted.ts";
+export { findRemainder, type Remainder } from "./deploy/interrupted.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./deploy/drift.ts";
 export { returnLines, type ReturnLine } from "./deploy/host-rollback.ts";
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";

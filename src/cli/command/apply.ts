@@ -1,5 +1,12 @@
 import { renderJson } from "../render/json.ts";
-import { applyPlatform, resumeRollout, takeRolloutBack, type ApplyResult, type Remainder } from "#operation";
+import {
+  applyPlatform,
+  findRemainder,
+  resumeRollout,
+  takeRolloutBack,
+  type ApplyResult,
+  type Remainder,
+} from "#operation";
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
 import { applyExit } from "../exit.ts";
@@ -23,7 +30,7 @@ export const command: Command = {
     "Shows the plan and asks; goes back by itself on every host when a gate fails. Ctrl-C stops after the step at work.",
   run: async (call) => {
     const result = await (isAboutInterrupted(call) ? endInterrupted(call) : begin(call));
-    report(call, result);
+    await report(call, result);
     return applyExit(result);
   },
 };
@@ -78,7 +85,10 @@ async function begin(call: Call): Promise<ApplyResult> {
   );
 }
 
-function report({ terminal, json }: Call, result: ApplyResult): void {
-  if (json) terminal.out.write(renderJson(result));
-  else terminal.out.write(renderOutcome(result, terminal.out.color));
+/** Behind one that was stopped it is told what has changed where, and what has not. */
+async function report({ terminal, json, context }: Call, result: ApplyResult): Promise<void> {
+  if (json) return terminal.out.write(renderJson(result));
+  const stopped = "outcome" in result && result.outcome.kind === "stopped";
+  if (stopped) terminal.out.write(renderRemainder(await findRemainder(await context()), terminal.out.color));
+  terminal.out.write(renderOutcome(result, terminal.out.color));
 }

@@ -55,6 +55,11 @@ export function remainderOf({ rollout, plan, earlier }: Interrupted): Remainder 
   };
 }
 
+/** NOT_FOUND where every rollout has ended. */
+export async function findRemainder(context: Context): Promise<Remainder> {
+  return remainderOf(await findInterrupted(context));
+}
+
 interface TakeUp {
   readonly action: "rollout.resume" | "rollout.return";
   readonly owner: string;
