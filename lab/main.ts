@@ -3,18 +3,22 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
 import { claimLab } from "./claim.ts";
+import { crash, type CrashOptions } from "./crash/crash.ts";
 import { takeDown } from "./down.ts";
 import { execOn } from "./host.ts";
 import { benchTable, everyHost, hostTable } from "./host-table.ts";
+import { openLab } from "./lab.ts";
 import { removeTree } from "./mount.ts";
 import { place, stateFolder } from "./place.ts";
 import { makeTell, type Tell } from "./progress.ts";
-import { bringUp, refuseWhenDown, refuseWhenUp, type UpOptions } from "./up.ts";
+import { anyUp, bringUp, refuseWhenDown, refuseWhenUp, type UpOptions } from "./up.ts";
 
 const help = `npm run lab                        bring the hosts up, run the suite, take them down
 npm run lab -- up [--bench]        bring them up, or those for measuring, and leave them running
 npm run lab -- run [FILTER]        the same with a part of the suite
 npm run lab -- test [FILTER]       run the suite on hosts that are up
+npm run lab -- crash               break what is at work, hundreds of times, and judge what is left: on hosts that are
+                                   up, or on its own. --rounds N of each kind, --minutes N, --only KIND, --seed N
 npm run lab -- exec HOST -- CMD    run a program on a host as root, without ssh
 npm run lab -- down [--all]        remove every trace but the cached base tree; with --all that too
 
@@ -40,6 +44,8 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
     case "test":
       await refuseWhenDown();
       return await test({ report, filter: rest, signal });
+    case "crash":
+      return await claimed(() => crashCampaign({ argv, report, tell, signal }));
     case "exec":
       return await exec(rest);
     case "down":
@@ -83,6 +89,18 @@ async function upTestDown(options: TestOptions & { readonly tell: Tell }): Promi
     tell("taking everything down");
     await takeDown({ base: "keep" });
     tell("nothing but the cached base tree is left");
+  }
+}
+
+/** On hosts that are up already they stay up. */
+async function crashCampaign(options: CrashOptions): Promise<number> {
+  const { tell, signal } = options;
+  const present = await anyUp();
+  try {
+    if (!present) await bringUp(tell, { signal });
+    return await crash(openLab(), options);
+  } finally {
+    if (!present) await takeDown({ base: "keep" });
   }
 }
 

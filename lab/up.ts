@@ -21,6 +21,11 @@ export async function refuseWhenUp(): Promise<void> {
   }
 }
 
+export async function anyUp(): Promise<boolean> {
+  const states = await Promise.all(hostTable.map(({ name }) => isRunning(name)));
+  return states.includes(true);
+}
+
 export async function refuseWhenDown(hosts: readonly HostSpec[] = hostTable): Promise<void> {
   for (const { name } of hosts) {
     if (await isRunning(name)) continue;

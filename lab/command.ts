@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../bin/keyturn.js", import.meta.url));
+
+/** Where the real command is run, and what it finds there. */
+export interface CommandPlace {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface CallOptions {
+  readonly input?: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** for Node itself: a module that is loaded before the command */
+  readonly node?: readonly string[];
+}
+
+export interface Ended {
+  /** null when a signal ended it */
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A command that is still at work. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** what was printed until now */
+  seen(): string;
+}
+
+export function startCommand(place: CommandPlace, words: readonly string[], options: CallOptions = {}): Running {
+  const environment = {
+    PATH: process.env["PATH"] ?? "",
+    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+    ...place.environment,
+    ...options.variables,
+  };
+  const argv = [...(options.node ?? []), program, ...words];
+  const child = spawn(process.execPath, argv, { cwd: place.folder, env: environment, stdio: "pipe" });
+  const seen = { out: "", err: "" };
+  child.stdout.on("data", (chunk: Buffer) => (seen.out += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (seen.err += chunk.toString()));
+  child.stdin.on("error", () => undefined).end(options.input ?? "");
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, ...seen }));
+  });
+  return { child, ended, seen: () => seen.out + seen.err };
+}
