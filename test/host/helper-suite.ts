@@ -129,6 +129,31 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(await perform(deliver({ A: "1" }, "r1"))).toMatchObject([{ kind: "failed", reason: "refused" }]);
     });
 
+    test("refuses a file of which systemd would drop a line, by name, and leaves nothing behind", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      const file = Sensitive.of("export A=1\nB=2\n");
+      const record = recordOf("r1", { A: "1", B: "2" });
+      expect(await perform([{ kind: "stage", target, file, record }])).toMatchObject([
+        { kind: "failed", reason: "misread", detail: "its systemd reads other values of A" },
+      ]);
+      expect(readdirSync(join(place.folder, "opt"))).toEqual([]);
+      expect(readdirSync(join(place.state, target.id)).filter((name) => name.startsWith("staged"))).toEqual([]);
+    });
+
+    test("waits for no pipe in its own state, and says what to move", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const record = join(place.state, target.id, "record");
+      rmSync(record);
+      execFileSync("mkfifo", [record]);
+      await expect(place.host.observe([target])).rejects.toMatchObject({
+        code: "HOST_REFUSED",
+        message: expect.stringContaining(`move ${record} away (fifo)`),
+      });
+    });
+
     test("names an owner that the machine does not know, and leaves nothing behind", async () => {
       const target = systemdTarget(place);
       if (target.runtime.kind !== "systemd") throw new Error("not a unit");
