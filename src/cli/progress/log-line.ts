@@ -45,9 +45,13 @@ export function logLine(event: ProgressEvent, color: Colors): string | undefined
   }
 }
 
-/** Stays above what is drawn on a live terminal: output, and what went wrong. */
+/** Stays above what is drawn on a live terminal: output, what went wrong, and what a machine remarks. */
 export function belongsInLog(event: ProgressEvent): boolean {
-  return kept.has(event.kind) || ("state" in event && event.state === "failed");
+  return kept.has(event.kind) || ("state" in event && event.state === "failed") || hasRemark(event);
+}
+
+function hasRemark(event: ProgressEvent): boolean {
+  return event.kind === "step" && event.state === "done" && event.detail !== "done";
 }
 
 const kept: ReadonlySet<ProgressEvent["kind"]> = new Set(["abandoned", "taken-over", "output", "return", "stopping"]);
