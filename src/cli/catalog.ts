@@ -126,6 +126,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/history.ts"),
   },
   {
+    name: "retire",
+    group: "Values",
+    summary: "end versions of a value for good, on every host too",
+    load: () => import("./command/retire.ts"),
+  },
+  {
     name: "reveal",
     group: "Values",
     summary: "one value, after its entry in the audit log",

@@ -93,7 +93,9 @@ function changeRequests(delivery: Delivery, checksOf: ChecksOf): readonly HostRe
   const swap = plan.steps.flatMap((step): readonly HostRequest[] =>
     step.kind === "file" ? [{ kind: "swap", target: address, ...(step.unproved ? { unproved: true } : {}) }] : [],
   );
-  return [...swap, ...restartRequests(delivery, checksOf)];
+  // behind the swap at once: a run that is killed here must not leave a way back to retired values
+  const forget: readonly HostRequest[] = forgets(plan.steps) ? [{ kind: "forget", target: address }] : [];
+  return [...swap, ...forget, ...restartRequests(delivery, checksOf)];
 }
 
 function restartRequests(delivery: Planned, checksOf: ChecksOf): readonly HostRequest[] {
@@ -106,6 +108,10 @@ function restartRequests(delivery: Planned, checksOf: ChecksOf): readonly HostRe
       { kind: "verify", target, instance, ...checksOf(delivery, instance) },
     ];
   });
+}
+
+function forgets(steps: readonly Step[]): boolean {
+  return steps.some(({ kind }) => kind === "forget");
 }
 
 function writes(steps: readonly Step[]): boolean {

@@ -26,6 +26,11 @@ export const errorCodes = {
     retryable: false,
     hint: "set what is missing with `keyturn set NAME`, then run `keyturn check`",
   },
+  VALUE_IN_USE: {
+    exit: 75,
+    retryable: false,
+    hint: "roll a newer version out first: `keyturn set NAME`, then `keyturn apply`",
+  },
   VALUE_UNCARRIABLE: {
     exit: 65,
     retryable: false,

@@ -6,6 +6,7 @@ export { takeRolloutBack } from "./deploy/take-back.ts";
 export { findRemainder, type Remainder } from "./deploy/interrupted.ts";
 export { describe, findDrift, type DriftFinding, type DriftResult } from "./deploy/drift.ts";
 export { returnLines, type ReturnLine } from "./deploy/host-rollback.ts";
+export { retireValue, type Retirement, type RetireResult } from "./deploy/retire.ts";
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";
 export { platformStatus, type StatusResult, type StatusRow } from "./deploy/status.ts";
 export { setValue, type SetRequest, type SetResult } from "./value/set-value.ts";

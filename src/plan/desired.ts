@@ -32,6 +32,13 @@ export interface DesiredVariable {
   readonly restart: "none" | "reload" | "restart";
 }
 
+/** The release `label` of a target holds a value that is retired or compromised by now. */
+export interface BarredValue {
+  readonly target: string;
+  readonly label: string;
+  readonly name: string;
+}
+
 /** What a release bound to a target when it was made; tells which variables differ from today's. */
 export interface BoundTarget {
   readonly target: string;

@@ -33,6 +33,8 @@ export type Difference =
   | { readonly kind: "process-unknown"; readonly instance: string; readonly unit: string }
   /** a run that was killed left a staged or half-written file there, which holds values */
   | { readonly kind: "leftover" }
+  /** the release before, which it keeps for a way back, holds values that were retired since */
+  | { readonly kind: "previous-retired"; readonly found: string; readonly names: readonly string[] }
   | { readonly kind: "unreachable"; readonly code: string; readonly message: string; readonly hint?: string }
   | { readonly kind: "excluded" };
 

@@ -15,6 +15,8 @@ export type ObservedTarget =
 export interface TargetState {
   /** the release that the machine was last given */
   readonly record?: { readonly release: string; readonly digest: string };
+  /** the one that it keeps from before */
+  readonly previous?: { readonly release: string };
   readonly file:
     | { readonly kind: "missing" }
     | {

@@ -1,6 +1,6 @@
 import type { Finding } from "#kernel";
 import { compareTarget, type Difference } from "./difference.ts";
-import type { BoundTarget, DesiredTarget } from "./desired.ts";
+import type { BarredValue, BoundTarget, DesiredTarget } from "./desired.ts";
 import { estimateDowntime, type Downtime } from "./downtime.ts";
 import type { ObservedTarget } from "./observed.ts";
 import { variableComparison, type VariableChange } from "./variable-change.ts";
@@ -25,6 +25,13 @@ export interface TargetPlan {
   readonly variables: readonly VariableChange[];
   readonly steps: readonly Step[];
   readonly downtime: Downtime;
+  /** what runs there holds retired values: should this fail, it does not come back */
+  readonly noReturn?: RetiredRelease;
+}
+
+interface RetiredRelease {
+  readonly release: string;
+  readonly names: readonly string[];
 }
 
 export type Step =
@@ -32,6 +39,8 @@ export type Step =
   | { readonly kind: "sweep" }
   /** `unproved`: what is there failed or was cut short, and is not what a way back leads to */
   | { readonly kind: "file"; readonly unproved?: true }
+  /** destroys the release before: its values are retired */
+  | { readonly kind: "forget" }
   | { readonly kind: "publish" }
   | { readonly kind: "restart"; readonly instance: string; readonly action: "restart" | "reload" };
 
@@ -53,6 +62,8 @@ export interface PlanInput {
   readonly bound: ReadonlyMap<string, BoundTarget>;
   /** secrets that must be the same at several services: name → services */
   readonly shared: ReadonlyMap<string, readonly string[]>;
+  /** none by default */
+  readonly barred?: readonly BarredValue[];
 }
 
 /** Desired × observed → steps with reasons. Additive: it never takes away a file or a unit that it was not told of. */
@@ -62,16 +73,22 @@ export function makePlan(input: PlanInput): Plan {
   const changes: TargetPlan[] = [];
   const unchanged: string[] = [];
   const absent: AbsentTarget[] = [];
+  const barred = Map.groupBy(input.barred ?? [], ({ target }) => target);
   for (const desired of input.desired.toSorted(inOrder)) {
     const found = observed.get(desired.target) ?? missingObservation(desired.target);
-    const differences = [...compareTarget(desired, found), ...unproved(desired, found, input.bound)];
+    const retired = retiredReleases(desired, found, barred.get(desired.target) ?? []);
+    const differences = [
+      ...compareTarget(desired, found),
+      ...unproved(desired, found, input.bound),
+      ...(retired.previous === undefined ? [] : [previousRetired(retired.previous)]),
+    ];
     const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");
     if (away !== undefined) absent.push(absentTarget(desired, away));
     else if (differences.length === 0) unchanged.push(desired.target);
     else {
       const bound = input.bound.get(desired.target);
       const variables = changedVariables(desired, differences, bound);
-      changes.push(planTarget({ desired, reasons: differences, variables, bound }));
+      changes.push(planTarget({ desired, reasons: differences, variables, bound, retired }));
     }
   }
   return { environment: input.environment, changes, unchanged, absent, findings: cutOvers(changes, input.shared) };
@@ -86,6 +103,30 @@ function unproved(
   const record = found.kind === "observed" ? found.state.record : undefined;
   if (record?.digest !== digest || bound.get(target)?.proved !== false) return [];
   return [{ kind: "release-unproved", found: record.release }];
+}
+
+interface Retired {
+  /** what runs there */
+  readonly present?: RetiredRelease;
+  /** what is kept from before */
+  readonly previous?: RetiredRelease;
+}
+
+/** A bundle is public by definition, and is left out. */
+function retiredReleases({ runtime }: DesiredTarget, found: ObservedTarget, barred: readonly BarredValue[]): Retired {
+  if (found.kind !== "observed" || runtime === "vite") return {};
+  const present = retiredIn(barred, found.state.record?.release);
+  const previous = retiredIn(barred, found.state.previous?.release);
+  return { ...(present === undefined ? {} : { present }), ...(previous === undefined ? {} : { previous }) };
+}
+
+function retiredIn(barred: readonly BarredValue[], release = ""): RetiredRelease | undefined {
+  const names = barred.filter(({ label }) => label === release).map(({ name }) => name);
+  return names.length === 0 ? undefined : { release, names };
+}
+
+function previousRetired({ release, names }: RetiredRelease): Difference {
+  return { kind: "previous-retired", found: release, names };
 }
 
 function inOrder(a: DesiredTarget, b: DesiredTarget): number {
@@ -107,6 +148,7 @@ function absentTarget({ target, host }: DesiredTarget, away: Difference): Absent
 function planTarget(deviation: Deviation): TargetPlan {
   const { desired, reasons, variables } = deviation;
   const steps = stepsFor(deviation);
+  const noReturn = steps.some(({ kind }) => kind === "file") ? wayBack(deviation) : undefined;
   return {
     target: desired.target,
     service: desired.service,
@@ -116,6 +158,7 @@ function planTarget(deviation: Deviation): TargetPlan {
     variables,
     steps,
     downtime: estimateDowntime(desired, steps),
+    ...(noReturn === undefined ? {} : { noReturn }),
   };
 }
 
@@ -139,6 +182,7 @@ interface Deviation {
   readonly variables: readonly VariableChange[];
   /** absent: nobody knows what its processes were started with */
   readonly bound: BoundTarget | undefined;
+  readonly retired: Retired;
 }
 
 function stepsFor(deviation: Deviation): readonly Step[] {
@@ -151,7 +195,26 @@ function stepsFor(deviation: Deviation): readonly Step[] {
   const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
   const unproved = deviation.bound?.proved === false ? ({ unproved: true } as const) : {};
   const file: readonly Step[] = writes ? [{ kind: "file", ...unproved }] : [];
-  return [...sweep, ...file, ...desired.instances.flatMap((instance) => restartFor(deviation, instance))];
+  return [
+    ...sweep,
+    ...file,
+    ...forgetFor(deviation, writes),
+    ...desired.instances.flatMap((instance) => restartFor(deviation, instance)),
+  ];
+}
+
+/** What a swap keeps for the way back stays until it was proved, unless it must not come back at all. */
+function forgetFor(deviation: Deviation, writes: boolean): readonly Step[] {
+  const keeps = writes && deviation.reasons.some(({ kind }) => contentDifferences.has(kind));
+  const { present, previous } = deviation.retired;
+  const gone = keeps ? wayBack(deviation) : (previous ?? (writes ? present : undefined));
+  return gone === undefined ? [] : [{ kind: "forget" }];
+}
+
+/** The release that a swap would leave for a way back, if its values are retired. */
+function wayBack({ bound, retired: { present, previous } }: Deviation): RetiredRelease | undefined {
+  return bound?.proved === false ? (previous ?? present) : present;
+}
 }
 
 function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {

@@ -78,7 +78,12 @@ async function returnTarget(
   input: Conduct,
   { host, delivery, written, instances }: TargetChange & { readonly host: string },
 ): Promise<Returned> {
-  const { target } = delivery.plan;
+  const { target, noReturn } = delivery.plan;
+  if (noReturn !== undefined && written === "yes") {
+    const detail = `${noReturn.release} does not come back: ${noReturn.names.join(", ")} was retired; set what is wrong anew, then \`keyturn apply\``;
+    await input.journal.append({ target, step: "return", state: "failed", detail });
+    return { kind: "stranded", target, detail };
+  }
   await input.journal.append({ target, step: "return", state: "started", detail: "" });
   const requests = returnRequests({ delivery, written: written === "yes", instances }, checksFor(input));
   const first = await send(input, hostOf(input, host), requests);

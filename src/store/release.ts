@@ -4,7 +4,7 @@ import type { Selectable } from "kysely";
 import { bindingPlace, insertTargets, notLive, refuseUnbindable } from "./binding.ts";
 import type { EnvironmentSession } from "./environment.ts";
 import type { ReleaseTable } from "./schema.ts";
-import type { BarredValue, Binding, Release, Releases, ReleaseTarget } from "./store.ts";
+import type { BoundName, Binding, Release, Releases, ReleaseTarget } from "./store.ts";
 import { scopeOf, values } from "./value.ts";
 
 export function releases(session: EnvironmentSession): Releases {
@@ -16,7 +16,8 @@ export function releases(session: EnvironmentSession): Releases {
       const rows = await select(session).orderBy("number", "desc").limit(limit).execute();
       return rows.map(releaseOf);
     },
-    barred: () => barred(session),
+    barred: async () => holding(session, await barredIds(session)),
+    holding: (ids) => holding(session, ids),
     setState: (number, state) => setState(session, number, state),
     open: (number, target) => open(session, number, target),
   };
@@ -50,25 +51,32 @@ async function find(session: EnvironmentSession, number: number): Promise<Releas
   return row === undefined ? undefined : { ...releaseOf(row), targets: await targetsOf(session, number) };
 }
 
-/** Most stores have none: then no release is looked through. */
-async function barred({ tx, environment }: EnvironmentSession): Promise<readonly BarredValue[]> {
+async function barredIds({ tx, environment }: EnvironmentSession): Promise<readonly number[]> {
   const query = tx.selectFrom("value").select("id").where("environment", "=", environment.name);
-  const any = await query.where("state", "!=", "live").limit(1).executeTakeFirst();
-  if (any === undefined) return [];
-  return tx
-    .selectFrom("value as v")
-    .innerJoin("release_binding as b", "b.version_id", "v.id")
-    .innerJoin("release_target as t", (join) =>
-      join
-        .onRef("t.environment", "=", "b.environment")
-        .onRef("t.release", "=", "b.release")
-        .onRef("t.target", "=", "b.target"),
-    )
-    .select(["t.target", "t.label", "b.name"])
-    .distinct()
-    .where("v.environment", "=", environment.name)
-    .where("v.state", "!=", "live")
-    .execute();
+  const rows = await query.where("state", "!=", "live").execute();
+  return rows.map(({ id }) => id);
+}
+
+/** In pieces, because databases bound the number of parameters; most stores have none to look for. */
+async function holding({ tx, environment }: EnvironmentSession, ids: readonly number[]) {
+  const found: BoundName[] = [];
+  for (let from = 0; from < ids.length; from += 500) {
+    const rows = await tx
+      .selectFrom("release_binding as b")
+      .innerJoin("release_target as t", (join) =>
+        join
+          .onRef("t.environment", "=", "b.environment")
+          .onRef("t.release", "=", "b.release")
+          .onRef("t.target", "=", "b.target"),
+      )
+      .select(["t.target", "t.label", "b.name"])
+      .distinct()
+      .where("b.environment", "=", environment.name)
+      .where("b.version_id", "in", ids.slice(from, from + 500))
+      .execute();
+    found.push(...rows);
+  }
+  return found;
 }
 
 async function setState(session: EnvironmentSession, number: number, state: Release["state"]): Promise<void> {

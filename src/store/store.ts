@@ -178,8 +178,8 @@ export interface NewReleaseTarget extends Omit<ReleaseTarget, "bindings" | "labe
   readonly bindings: readonly NewBinding[];
 }
 
-/** The release `label` of a target holds a value that must never be bound again. */
-export interface BarredValue {
+/** The release `label` of a target holds a version of the name. */
+export interface BoundName {
   readonly target: string;
   readonly label: string;
   readonly name: string;
@@ -194,8 +194,10 @@ export interface Releases {
   }): Promise<Release>;
   latest(state?: Release["state"]): Promise<Release | undefined>;
   find(number: number): Promise<Release | undefined>;
-  /** every value in a release that is retired or compromised by now: where its target was given it, and under which label */
-  barred(): Promise<readonly BarredValue[]>;
+  /** which releases of which targets hold one of these versions */
+  holding(versions: readonly number[]): Promise<readonly BoundName[]>;
+  /** the same, of every version that is retired or compromised by now */
+  barred(): Promise<readonly BoundName[]>;
   /** newest first, without bindings */
   list(limit: number): Promise<readonly Omit<Release, "targets">[]>;
   setState(number: number, state: Release["state"]): Promise<void>;

@@ -16,7 +16,7 @@ export function renderRestored({ home, environments, keyFile }: RestoreResult, c
     `${color.green("restored")}: ${list(environments)} in ${home}\n` +
     newKeyText(keyFile) +
     "each environment begins a new epoch: a host follows with the first apply, and refuses the lost store from then on\n" +
-    "what the store says may be older than what runs\n" +
+    "what the store says may be older than what runs; what was retired since that backup has to be retired again\n" +
     "a host that refuses this store as older or foreign is given to it by: keyturn hosts prepare HOST --take-over\n" +
     "next: keyturn plan, then keyturn apply\n"
   );

@@ -30,7 +30,12 @@ function renderTargets(targets: readonly TargetPlan[], color: Colors): string {
   const hosts = targets.map(({ host }) => host).join(", ");
   const reasons = tellingReasons(first).map((reason) => `      ${color.dim(`because ${describe(reason)}`)}\n`);
   const variables = first.variables.map((change) => `      ${renderChange(change, color)}\n`);
-  return `  ${color.cyan("~")} ${hosts}: ${stepText(first)}\n${reasons.join("")}${variables.join("")}`;
+  const barred = first.noReturn === undefined ? "" : `      ${color.yellow(noReturnText(first.noReturn))}\n`;
+  return `  ${color.cyan("~")} ${hosts}: ${stepText(first)}\n${reasons.join("")}${barred}${variables.join("")}`;
+}
+
+function noReturnText({ release, names }: NonNullable<TargetPlan["noReturn"]>): string {
+  return `no way back: ${names.join(", ")} of ${release} is retired`;
 }
 
 /** Where nothing was ever delivered, nothing else can be as it should. */
@@ -53,6 +58,7 @@ function stepText({ steps, downtime }: TargetPlan): string {
   const parts: string[] = [];
   if (steps.some(({ kind }) => kind === "sweep")) parts.push("sweep");
   if (steps.some(({ kind }) => kind === "file")) parts.push("write the file");
+  if (steps.some(({ kind }) => kind === "forget")) parts.push("destroy the release before");
   if (steps.some(({ kind }) => kind === "publish")) parts.push("build and publish");
   const restarts = steps.flatMap((step) => (step.kind === "restart" ? [step] : []));
   const named = restarts.filter(({ instance }) => instance !== "").map(({ instance }) => instance);

@@ -79,6 +79,8 @@ export function describe(difference: Difference): string {
       return `what ${difference.unit} runs with can't be read`;
     case "leftover":
       return "a run that was killed left files behind";
+    case "previous-retired":
+      return `it keeps ${difference.found} from before, whose ${difference.names.join(", ")} was retired`;
     case "unreachable":
       return difference.message;
     case "excluded":

@@ -42,6 +42,7 @@ export async function survey(
     desired: bound.targets.map(({ desired }) => desired),
     observed: looked.observed,
     bound: await boundContent(context, looked.observed),
+    barred: await inEnvironment(context, ({ releases }) => releases.barred()),
     // also when only one side is asked for: that is when calls fail
     shared: sharedSecrets(loaded.platform.services),
   });
