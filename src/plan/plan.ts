@@ -215,7 +215,6 @@ function forgetFor(deviation: Deviation, writes: boolean): readonly Step[] {
 function wayBack({ bound, retired: { present, previous } }: Deviation): RetiredRelease | undefined {
   return bound?.proved === false ? (previous ?? present) : present;
 }
-}
 
 function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {
   const own = reasons.some((reason) => "instance" in reason && reason.instance === instance);
