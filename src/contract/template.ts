@@ -62,10 +62,26 @@ export interface ResolveOptions {
 
 /** Puts values in place of references. One sensitive part makes the whole sensitive. */
 export function resolveTemplate(template: Template, options: ResolveOptions): Resolved {
-  const findings: Finding[] = [];
-  const result = fill(template, options, [options.name], findings);
-  if (findings.length > 0) return { kind: "unresolved", findings };
+  const filling: Filling = { ...options, findings: [], left: longest };
+  const result = fill(template, filling, [options.name]);
+  if (filling.left < 0) filling.findings.push(tooLong(options));
+  if (filling.findings.length > 0) return { kind: "unresolved", findings: filling.findings };
   return { kind: "resolved", value: Sensitive.of(Buffer.concat(result.bytes)), sensitive: result.sensitive };
+}
+
+/** Bytes that may come together: no environment holds as much. A part counts as some more, so that many are too many. */
+const longest = 1024 * 1024;
+const costOfPart = 64;
+/** references to references to …; nobody means more */
+const deepest = 100;
+
+/** of one template */
+const mostTold = 100;
+
+interface Filling extends ResolveOptions {
+  readonly findings: Finding[];
+  /** below zero when the limit is passed: ten lines of two references each would be a thousand texts */
+  left: number;
 }
 
 interface Filled {
@@ -73,24 +89,47 @@ interface Filled {
   readonly sensitive: boolean;
 }
 
-function fill(template: Template, options: ResolveOptions, trail: readonly string[], findings: Finding[]): Filled {
-  const parts = template.map((part): Filled => {
-    if (part.kind === "text") return { bytes: [Buffer.from(part.text, "utf8")], sensitive: false };
-    const nothing: Filled = { bytes: [], sensitive: false };
-    if (trail.includes(part.name)) {
-      findings.push(cycle([...trail.slice(trail.indexOf(part.name)), part.name], options));
-      return nothing;
-    }
-    const referent = options.lookup(part.name);
-    if (referent === undefined) {
-      findings.push(unknown(trail.at(-1) ?? options.name, part.name, options));
-      return nothing;
-    }
-    if (referent.kind === "value") return { bytes: [referent.value.reveal()], sensitive: referent.sensitive };
-    const inner = fill(referent.template, options, [...trail, part.name], findings);
-    return { bytes: inner.bytes, sensitive: inner.sensitive || referent.sensitive };
-  });
+const nothing: Filled = { bytes: [], sensitive: false };
+
+function fill(template: Template, filling: Filling, trail: readonly string[]): Filled {
+  const parts: Filled[] = [];
+  for (const part of template) {
+    const filled = part.kind === "text" ? textFilled(part.text) : fillReference(part.name, filling, trail);
+    filling.left -= costOfPart + (part.kind === "text" ? part.text.length : 0);
+    if (filling.left < 0) return nothing;
+    parts.push(filled);
+  }
   return { bytes: parts.flatMap((part) => part.bytes), sensitive: parts.some((part) => part.sensitive) };
+}
+
+function textFilled(text: string): Filled {
+  return { bytes: [Buffer.from(text, "utf8")], sensitive: false };
+}
+
+function fillReference(name: string, filling: Filling, trail: readonly string[]): Filled {
+  if (trail.includes(name)) return fault(filling, cycle([...trail.slice(trail.indexOf(name)), name], filling));
+  const referent = filling.lookup(name);
+  if (referent === undefined) return fault(filling, unknown(trail.at(-1) ?? filling.name, name, filling));
+  if (referent.kind === "value") {
+    filling.left -= referent.value.byteLength;
+    return { bytes: [referent.value.reveal()], sensitive: referent.sensitive };
+  }
+  if (trail.length >= deepest) filling.left = -1;
+  if (filling.left < 0) return nothing;
+  const inner = fill(referent.template, filling, [...trail, name]);
+  return { bytes: inner.bytes, sensitive: inner.sensitive || referent.sensitive };
+}
+
+/** Each once, however often its reference is come by. */
+function fault({ findings }: Filling, finding: Finding): Filled {
+  const told = findings.length >= mostTold || findings.some(({ message }) => message === finding.message);
+  if (!told) findings.push(finding);
+  return nothing;
+}
+
+function tooLong({ name, position }: ResolveOptions): Finding {
+  const message = `${name} becomes longer than any value may be, by references to references`;
+  return { severity: "error", code: "reference-too-long", message, ...(position === undefined ? {} : { position }) };
 }
 
 function cycle(names: readonly string[], { position }: ResolveOptions): Finding {

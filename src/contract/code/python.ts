@@ -23,9 +23,15 @@ interface Block {
   readonly offset: number;
 }
 
+/** Longer lists of bases are not looked at: where none ends, each would be a search to the end. */
+const longestBases = 300;
+
 function settingsFields(code: string, text: string): readonly RawUse[] {
-  return [...code.matchAll(/^([ \t]*)class\s+\w+\s*\(([^)]*\bBaseSettings\b[^)]*)\)\s*:/gm)].flatMap((match) => {
-    const start = match.index + match[0].length;
+  return [...code.matchAll(/^([ \t]*)class\s+\w+\s*\(/gm)].flatMap((match) => {
+    const bases = match.index + match[0].length;
+    const behind = /^[^)]*\)\s*:/.exec(code.slice(bases, bases + longestBases))?.[0];
+    if (behind === undefined || !/\bBaseSettings\b/.test(behind)) return [];
+    const start = bases + behind.length;
     const end = endOfBlock(code, start, (match[1] ?? "").length);
     return fieldsOf({ code: code.slice(start, end), text: text.slice(start, end), offset: start });
   });

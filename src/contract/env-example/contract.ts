@@ -149,14 +149,28 @@ function withDescription(variable: Variable, before: Variable): Variable {
 /** What refers to a secret is one; as far as nothing else was declared. */
 function spreadSensitivity(variables: readonly Variable[]): readonly Variable[] {
   const sensitive = new Set(variables.filter((variable) => variable.sensitive).map((variable) => variable.name));
-  for (let before = -1; before !== sensitive.size;) {
-    before = sensitive.size;
-    for (const variable of variables) {
-      const refers = referencesOf(variable.fallback ?? []).some((name) => sensitive.has(name));
-      if (refers && variable.sensitivity === "inferred" && !variable.build) sensitive.add(variable.name);
+  const referring = referringTo(variables.filter(({ sensitivity, build }) => sensitivity === "inferred" && !build));
+  const waiting = [...sensitive];
+  for (let secret = waiting.pop(); secret !== undefined; secret = waiting.pop()) {
+    for (const name of referring.get(secret) ?? []) {
+      if (!sensitive.has(name)) waiting.push(name);
+      sensitive.add(name);
     }
   }
   return variables.map((variable) => ({ ...variable, sensitive: sensitive.has(variable.name) }));
+}
+
+/** Names of the variables that refer to each name. */
+function referringTo(variables: readonly Variable[]): ReadonlyMap<string, readonly string[]> {
+  const referring = new Map<string, string[]>();
+  for (const { name, fallback } of variables) {
+    for (const reference of referencesOf(fallback ?? [])) {
+      const names = referring.get(reference) ?? [];
+      names.push(name);
+      referring.set(reference, names);
+    }
+  }
+  return referring;
 }
 
 /** References reach the variables of the same service only. */

@@ -22,9 +22,10 @@ export function readCommandLine(text: string): CommandLine {
       if (word !== undefined) words.push(word);
       word = undefined;
     } else if (shellOnly.test(char)) {
+      const sign = char === "\n" ? "the line break" : char;
       return {
         kind: "refused",
-        reason: `a command without shell signs (no shell runs it): quote ${char}, or give a list`,
+        reason: `a command without shell signs (no shell runs it): quote ${sign}, or give a list`,
       };
     } else word = (word ?? "") + char;
   }

@@ -88,7 +88,7 @@ function fromCompose({ path, text }: FoundFile, contracts: readonly string[]): r
 
 function composeServices(text: string): Readonly<Record<string, unknown>> {
   try {
-    const content = parse(text, { logLevel: "silent" }) as unknown;
+    const content = parse(text, { logLevel: "silent", uniqueKeys: false }) as unknown;
     const services = isRecord(content) ? content["services"] : undefined;
     return isRecord(services) ? services : {};
   } catch {
