@@ -92,10 +92,14 @@ function readQuoted(text: string, from: number): { readonly value: string; reado
 }
 
 function readBare(text: string, from: number): { readonly value: string; readonly next: number } {
-  const value = (/^[^#\n]*/.exec(text.slice(from))?.[0] ?? "").trim();
+  const raw = /^[^#\n]*/.exec(text.slice(from))?.[0] ?? "";
+  const value = raw.trim();
+  const end = from + raw.length;
   const quote = value.charAt(0);
   const wrapped = value.length > 1 && quote !== "" && "'\"`".includes(quote) && value.endsWith(quote);
-  return { value: unescaped(quote, wrapped ? value.slice(1, -1) : value), next: breakAfter(text, from) };
+  // a line separator ends a comment, and is a character of a value like any other
+  const next = text.charAt(end) === "#" ? breakAfter(text, end) : end;
+  return { value: unescaped(quote, wrapped ? value.slice(1, -1) : value), next };
 }
 
 function unescaped(quote: string, inside: string): string {

@@ -34,8 +34,9 @@ function readAssignment(
   finish: (value: string) => string | undefined,
 ): number {
   const end = lineEnd(text, start);
-  const equals = text.indexOf("=", start);
-  if (equals < 0 || equals > end) {
+  // looked for in this line alone: a file without any would be searched to its end for every line
+  const equals = start + text.slice(start, end).indexOf("=");
+  if (equals < start) {
     reading.note("line-dropped", "no = in this line: Node ignores it", start);
     return skipBlank(text, end + 1);
   }

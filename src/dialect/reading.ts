@@ -30,8 +30,12 @@ export function startReading(text: string): Reading {
   const values = new Map<string, Entry>();
   const findings: Finding[] = [];
   const positionOf = positionsIn(text);
+  const counts = new Map<FindingCode, number>();
   const note = (code: FindingCode, message: string, offset: number) => {
-    findings.push({ severity: severities[code], code, message, position: positionOf(offset) });
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    if (count <= mostOfOneKind)
+      findings.push({ severity: severities[code], code, message, position: positionOf(offset) });
   };
   return {
     note,
@@ -55,8 +59,13 @@ export function isName(text: string): boolean {
 }
 
 function shownName(name: string): string {
-  return isName(name) ? name : "a name";
+  return isName(name) && name.length <= longestShown ? name : "a name";
 }
+
+const longestShown = 200;
+
+/** Whoever has more has another file before him; millions of them would not fit into memory. */
+const mostOfOneKind = 1000;
 
 const severities: Readonly<Record<FindingCode, Finding["severity"]>> = {
   "line-dropped": "warning",

@@ -63,7 +63,10 @@ function readStatement(text: string, start: number, reading: Reading): number {
     found.push({ name, value: word.value, start: at });
     at = skipBlank(text, word.end);
   }
-  if (!exported && found.length === 0) return dropLine(text, start, reading, "a ; without a statement before it");
+  if (found.length === 0) {
+    const reason = exported ? "export alone: a shell prints its environment" : "a ; without a statement before it";
+    return dropLine(text, start, reading, reason);
+  }
   assign(found, reading);
   return text.charAt(at) === ";" ? at + 1 : at;
 }
