@@ -78,13 +78,13 @@ async function build(
   directory: string,
   matcher: Matcher,
 ): Promise<void> {
-  const mask = lineMask(() => matcher);
   const result = await runCommand(runtime.build, {
     directory,
     environment,
     variables: Object.fromEntries(variables.map(({ name, value }) => [name, value.reveal().toString("utf8")])),
     timeout: buildLimit,
-    onLine: (line) => onLine(mask(line)),
+    mask: lineMask(() => matcher),
+    onLine,
   });
   if (result.kind === "exited" && result.code === 0) return;
   const how = result.kind === "timeout" ? "did not end in 10 minutes" : `ended with ${result.code}`;

@@ -96,6 +96,8 @@ export interface RunOptions {
   readonly directory?: string;
   readonly timeout: number;
   readonly onLine?: (line: string) => void;
+  /** takes values out of a line before it is escaped and cut: what either leaves of one would not be known again */
+  readonly mask?: (line: string) => string;
   readonly signal?: AbortSignal;
 }
 

@@ -29,7 +29,7 @@ export function runCommand(command: readonly string[], options: RunCommandOption
       end();
     }, options.timeout);
     options.signal?.addEventListener("abort", end, { once: true });
-    eachLine([child.stdout, child.stderr], options.onLine);
+    eachLine([child.stdout, child.stderr], options);
     const settle = (result: () => void) => {
       clearTimeout(timer);
       options.signal?.removeEventListener("abort", end);
@@ -45,24 +45,30 @@ export function runCommand(command: readonly string[], options: RunCommandOption
   });
 }
 
-/** Splits output into lines; of a command that floods, the first megabyte is handed on. */
+/** Splits output into lines, masked, escaped and bounded; of a command that floods, the first megabyte is handed on. */
 export function eachLine(
   streams: readonly NodeJS.ReadableStream[],
-  onLine: ((line: string) => void) | undefined,
+  { onLine, mask = (line) => line }: Pick<RunOptions, "onLine" | "mask">,
 ): void {
-  let total = 0;
+  let left = maximumOutput;
+  const tell = (line: string) => onLine?.(printable(mask(line), maximumLine));
   for (const stream of streams) {
-    let rest = "";
+    let begun: string[] = [];
     stream.setEncoding("utf8");
     stream.on("data", (text: string) => {
-      total += text.length;
-      if (total > maximumOutput) return;
-      const lines = (rest + text).split("\n");
-      rest = (lines.pop() ?? "").slice(-maximumLine);
-      for (const line of lines) onLine?.(printable(line, maximumLine));
+      const [first = "", ...others] = text.slice(0, Math.max(0, left)).split("\n");
+      left -= text.length;
+      begun.push(first);
+      for (const other of others) {
+        tell(begun.join(""));
+        begun = [other];
+      }
+      // half of a line may hold half of a value
+      if (left < 0) begun = [];
     });
     stream.on("end", () => {
-      if (rest !== "") onLine?.(printable(rest, maximumLine));
+      const rest = begun.join("");
+      if (rest !== "") tell(rest);
     });
   }
 }

@@ -68,7 +68,8 @@ async function runOnce(
   try {
     const result = await host.run(command, {
       timeout: prepareLimit,
-      onLine: (line) => input.onEvent({ kind: "output", host: host.name, target, line: input.mask(line) }),
+      mask: input.mask,
+      onLine: (line) => input.onEvent({ kind: "output", host: host.name, target, line }),
       ...(directory === undefined ? {} : { directory }),
       ...(input.stop === undefined ? {} : { signal: input.stop }),
     });

@@ -115,7 +115,18 @@ export function sha256(bytes: Uint8Array): string {
 
 export async function readRecord(path: string): Promise<StoredRecord | undefined> {
   const record = await readJson<StoredRecord>(path);
-  return typeof record?.whole === "string" && Array.isArray(record.variables) ? record : undefined;
+  return record !== undefined && isRecord(record) ? record : undefined;
+}
+
+function isRecord({ release, digest, salt, whole, file, variables, attachments = {} }: Partial<StoredRecord>): boolean {
+  if (![release, digest, salt, whole, file].every(isText) || !Array.isArray(variables)) return false;
+  const listed: readonly (Partial<StoredRecord["variables"][number]> | null)[] = variables;
+  if (!listed.every((variable) => isText(variable?.name) && isText(variable?.digest))) return false;
+  return typeof attachments === "object" && attachments !== null && Object.values(attachments).every(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** A record made anew of the same content has another salt, and is the same release. */
@@ -125,7 +136,8 @@ export function sameRelease(left: ReleaseRecord | undefined, right: ReleaseRecor
 
 export async function readController(path: string): Promise<Controller | undefined> {
   const controller = await readJson<Controller>(path);
-  return typeof controller?.owner === "string" && Number.isInteger(controller.epoch) ? controller : undefined;
+  if (!isText(controller?.owner) || !isText(controller.auditHead)) return undefined;
+  return Number.isSafeInteger(controller.epoch) && Number.isSafeInteger(controller.lease) ? controller : undefined;
 }
 
 export async function writeJson(path: string, value: object): Promise<void> {

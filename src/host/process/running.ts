@@ -84,7 +84,10 @@ export async function lives(started: StartedProcess): Promise<boolean> {
 
 export async function readStarted(path: string): Promise<StartedProcess | undefined> {
   const started = await readJson<StartedProcess>(path);
-  return started !== undefined && Number.isInteger(started.pid) && started.pid > 1 ? started : undefined;
+  if (started === undefined || !Number.isSafeInteger(started.pid) || started.pid <= 1) return undefined;
+  // without an identity, a process that is gone would be taken for itself
+  const texts = [started.service, started.instance, started.identity, started.invocation];
+  return texts.every((text) => typeof text === "string") && Number.isFinite(started.startedAt) ? started : undefined;
 }
 
 async function startedProcesses(folder: string): Promise<{ path: string; started: StartedProcess }[]> {

@@ -53,7 +53,7 @@ export function openSshHost(options: SshHostOptions): Host {
 }
 
 export function addressOf({ name, address, config, environment }: SshHostOptions): SshAddress {
-  if (!/^[A-Za-z0-9_[][A-Za-z0-9@._:%[\]-]*$/.test(address)) {
+  if (!/^[A-Za-z0-9_[:][A-Za-z0-9@._:%[\]-]*$/.test(address)) {
     throw new AppError("MANIFEST_INVALID", `the address of ${name} has letters that no host has`);
   }
   return { name, address, ...(config === undefined ? {} : { config }), environment: sshEnvironment(environment) };

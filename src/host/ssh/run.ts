@@ -20,7 +20,7 @@ export async function runOverSsh(
   child.stderr.on("data", (bytes: Buffer | string) => {
     complaint = (complaint + bytes.toString()).slice(-4000);
   });
-  eachLine([child.stdout, child.stderr], options.onLine);
+  eachLine([child.stdout, child.stderr], options);
   let late = false;
   const end = () => child.kill("SIGTERM");
   // the machine's own limit comes first; this one is for a machine that is gone

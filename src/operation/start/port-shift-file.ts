@@ -15,11 +15,12 @@ export async function setPortShift(
   context.reloadPlatform();
 }
 
-/** 0 where none was set, or where what is there is no number. */
+/** 0 where none was set, or where what is there moves no port to another. */
 export function readPortShift(home: string, environment: string): number {
   try {
-    const shift = Number(readFileSync(join(processFolder(home, environment), "port-shift"), "utf8"));
-    return Number.isInteger(shift) ? shift : 0;
+    const text = readFileSync(join(processFolder(home, environment), "port-shift"), "utf8").trim();
+    const shift = /^-?\d{1,5}$/.test(text) ? Number(text) : 0;
+    return Math.abs(shift) < 65_536 ? shift : 0;
   } catch {
     return 0;
   }
