@@ -14,7 +14,7 @@ export function inclusionProof(leaves: readonly string[], index: number): readon
 
 /** Whether `leaf` is leaf number `index` of the tree with this head. */
 export function verifyInclusion(leaf: string, index: number, head: AuditHead, proof: readonly string[]): boolean {
-  if (index < 0 || index >= head.size) return false;
+  if (index < 0 || index >= head.size || !proof.every(isHash)) return false;
   const rest = [...proof];
   const root = climb(leaf, index, head.size, rest);
   return rest.length === 0 && root === head.root;
@@ -28,7 +28,7 @@ export function consistencyProof(leaves: readonly string[], size: number): reado
 
 /** Whether the tree of `newer` begins with the tree of `older`. */
 export function verifyConsistency(older: AuditHead, newer: AuditHead, proof: readonly string[]): boolean {
-  if (older.size > newer.size) return false;
+  if (older.size > newer.size || !proof.every(isHash)) return false;
   if (older.size === 0) return proof.length === 0 && older.root === rootOf([]);
   const rest = [...proof];
   const roots = replay(older.size, newer.size, true, older.root, rest);
@@ -73,6 +73,11 @@ function replay(size: number, of: number, known: boolean, oldRoot: string, rest:
   if (inner === undefined) return undefined;
   if (size <= cut) return { older: inner.older, newer: joinHex(inner.newer, sibling) };
   return { older: joinHex(sibling, inner.older), newer: joinHex(sibling, inner.newer) };
+}
+
+/** One spelling: a decoder of hex passes over what is none. */
+function isHash(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
 }
 
 /** The largest power of two below `size`. */

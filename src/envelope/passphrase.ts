@@ -22,7 +22,7 @@ export async function kekFromPassphrase(passphrase: Sensitive, kdf: Kdf): Promis
 }
 
 function derive(passphrase: Sensitive, kdf: Kdf): Promise<Buffer> {
-  const options = { N: kdf.n, r: kdf.r, p: kdf.p, maxmem: 256 * kdf.n * kdf.r };
+  const options = { N: kdf.n, r: kdf.r, p: kdf.p, maxmem: 2 ** 20 + 256 * kdf.n * kdf.r };
   return new Promise((resolve, reject) => {
     scrypt(passphrase.reveal(), Buffer.from(kdf.salt, "hex"), keyLength, options, (error, key) =>
       error === null ? resolve(key) : reject(error),

@@ -53,7 +53,7 @@ export function sealBytes(key: Key, place: Place, content: Uint8Array): Buffer {
 }
 
 export function openBytes(key: Key, place: Place, sealed: Uint8Array): Buffer {
-  const bytes = Buffer.from(sealed);
+  const bytes = bytesOf(sealed);
   const whole = bytes.byteLength >= headerLength + tagLength && bytes[0] === formatByte;
   if (!whole || !timingSafeEqual(bytes.subarray(1, 33), key.commitment)) throw broken(key, place, sealed);
   const decipher = createDecipheriv("aes-256-gcm", key.cipher, bytes.subarray(33, headerLength), {
@@ -70,8 +70,14 @@ export function openBytes(key: Key, place: Place, sealed: Uint8Array): Buffer {
 
 /** Id of the key that a ciphertext says it is under; undefined when it is no ciphertext of ours. */
 export function sealedUnder(sealed: Uint8Array): string | undefined {
-  if (sealed.byteLength < headerLength + tagLength || sealed[0] !== formatByte) return undefined;
-  return keyIdOf(sealed.subarray(1, 33));
+  const bytes = bytesOf(sealed);
+  if (bytes.byteLength < headerLength + tagLength || bytes[0] !== formatByte) return undefined;
+  return keyIdOf(bytes.subarray(1, 33));
+}
+
+/** A column that someone edited may hold text, a number or nothing: that is no ciphertext, and no failure of another kind. */
+function bytesOf(sealed: unknown): Buffer {
+  return sealed instanceof Uint8Array ? Buffer.from(sealed) : Buffer.alloc(0);
 }
 
 function broken(key: Key, place: Place, sealed: Uint8Array, cause?: unknown): AppError {

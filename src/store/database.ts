@@ -3,12 +3,14 @@ import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { AppError, type Clock, systemCode } from "#kernel";
-import { CompiledQuery, Kysely } from "kysely";
+import { CompiledQuery, Kysely, NoResultError } from "kysely";
 import { nodeSqliteDialect, sqliteCode } from "./dialect/node-sqlite.ts";
 import type { Tables } from "./schema.ts";
 
 const corrupt = 11;
 const notADatabase = 26;
+/** no such table or column, and a row that contradicts another */
+const unfit = [1, 19];
 
 /** `keyturn.db` in the store's folder, with SQLite's own `-wal` and `-shm` beside it. */
 export function databaseFile(folder: string): string {
@@ -37,11 +39,18 @@ export async function useWriteAheadLog(db: Kysely<Tables>): Promise<void> {
   await db.executeQuery(CompiledQuery.raw("pragma journal_mode = wal"));
 }
 
-/** Damage to the file becomes STORE_BROKEN, a lock that stays STORE_BUSY; the rest stays what it is. */
+/**
+ * Damage to the file becomes STORE_BROKEN, as do tables, columns and rows that are gone, rows that contradict each other
+ * and numbers that none of ours is; a lock that stays STORE_BUSY; the rest stays what it is.
+ */
 export function classify(error: unknown): unknown {
   const code = sqliteCode(error);
   if (code === corrupt || code === notADatabase) {
     return new AppError("STORE_BROKEN", "the store's file is damaged", { cause: error });
+  }
+  const outOfRange = systemCode(error) === "ERR_OUT_OF_RANGE";
+  if ((code !== undefined && unfit.includes(code)) || outOfRange || error instanceof NoResultError) {
+    return new AppError("STORE_BROKEN", "the store's file is not as its schema says", { cause: error });
   }
   if (code === 5 || code === 6) return new AppError("STORE_BUSY", "another process holds the store", { cause: error });
   return error;

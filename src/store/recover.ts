@@ -3,7 +3,7 @@ import { openRecovery, sealKeyCheck, wrapKey, type Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
 import type { Transaction as KyselyTransaction } from "kysely";
 import { auditLog } from "./audit-log.ts";
-import { databaseFile, openDatabase, storeExists } from "./database.ts";
+import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
 import { kdfText, Keyring, newSigningKey, rootPlace } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { refuseNewer } from "./migration/migrate.ts";
@@ -30,6 +30,8 @@ export async function recoverStore(options: RecoverOptions): Promise<{ readonly 
   try {
     await refuseNewer(db, migrations);
     return await db.transaction().execute((tx) => recover(tx, { ...options, clock }));
+  } catch (error) {
+    throw classify(error);
   } finally {
     await db.destroy();
   }

@@ -7,7 +7,7 @@ import { CompiledQuery, type Kysely, type Transaction as KyselyTransaction } fro
 import { auditLog } from "./audit-log.ts";
 import { backupMagic } from "./backup.ts";
 import { buildStore } from "./build-store.ts";
-import { databaseFile, openDatabase, storeExists } from "./database.ts";
+import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
 import { Keyring } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
@@ -42,12 +42,15 @@ export async function restoreStore(options: RestoreOptions): Promise<{ readonly 
   return { environments: await buildStore(folder, (aside) => rebuild(aside, database, options)) };
 }
 
+/** bytes; a file without a line feed may be larger than any text */
+const longestHeader = 1000;
+
 async function readBackup(file: string, identity: Sensitive | undefined): Promise<Buffer> {
   const raw = await readFile(file).catch((cause: unknown) => {
     throw new AppError("FILE_UNREADABLE", `the backup ${file} can't be read`, { cause });
   });
   const content = isAge(raw) ? await decrypted(file, raw, identity) : raw;
-  const end = content.indexOf(10);
+  const end = content.subarray(0, longestHeader).indexOf(10);
   const line = content.subarray(0, Math.max(end, 0)).toString("latin1");
   const [, length, digest] = new RegExp(`^${backupMagic}\\S+ (\\d+) ([0-9a-f]{64})$`).exec(line) ?? [];
   if (digest === undefined) throw new AppError("BACKUP_INVALID", `${file} is no backup of keyturn`);
@@ -89,6 +92,8 @@ async function rebuild(file: string, database: Buffer, options: RestoreOptions):
       if (lost) await recover(tx, { identity: identity ?? missing(), kek, actor, clock });
       return beginEpoch(tx, { kek, actor, clock });
     });
+  } catch (error) {
+    throw classify(error);
   } finally {
     await db.destroy();
   }
