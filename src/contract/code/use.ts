@@ -1,4 +1,5 @@
 import type { Position } from "#kernel";
+import { placer } from "../placer.ts";
 import { readPythonUses } from "./python.ts";
 import { readScriptUses } from "./script.ts";
 import { readComposeUses, readShellUses, readUnitUses } from "./deploy.ts";
@@ -46,18 +47,4 @@ const readers: readonly (readonly [RegExp, UseReader])[] = [
 
 function readerOf(path: string): UseReader {
   return readers.find(([pattern]) => pattern.test(path))?.[1] ?? (() => []);
-}
-
-function placer(file: string, text: string): (offset: number) => Position {
-  const starts = [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)];
-  return (offset) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { file, line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
-  };
 }

@@ -4,7 +4,6 @@ import {
   isPair,
   isScalar,
   isSeq,
-  LineCounter,
   parseDocument,
   visit,
   type Document,
@@ -12,6 +11,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import type { Finding, Position } from "#kernel";
+import { placer } from "../placer.ts";
 import { yamlMessage } from "./yaml-message.ts";
 
 export type FieldPath = readonly (string | number)[];
@@ -31,19 +31,16 @@ export interface ManifestDocument {
 const mostTold = 100;
 
 export function readDocument(text: string, file: string): ManifestDocument {
-  const counter = new LineCounter();
   const document = parseDocument(text, {
-    lineCounter: counter,
     prettyErrors: false,
     strict: true,
     logLevel: "error",
     // the library compares every key with every other one
     uniqueKeys: false,
   });
-  const place = (offset: number): Position => {
-    const { line, col } = counter.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  // the library's own counter misses lines that it reads more than once
+  const placeOf = placer(file, text);
+  const place = (offset: number): Position => placeOf(Math.min(offset, text.length));
   const findings = document.errors.slice(0, mostTold).map((error): Finding => ({
     severity: "error",
     code: "yaml-malformed",

@@ -97,13 +97,17 @@ function expectedType(type: string): string {
   return names[type] ?? type;
 }
 
-/** A value that was pasted in a name's place has its position, and is not repeated. */
 function shown(key: string): string {
-  return looksLikeValue(key) || key.length > 60 ? "(not shown)" : JSON.stringify(key);
+  return staysHidden(key) ? "(not shown)" : JSON.stringify(key);
+}
+
+/** A value that was pasted in a name's place has its position, and is not repeated; nor is what acts on a terminal. */
+function staysHidden(key: string): boolean {
+  return looksLikeValue(key) || key.length > 60 || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(key);
 }
 
 /** `services.backend.hosts[0]` */
 function fieldName(path: FieldPath): string {
-  const names = path.map((step) => (typeof step === "string" && looksLikeValue(step) ? "(not shown)" : step));
+  const names = path.map((step) => (typeof step === "string" && staysHidden(step) ? "(not shown)" : step));
   return names.map((step, at) => (typeof step === "number" ? `[${step}]` : at === 0 ? step : `.${step}`)).join("");
 }
