@@ -105,6 +105,15 @@ function rolloutOf(row: Selectable<RolloutTable>): Rollout {
     actor: row.actor,
     startedAt: row.started_at,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-    plan: JSON.parse(row.plan) as unknown,
+    plan: planOf(row.plan),
   };
+}
+
+function planOf(plan: string): unknown {
+  try {
+    return JSON.parse(plan) as unknown;
+  } catch {
+    // the parser's message quotes the text, so it is no cause
+    throw new AppError("STORE_BROKEN", "the plan of a rollout can't be read");
+  }
 }
