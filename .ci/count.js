@@ -1,23 +1,24 @@
-// Adds up what the steps left in a folder, as plain JavaScript for whatever Node the machine has.
-// A step without a report of its tests counts as one. A skipped test is a failed one: nothing is skipped here.
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+// Adds up what the steps named left in a folder, as plain JavaScript for whatever Node the machine has.
+// A step that has no tests to report counts as one. A skipped test is a failed one: nothing is skipped here.
+import { existsSync, readFileSync } from "node:fs";
 
-const folder = process.argv[2];
+const [folder, ...steps] = process.argv.slice(2);
+const withoutTests = ["check", "fuzz"];
 let passed = 0;
 let failed = 0;
-const steps = readdirSync(folder).filter((file) => file.endsWith(".status"));
-for (const file of steps) {
-  const name = file.slice(0, -".status".length);
-  const succeeded = readFileSync(`${folder}/${file}`, "utf8") === "0";
+for (const name of steps) {
+  const status = `${folder}/${name}.status`;
+  const succeeded = existsSync(status) && readFileSync(status, "utf8") === "0";
   const report = readReport(`${folder}/${name}.json`);
   const failures = report.numTotalTests - report.numPassedTests;
-  if (name === "check") passed += succeeded ? 1 : 0;
+  const single = withoutTests.includes(name);
+  if (single) passed += succeeded ? 1 : 0;
   passed += report.numPassedTests;
   // a file that can't be loaded, or a lab that doesn't come up, fails without a failed test
-  failed += Math.max(failures, succeeded && (name === "check" || report.numTotalTests > 0) ? 0 : 1);
+  failed += Math.max(failures, succeeded && (single || report.numTotalTests > 0) ? 0 : 1);
 }
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exit(failed === 0 && steps.length === 3 ? 0 : 1);
+process.exit(failed === 0 && steps.length > 0 ? 0 : 1);
 
 function readReport(path) {
   const nothing = { numTotalTests: 0, numPassedTests: 0 };

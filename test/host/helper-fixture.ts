@@ -24,11 +24,12 @@ export interface HelperOptions {
   readonly shell?: readonly string[];
   /** folder of the only commands it finds, in place of the machine's own */
   readonly tools?: string;
+  /** where it is put, made for it; a new temporary folder by default */
+  readonly folder?: string;
 }
 
 /** The helper as it is installed, but with its three places in a temporary folder and run as the current user. */
-export function installHelper({ shell = ["sh"], tools }: HelperOptions = {}): HelperPlace {
-  const folder = temporaryFolder();
+export function installHelper({ shell = ["sh"], tools, folder = temporaryFolder() }: HelperOptions = {}): HelperPlace {
   const [etc, state, bin] = [join(folder, "etc"), join(folder, "state"), join(folder, "bin")];
   for (const path of [etc, bin, join(folder, "opt"), join(folder, "units")]) mkdirSync(path);
   const path = join(folder, "keyturn-host");
