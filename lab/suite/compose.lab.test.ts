@@ -87,7 +87,7 @@ describe("a composed service over ssh", () => {
 describe("what was changed by hand", () => {
   test("an edited file is found, and mended", async () => {
     await inside(["sh", "-c", `echo EXTRA=1 >>${file}`]);
-    expect(await drift()).toEqual(["file-edited"]);
+    expect(await drift()).toEqual(["file-edited", "file-foreign", "process-older"]);
     await done(["apply", "--yes"]);
     expect(await drift()).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { AppError, Sensitive } from "#kernel";
 import { failed, instanceOf, performInOrder } from "./answer.ts";
 import { performFake } from "./fake/perform.ts";
-import { instancesOf, newTarget, observeFake, start, type FakeTarget } from "./fake/target.ts";
+import { instancesOf, newTarget, observeFake, start, type FakeSources, type FakeTarget } from "./fake/target.ts";
 import { fencedBy, fencedError, takesOwnership } from "./fence.ts";
 import type { Host, RunOptions, RunResult, TargetAddress } from "./host.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "./request.ts";
@@ -30,6 +30,8 @@ export interface FakeHost extends Host {
   put(target: TargetAddress, file: Sensitive): void;
   /** changes the file behind everyone's back */
   edit(target: TargetAddress, file: Sensitive | undefined): void;
+  /** what the instance's unit reads, and what sets variables beside the file */
+  say(target: TargetAddress, instance: string, sources: FakeSources): void;
   stop(target: TargetAddress, instance: string, state?: "inactive" | "failed" | "missing"): void;
   fileOf(target: TargetAddress): Sensitive | undefined;
   /** contents of file variables by `r7/NAME`, as they lie there */
@@ -78,7 +80,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     log,
     observe: async (addresses) => {
       await reach();
-      return addresses.map((address) => observeFake(address, targetOf(address)));
+      return addresses.map((address) => observeFake(address, targetOf(address), context));
     },
     perform: async (controller, requests, performOptions = {}) => {
       await reach(performOptions.signal);
@@ -144,8 +146,9 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     edit: (address, file) => {
       const target = targetOf(address);
       if (file === undefined) delete target.file;
-      else target.file = { bytes: file.reveal(), modifiedAt: context.now() };
+      else target.file = { bytes: file.reveal(), modifiedAt: context.now(), rewritten: true };
     },
+    say: (address, instance, sources) => void targetOf(address).sources.set(instance, sources),
     stop: (address, instance, state = "inactive") => {
       targetOf(address).instances.set(instance, { state, startedAt: context.now() });
     },

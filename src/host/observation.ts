@@ -37,6 +37,10 @@ export type FileObservation =
       readonly content: "recorded" | "previous" | "edited" | "unrecorded";
       /** milliseconds since the epoch */
       readonly modifiedAt: number;
+      /** another hand wrote it since a release was recorded, whatever it says now */
+      readonly rewritten?: true;
+      /** names in an edited file that the record has not */
+      readonly foreign?: readonly string[];
     };
 
 export interface InstanceObservation {
@@ -49,6 +53,26 @@ export interface InstanceObservation {
   /** milliseconds since the epoch */
   readonly startedAt?: number;
   readonly carries: Carried;
+  readonly reads?: FilesRead;
+  /** other places that set variables of the record; absent where there are none */
+  readonly shadows?: readonly Shadow[];
+}
+
+/** Which environment files a unit reads, in order, and which of its own files says so last. */
+export interface FilesRead {
+  readonly files: readonly string[];
+  readonly saidIn?: string;
+}
+
+/** A place beside our file that sets variables of the record. */
+export interface Shadow {
+  /** another environment file, `Environment=` of a unit, a file that the service may read by itself, a compose file */
+  readonly kind: "file" | "unit" | "dotenv" | "compose";
+  /** whose value a process gets at its next start; a service's own reader decides that by itself */
+  readonly wins: "ours" | "theirs" | "unknown";
+  /** absent where it can't be told */
+  readonly path?: string;
+  readonly names: readonly string[];
 }
 
 /** What the running process has in its environment, compared on the machine. */

@@ -4,7 +4,9 @@ export { applyPlatform, type ApplyRequest, type ApplyResult } from "./deploy/app
 export { resumeRollout, type ResumeRequest } from "./deploy/resume.ts";
 export { takeRolloutBack } from "./deploy/take-back.ts";
 export { findRemainder, type Remainder } from "./deploy/interrupted.ts";
-export { describe, findDrift, type DriftFinding, type DriftResult } from "./deploy/drift.ts";
+export { describe } from "./deploy/describe.ts";
+export { findDrift, type DriftFinding, type DriftResult } from "./deploy/drift.ts";
+export { fixDrift, type FixRequest, type FixResult } from "./deploy/fix-drift.ts";
 export { returnLines, type ReturnLine } from "./deploy/host-rollback.ts";
 export { retireValue, type Retirement, type RetireResult } from "./deploy/retire.ts";
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";

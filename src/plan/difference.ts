@@ -1,5 +1,4 @@
-import type { DesiredTarget } from "./desired.ts";
-import type { InstanceState, ObservedTarget, TargetState } from "./observed.ts";
+import type { InstanceState, Shadow } from "./observed.ts";
 
 /** One way in which a target is not as it should be. `plan` turns them into steps, `drift` into findings. */
 export type Difference =
@@ -11,6 +10,8 @@ export type Difference =
   | { readonly kind: "release-unproved"; readonly found: string }
   | { readonly kind: "file-missing" }
   | { readonly kind: "file-edited" }
+  /** the edited file has variables that no release gave it */
+  | { readonly kind: "file-foreign"; readonly names: readonly string[] }
   | { readonly kind: "file-old" }
   | { readonly kind: "file-owner"; readonly found: string; readonly expected: string }
   | { readonly kind: "file-mode"; readonly found: string; readonly expected: string }
@@ -31,6 +32,21 @@ export type Difference =
       readonly names: readonly string[];
     }
   | { readonly kind: "process-unknown"; readonly instance: string; readonly unit: string }
+  /** another hand wrote the file after it was started */
+  | { readonly kind: "process-older"; readonly units: readonly string[] }
+  | {
+      readonly kind: "unit-reads-other";
+      readonly units: readonly string[];
+      readonly found: readonly string[];
+      readonly expected: string;
+      /** the unit's own file that says so */
+      readonly saidIn?: string;
+    }
+  /** another place sets variables of the release too */
+  | ({ readonly kind: "variable-shadowed"; readonly units: readonly string[]; readonly place: Shadow["kind"] } & Omit<
+      Shadow,
+      "kind"
+    >)
   /** a run that was killed left a staged or half-written file there, which holds values */
   | { readonly kind: "leftover" }
   /** the release before, which it keeps for a way back, holds values that were retired since */
@@ -40,65 +56,30 @@ export type Difference =
 
 export type DifferenceKind = Difference["kind"];
 
-/** Every difference between what should be and what was found, in the order store → file → process. */
-export function compareTarget(desired: DesiredTarget, observed: ObservedTarget): readonly Difference[] {
-  if (observed.kind === "excluded") return [{ kind: "excluded" }];
-  if (observed.kind === "unreachable") {
-    const { kind, code, message, hint } = observed;
-    return [{ kind, code, message, ...(hint === undefined ? {} : { hint }) }];
-  }
-  const { state } = observed;
-  return [
-    ...compareRelease(desired, state),
-    ...compareFile(desired, state),
-    ...desired.instances.flatMap((instance) => compareInstance(instance, state)),
-    ...(state.leftover === true ? [{ kind: "leftover" } as const] : []),
-  ];
-}
-
-function compareRelease(desired: DesiredTarget, { record }: TargetState): readonly Difference[] {
-  if (record === undefined) return [{ kind: "no-release" }];
-  return record.digest === desired.digest ? [] : [{ kind: "other-release", found: record.release }];
-}
-
-const privateMode = "600";
-
-function compareFile(desired: DesiredTarget, { file }: TargetState): readonly Difference[] {
-  if (file.kind === "missing") return [{ kind: "file-missing" }];
-  const differences: Difference[] = [];
-  if (file.content === "edited") differences.push({ kind: "file-edited" });
-  if (file.content === "previous") differences.push({ kind: "file-old" });
-  // a local process's file belongs to whoever started it, and is for that user alone
-  if (desired.runtime === "process" && file.mode !== privateMode) {
-    differences.push({ kind: "file-mode", found: file.mode, expected: privateMode });
-  }
-  if (desired.file === undefined) return differences;
-  const expected = `${desired.file.owner}:${desired.file.group}`;
-  const found = `${file.owner}:${file.group}`;
-  if (found !== expected) differences.push({ kind: "file-owner", found, expected });
-  if (file.mode !== desired.file.mode) {
-    differences.push({ kind: "file-mode", found: file.mode, expected: desired.file.mode });
-  }
-  return differences;
-}
-
-function compareInstance(instance: string, state: TargetState): readonly Difference[] {
-  const found = state.instances.find((candidate) => candidate.instance === instance);
-  if (found === undefined || found.state === "missing") {
-    return [{ kind: "instance-missing", instance, unit: found?.unit ?? instance }];
-  }
-  const { unit } = found;
-  if (found.state !== "active") return [{ kind: "instance-down", instance, unit, state: found.state }];
-  // without a record nothing can be compared; `no-release` says so already
-  if (state.record === undefined) return [];
-  switch (found.carries.kind) {
-    case "recorded":
-      return [];
-    case "previous":
-      return [{ kind: "process-stale", instance, unit }];
-    case "different":
-      return [{ kind: "process-different", instance, unit, names: found.carries.names }];
-    case "unknown":
-      return [{ kind: "process-unknown", instance, unit }];
-  }
-}
+/**
+ * Who puts it right: an apply, or a person, because it lies in a unit or a file that Keyturn never writes. What can't be
+ * looked at is nobody's yet.
+ */
+export const mends: Readonly<Record<DifferenceKind, "apply" | "person" | "nobody">> = {
+  "no-release": "apply",
+  "other-release": "apply",
+  "release-unproved": "apply",
+  "file-missing": "apply",
+  "file-edited": "apply",
+  "file-foreign": "apply",
+  "file-old": "apply",
+  "file-owner": "apply",
+  "file-mode": "apply",
+  "instance-missing": "apply",
+  "instance-down": "apply",
+  "process-stale": "apply",
+  "process-different": "apply",
+  "process-unknown": "apply",
+  "process-older": "apply",
+  "unit-reads-other": "person",
+  "variable-shadowed": "person",
+  leftover: "apply",
+  "previous-retired": "apply",
+  unreachable: "nobody",
+  excluded: "nobody",
+};

@@ -25,6 +25,12 @@ export interface TargetState {
         readonly group: string;
         readonly mode: string;
         readonly content: "recorded" | "previous" | "edited" | "unrecorded";
+        /** milliseconds since the epoch */
+        readonly modifiedAt?: number;
+        /** another hand wrote it since the release was recorded */
+        readonly rewritten?: true;
+        /** names in an edited file that the machine's record has not */
+        readonly foreign?: readonly string[];
       };
   /** a run that was killed left something on the machine */
   readonly leftover?: true;
@@ -41,4 +47,16 @@ export interface InstanceState {
     | { readonly kind: "previous" }
     | { readonly kind: "different"; readonly names: readonly string[] }
     | { readonly kind: "unknown" };
+  /** environment files that the unit reads, and which of its own files says so */
+  readonly reads?: { readonly files: readonly string[]; readonly saidIn?: string };
+  /** other places that set variables of the release too */
+  readonly shadows?: readonly Shadow[];
+}
+
+export interface Shadow {
+  readonly kind: "file" | "unit" | "dotenv" | "compose";
+  /** whose value a process gets at its next start */
+  readonly wins: "ours" | "theirs" | "unknown";
+  readonly path?: string;
+  readonly names: readonly string[];
 }

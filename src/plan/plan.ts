@@ -1,5 +1,6 @@
 import type { Finding } from "#kernel";
-import { compareTarget, type Difference } from "./difference.ts";
+import { compareTarget } from "./compare-target.ts";
+import { mends, type Difference } from "./difference.ts";
 import type { BarredValue, BoundTarget, DesiredTarget } from "./desired.ts";
 import { estimateDowntime, type Downtime } from "./downtime.ts";
 import type { ObservedTarget } from "./observed.ts";
@@ -13,6 +14,8 @@ export interface Plan {
   readonly unchanged: readonly string[];
   /** targets that can't be looked at now */
   readonly absent: readonly AbsentTarget[];
+  /** what an apply leaves as it is and a person has to mend; the target may be among the changes as well */
+  readonly left: readonly LeftTarget[];
   readonly findings: readonly Finding[];
 }
 
@@ -44,6 +47,12 @@ export type Step =
   | { readonly kind: "publish" }
   | { readonly kind: "restart"; readonly instance: string; readonly action: "restart" | "reload" };
 
+export interface LeftTarget {
+  readonly target: string;
+  readonly host: string;
+  readonly differences: readonly Difference[];
+}
+
 export interface AbsentTarget {
   readonly target: string;
   readonly host: string;
@@ -73,6 +82,7 @@ export function makePlan(input: PlanInput): Plan {
   const changes: TargetPlan[] = [];
   const unchanged: string[] = [];
   const absent: AbsentTarget[] = [];
+  const left: LeftTarget[] = [];
   const barred = Map.groupBy(input.barred ?? [], ({ target }) => target);
   for (const desired of input.desired.toSorted(inOrder)) {
     const found = observed.get(desired.target) ?? missingObservation(desired.target);
@@ -83,15 +93,24 @@ export function makePlan(input: PlanInput): Plan {
       ...(retired.previous === undefined ? [] : [previousRetired(retired.previous)]),
     ];
     const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");
+    const { apply = [], person = [] } = Object.groupBy(differences, ({ kind }) => mends[kind]);
     if (away !== undefined) absent.push(absentTarget(desired, away));
     else if (differences.length === 0) unchanged.push(desired.target);
-    else {
+    if (apply.length > 0) {
       const bound = input.bound.get(desired.target);
-      const variables = changedVariables(desired, differences, bound);
-      changes.push(planTarget({ desired, reasons: differences, variables, bound, retired }));
+      const variables = changedVariables(desired, apply, bound);
+      changes.push(planTarget({ desired, reasons: apply, variables, bound, retired }));
     }
+    if (person.length > 0) left.push({ target: desired.target, host: desired.host, differences: person });
   }
-  return { environment: input.environment, changes, unchanged, absent, findings: cutOvers(changes, input.shared) };
+  return {
+    environment: input.environment,
+    changes,
+    unchanged,
+    absent,
+    left,
+    findings: cutOvers(changes, input.shared),
+  };
 }
 
 /** Nothing is done that did not pass its gate: what carries the right values may still not work. */
@@ -162,12 +181,16 @@ function planTarget(deviation: Deviation): TargetPlan {
   };
 }
 
-/** Which differences need the file written anew; the others are mended by a restart alone. */
+/**
+ * Which differences need the file written anew; the others are mended by a restart alone. A process that is older than
+ * what another hand wrote has its values, which was compared: the file is ours again when it is written once more.
+ */
 const fileDifferences: ReadonlySet<Difference["kind"]> = new Set([
   "no-release",
   "other-release",
   "file-missing",
   "file-edited",
+  "process-older",
   "file-old",
   "file-owner",
   "file-mode",

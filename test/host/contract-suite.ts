@@ -9,8 +9,12 @@ export interface Subject {
   /** not delivered to yet; its only instance stays up once it is started */
   readonly target: TargetAddress;
   readonly attachments: Attachments;
+  readonly write: WriteFile;
   close(): Promise<void> | void;
 }
+
+/** The environment file, written by another hand than the host's. */
+export type WriteFile = (content: string) => void;
 
 /** Contents of file variables as they lie there, by `r7/NAME`. */
 export interface Attachments {
@@ -102,6 +106,23 @@ export function contractSuite(name: string, open: () => Subject): void {
       const before = (await observe())?.instances[0]?.invocation;
       await perform([restart(), verify()]);
       expect((await observe())?.instances[0]?.invocation).not.toBe(before);
+    });
+
+    test("tells a file that another hand wrote, names what is foreign in it, and makes it its own again", async () => {
+      const first = deliver("r1", { A: "1", B: "2" });
+      await perform(first);
+      const file = async () => (await observe())?.file;
+      const text = "A=1\nB=2\nKEYTURN_RELEASE=r1\n";
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      subject.write(`${text}MINE=hunter2\nD_2=\n`);
+      expect(await file()).toMatchObject({ content: "edited", rewritten: true, foreign: ["D_2", "MINE"] });
+      subject.write(text);
+      expect(await file()).toMatchObject({ content: "recorded", rewritten: true });
+      expect(await file()).not.toHaveProperty("foreign");
+      for (const mend of [first, deliver("r2", { A: "2" }), [{ kind: "return", target: subject.target } as const]]) {
+        expect(kinds(await perform(mend))).not.toContain("unchanged");
+        expect(await file()).not.toHaveProperty("rewritten");
+      }
     });
 
     test("takes the same list again as nothing to do, and still knows the way back", async () => {

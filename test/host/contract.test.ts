@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Sensitive } from "#kernel";
 import { openProcessHost, stopProcesses, type TargetAddress } from "#host";
 import { createFakeHost } from "../../src/host/fake.ts";
-import { contractSuite, type Attachments } from "./contract-suite.ts";
+import { contractSuite, type Attachments, type WriteFile } from "./contract-suite.ts";
 import { readFileOf, temporaryFolder } from "./fixture.ts";
 import { installHelper, systemdTarget, writeUnit } from "./helper-fixture.ts";
 
@@ -20,7 +21,8 @@ contractSuite("fake", () => {
       else host.attachmentsOf(target).set(path, content);
     },
   };
-  return { host, target, attachments, close: () => {} };
+  const write: WriteFile = (content) => host.edit(target, Sensitive.of(content));
+  return { host, target, attachments, write, close: () => {} };
 });
 
 contractSuite("local processes", () => {
@@ -33,6 +35,7 @@ contractSuite("local processes", () => {
     host: openProcessHost({ name: "local", folder, node: process.execPath, readFile: readFileOf, environment }),
     target: { id: "backend@local", service: "backend", runtime },
     attachments: attachmentsIn(join(folder, "backend", ".env.d")),
+    write: (content) => writeFileSync(join(folder, "backend", ".env"), content),
     close: async () => {
       await stopProcesses(folder, { limit: 500 });
       rmSync(folder, { recursive: true });
@@ -46,7 +49,8 @@ contractSuite("helper", () => {
   place.allow([target]);
   writeUnit(place, "w.service", "sleep 60");
   const attachments = attachmentsIn(join(place.folder, "opt", ".env.d"));
-  return { host: place.host, target, attachments, close: () => place.remove() };
+  const write: WriteFile = (content) => writeFileSync(join(place.folder, "opt", ".env"), content);
+  return { host: place.host, target, attachments, write, close: () => place.remove() };
 });
 
 function attachmentsIn(folder: string): Attachments {

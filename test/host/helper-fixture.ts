@@ -71,6 +71,11 @@ export function writeUnit(place: HelperPlace, unit: string, command: string): vo
   writeFileSync(join(place.folder, "units", unit), command);
 }
 
+/** What systemd would say of where a unit's variables come from; otherwise it reads the target's file alone. */
+export function writeShown(place: HelperPlace, unit: string, lines: readonly string[]): void {
+  writeFileSync(join(place.folder, "units", `${unit}.show`), `${lines.join("\n")}\n`);
+}
+
 /**
  * The suites on real hosts have systemd; here a few lines start real processes with the file's variables and tell
  * their pid and a new invocation, so that the helper compares real environments.
@@ -78,6 +83,17 @@ export function writeUnit(place: HelperPlace, unit: string, command: string): vo
 function standInSystemctl(folder: string): string {
   return `#!/bin/sh
 verb=$1
+case "$*" in
+*EnvironmentFiles*)
+  while [ "$1" != -- ]; do shift; done
+  shift
+  for unit; do
+    if [ -f ${folder}/units/$unit.show ]; then cat ${folder}/units/$unit.show
+    else echo "EnvironmentFiles=${folder}/opt/.env (ignore_errors=no)"; fi
+    echo
+  done
+  exit ;;
+esac
 for unit; do :; done
 at=${folder}/units/$unit
 [ -f "$at" ] || { [ "$verb" = show ] && echo LoadState=not-found; exit 5; }

@@ -13,13 +13,21 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import type { HostAnswer, HostRequest, TargetAddress } from "#host";
 import { encodeController, encodeEnd, encodeRequests } from "../../src/host/wire/encode.ts";
 import { controller, fileOf, recordOf, temporaryFolder, type Variables } from "./fixture.ts";
-import { installHelper, me, systemdTarget, writeUnit, type HelperOptions, type HelperPlace } from "./helper-fixture.ts";
+import {
+  installHelper,
+  me,
+  systemdTarget,
+  writeShown,
+  writeUnit,
+  type HelperOptions,
+  type HelperPlace,
+} from "./helper-fixture.ts";
 
 /** Everything the helper promises for files, records and processes, with the shell and the tools given. */
 export function helperSuite(name: string, options: HelperOptions = {}): void {
@@ -190,26 +198,92 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(await perform([{ kind: "return", target }])).toMatchObject([{ kind: "failed", reason: "no-previous" }]);
     });
 
+    test("names every other place that sets our variables, who wins, and no value", async () => {
+      const target = systemdTarget(place, ["a", "b"]);
+      place.allow([target]);
+      await perform(deliver({ A: "1", B: "2", C: "3", D: "4", E: "5" }, "r1"));
+      const at = (name: string) => join(place.folder, name);
+      const ours = at("opt/.env");
+      writeFileSync(at("before.env"), "A=hidden-1\nOTHER='A\nB=no assignment'\n# C=no\nno assignment either\n");
+      writeFileSync(at("behind.env"), '  B = "hidden-2\nD=still quoted" \nX=1\\\nE=continued\n');
+      writeFileSync(at("drop.conf"), "[Service]\nEnvironment=C=hidden-3\n");
+      mkdirSync(at("work"));
+      writeFileSync(at("work/.env"), "E=hidden-5\nELSE=1\n");
+      writeShown(place, "w@a.service", [
+        `EnvironmentFiles=${at("before.env")} (ignore_errors=no)`,
+        `EnvironmentFiles=${ours} (ignore_errors=no)`,
+        `EnvironmentFiles=${at("behind*.env")} (ignore_errors=yes)`,
+        `Environment=X=1 "C=hidden 3 D=not a name" "Y=two`,
+        "",
+        `B=lines" FOREIGN=1`,
+        `WorkingDirectory=!${at("work")}`,
+        `FragmentPath=${at("unit.service")}`,
+        `DropInPaths=${at("drop.conf")} ${at("none.conf")}`,
+      ]);
+      const [seen] = await place.host.observe([target]);
+      expect(seen?.instances).toMatchObject([
+        {
+          instance: "a",
+          reads: { files: [at("before.env"), ours, at("behind.env")] },
+          shadows: [
+            { kind: "file", wins: "ours", path: at("before.env"), names: ["A"] },
+            { kind: "file", wins: "theirs", path: at("behind.env"), names: ["B"] },
+            { kind: "unit", wins: "ours", path: at("drop.conf"), names: ["C"] },
+            { kind: "dotenv", wins: "unknown", path: at("work/.env"), names: ["E"] },
+          ],
+        },
+        { instance: "b", reads: { files: [ours] } },
+      ]);
+      expect(seen?.instances[1]).not.toHaveProperty("shadows");
+      expect(JSON.stringify(seen)).not.toContain("hidden");
+    });
+
+    test("tells a unit that does not read our file, and which of its own files says so", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const other = join(place.folder, "other.env");
+      writeFileSync(other, "A=2\n");
+      writeFileSync(join(place.folder, "drop.conf"), `[Service]\n  EnvironmentFile = -${other}\n`);
+      writeShown(place, "w.service", [
+        `EnvironmentFiles=${other} (ignore_errors=yes)`,
+        "Environment=A=3",
+        `DropInPaths=${place.folder}/drop.conf`,
+      ]);
+      expect((await place.host.observe([target]))[0]?.instances[0]).toMatchObject({
+        reads: { files: [other], saidIn: join(place.folder, "drop.conf") },
+        shadows: [
+          { kind: "file", wins: "theirs", path: other, names: ["A"] },
+          { kind: "unit", wins: "theirs", names: ["A"] },
+        ],
+      });
+    });
+
     test("finds every file that a killed run may leave, and sweeps them all", async () => {
       const target = systemdTarget(place);
       place.allow([target]);
       await perform(deliver({ A: "1" }, "r1"));
       const [state, opt] = [join(place.state, target.id), join(place.folder, "opt")];
       const seen = async () => (await place.host.observe([target]))[0];
-      expect(await seen()).not.toHaveProperty("leftover");
-      mkdirSync(join(opt, ".env.d", "r2"), { recursive: true });
-      for (const left of [
+      const lefts = [
         join(opt, "..env.keyturn-staged"),
         join(opt, ".env.d", "r2", "CERT.new"),
         ...["staged", "staged.tmp", "record.tmp", "previous.tmp"].map((name) => join(state, name)),
-      ]) {
+      ];
+      for (const left of lefts) {
+        mkdirSync(dirname(left), { recursive: true });
         writeFileSync(left, "A=of a run that was killed\n");
         expect(await seen(), left).toMatchObject({ leftover: true, file: { content: "recorded" } });
-        await perform([{ kind: "sweep", target }]);
-        expect(existsSync(left), left).toBe(false);
-        mkdirSync(join(opt, ".env.d", "r2"), { recursive: true });
+        rmSync(left);
+        rmSync(join(opt, ".env.d"), { recursive: true, force: true });
+      }
+      expect(await seen()).not.toHaveProperty("leftover");
+      for (const left of lefts) {
+        mkdirSync(dirname(left), { recursive: true });
+        writeFileSync(left, "A=of a run that was killed\n");
       }
       await perform([{ kind: "sweep", target }]);
+      expect(lefts.filter((left) => existsSync(left))).toEqual([]);
       expect(await seen()).not.toHaveProperty("leftover");
     });
 

@@ -111,6 +111,62 @@ describe("a machine's answers", () => {
   });
 });
 
+describe("what a machine says of other places", () => {
+  const head = [
+    greeting,
+    "target console@h",
+    "file present root root 600 1 edited",
+    "instance a x@a.service active 1 - - recorded",
+  ];
+  const tail = ["observed console@h", "bye"];
+
+  test("belongs to its instance and its file", async () => {
+    const lines = [
+      "foreign MINE OTHER",
+      "rewritten",
+      "reads a /etc/x.service /opt/.env /etc/?odd.env",
+      "shadow a file theirs /etc/?odd.env A B",
+      "shadow a unit ours - A",
+    ];
+    expect(await answering([...head, ...lines, ...tail]).observe([target])).toMatchObject([
+      {
+        file: { content: "edited", rewritten: true, foreign: ["MINE", "OTHER"] },
+        instances: [
+          {
+            reads: { files: ["/opt/.env", "/etc/?odd.env"], saidIn: "/etc/x.service" },
+            shadows: [
+              { kind: "file", wins: "theirs", path: "/etc/?odd.env", names: ["A", "B"] },
+              { kind: "unit", wins: "ours", names: ["A"] },
+            ],
+          },
+        ],
+      },
+    ]);
+    expect(await answering([...head, "foreign", "reads a -", ...tail]).observe([target])).toMatchObject([
+      { instances: [{ reads: { files: [] } }] },
+    ]);
+  });
+
+  test("is refused in any other form, and without bound", async () => {
+    for (const lines of [
+      ["foreign A=secret"],
+      ["foreign \u001B[31m"],
+      ["reads b - /opt/.env"],
+      ["reads a"],
+      ["reads a - /opt/$(id)"],
+      ["shadow a file theirs /etc/x.env"],
+      ["shadow a file mine /etc/x.env A"],
+      ["shadow a other theirs /etc/x.env A"],
+      ["shadow a file theirs /etc/x.env A=1"],
+      [`reads a - ${"/x ".repeat(101)}`],
+      Array.from({ length: 101 }, () => "shadow a file theirs /x A"),
+    ]) {
+      const call = answering([...head, ...lines, ...tail]).observe([target]);
+      await expect(call, lines[0]).rejects.toMatchObject({ code: "HOST_ANSWER_BROKEN" });
+    }
+  });
+});
+
 test("text from a machine is one bounded printable line", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {

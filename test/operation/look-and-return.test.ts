@@ -3,7 +3,16 @@ import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { AppError } from "#kernel";
-import { findDrift, platformStatus, rollBack, type Context, type RollbackProposal } from "#operation";
+import {
+  findDrift,
+  fixDrift,
+  platformStatus,
+  rollBack,
+  type Context,
+  type DriftResult,
+  type RollbackProposal,
+} from "#operation";
+import type { Plan } from "#plan";
 import { auditTrail, put } from "./make-context.ts";
 import { answerOf, applied, apply, livePlatform, processesOf, runFolder } from "./live-platform.ts";
 
@@ -20,6 +29,7 @@ describe("drift", () => {
     "file-missing": async (path: string) => rm(path),
     "file-mode": async (path: string) => chmod(path, 0o644),
   };
+  const byHand = ["file-foreign", "process-older"];
   for (const [kind, change] of Object.entries(fileChanges)) {
     test(`names ${kind}, and the command it gives mends it without a restart`, async () => {
       const { context } = await livePlatform();
@@ -29,9 +39,8 @@ describe("drift", () => {
       const text = await readFile(path, "utf8");
       await change(path);
       const { drift } = await findDrift(context, []);
-      expect(drift.map((one) => [one.kind, one.target, one.mend])).toEqual([
-        [kind, "api@here", "keyturn apply api@here"],
-      ]);
+      expect(drift.map((one) => one.kind)).toEqual(kind === "file-edited" ? [kind, ...byHand] : [kind]);
+      expect(drift).toMatchObject(drift.map(() => ({ target: "api@here", mend: "keyturn apply api@here" })));
       await applied(context, { part: ["api@here"] });
       expect(await readFile(path, "utf8")).toBe(text);
       expect((await findDrift(context, [])).drift).toEqual([]);
@@ -69,6 +78,49 @@ describe("drift", () => {
     await applied(context);
     await put(context, "API_KEY", "key-two");
     expect((await findDrift(context, [])).drift).toMatchObject([{ kind: "other-release", target: "api@here" }]);
+  });
+});
+
+describe("drift --fix", () => {
+  const request = { part: [], onDrift: () => undefined, onEvent: () => undefined, confirm: async () => true };
+
+  test("mends the drifted targets alone, after what it showed was confirmed", async () => {
+    const { context } = await livePlatform();
+    await applied(context);
+    const before = await processesOf(context);
+    const path = join(runFolder(context), "fleet", ".env");
+    const text = await readFile(path, "utf8");
+    await writeFile(path, `${text}MINE=1\n`);
+    const told: string[] = [];
+    const onDrift = ({ drift }: DriftResult) => void told.push(...drift.map(({ kind }) => kind));
+    const refused = await fixDrift(context, { ...request, onDrift, confirm: async () => false });
+    expect(refused).toMatchObject({ applied: { kind: "cancelled" }, remaining: { drift: refused.found.drift } });
+    expect(await readFile(path, "utf8")).not.toBe(text);
+    expect(told).toEqual(["file-edited", "file-foreign", "process-older"]);
+    const confirm = async ({ changes }: Plan) => told.push(...changes.map(({ target }) => target)) > 0;
+    const fixed = await fixDrift(context, { ...request, onDrift, confirm });
+    expect(told.slice(3)).toEqual(["file-edited", "file-foreign", "process-older", "fleet@here"]);
+    expect(fixed).toMatchObject({ applied: { outcome: { kind: "done" } }, remaining: { drift: [] } });
+    expect(await readFile(path, "utf8")).toBe(text);
+    expect(await processesOf(context)).toEqual(before);
+  });
+
+  test("leaves what a person has to mend, names the file, and asks for nothing", async () => {
+    const { context, folder } = await livePlatform();
+    await applied(context);
+    await writeFile(join(folder, "api", ".env"), "TOKEN=of-a-developer\nELSE=1\n");
+    const ask = async (): Promise<boolean> => {
+      throw new Error("there is nothing to ask");
+    };
+    const { found, applied: none, remaining } = await fixDrift(context, { ...request, confirm: ask });
+    expect(none).toBeUndefined();
+    expect(remaining).toEqual(found);
+    expect(found.drift).toMatchObject([{ target: "api@here", kind: "variable-shadowed", fixable: false }]);
+    expect(found.drift[0]?.message).toContain(`${join(folder, "api", ".env")} sets TOKEN as well`);
+    expect(JSON.stringify(found)).not.toContain("of-a-developer");
+    expect(await apply(context)).toMatchObject({ kind: "nothing", plan: { left: [{ target: "api@here" }] } });
+    const { rows } = await platformStatus(context, ["api"]);
+    expect(rows[0]?.differences).toMatchObject([{ kind: "variable-shadowed" }]);
   });
 });
 

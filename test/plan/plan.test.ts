@@ -212,6 +212,106 @@ describe("what a killed run left behind", () => {
   });
 });
 
+describe("a file that another hand wrote", () => {
+  const rewritten = {
+    kind: "present",
+    owner: "x",
+    group: "x",
+    mode: "600",
+    modifiedAt: 2000,
+    rewritten: true,
+  } as const;
+  const plan = (content: "recorded" | "edited", startedAt: number, foreign: readonly string[] = []) => {
+    const wanted = [{ name: "A", value: "1" }];
+    const state = stateOf({ ...base, wanted, had: wanted });
+    const instances = state.instances.map((instance) => ({ ...instance, startedAt }));
+    const file = { ...rewritten, content, foreign };
+    const desired = desiredOf({ ...base, wanted });
+    return planFor([desired], [{ kind: "observed", target: desired.target, state: { ...state, file, instances } }]);
+  };
+
+  test("is written once more when processes are older, and restarts none: they have their values", () => {
+    const [change] = plan("recorded", 1000).changes;
+    expect(change?.reasons).toEqual([{ kind: "process-older", units: ["x.service"] }]);
+    expect(change?.steps).toEqual([{ kind: "file" }]);
+    expect(plan("recorded", 3000).changes).toEqual([]);
+  });
+
+  test("has foreign names when it was edited: those that the release has in no other way", () => {
+    const [change] = plan("edited", 3000, ["A", "KEYTURN_RELEASE", "MINE"]).changes;
+    expect(change?.reasons).toEqual([{ kind: "file-edited" }, { kind: "file-foreign", names: ["MINE"] }]);
+    expect(change?.steps).toEqual([{ kind: "file" }]);
+  });
+});
+
+describe("what a person has to mend", () => {
+  const ours = "/opt/x/.env";
+  const plan = (more: Partial<TargetState["instances"][number]>, each: Case = base) => {
+    const desired = desiredOf(each);
+    const state = stateOf(each);
+    const instances = state.instances.map((instance) => ({ ...instance, ...more }));
+    return planFor([desired], [{ kind: "observed", target: desired.target, state: { ...state, instances } }]);
+  };
+  const theirs = { kind: "file", wins: "theirs", path: "/etc/x.env", names: ["A", "B"] } as const;
+  const different = (names: readonly string[]) => ({ carries: { kind: "different", names } }) as const;
+
+  test("is no change, and the target is not fine either", () => {
+    for (const shadow of [theirs, { ...theirs, wins: "ours" } as const, { ...theirs, kind: "dotenv" } as const]) {
+      const found = plan({ reads: { files: [ours] }, shadows: [shadow] });
+      expect(found).toMatchObject({ changes: [], unchanged: [], left: [{ target: "backend@h1", host: "h1" }] });
+      const { kind, ...rest } = shadow;
+      expect(found.left[0]?.differences).toEqual([
+        { kind: "variable-shadowed", place: kind, units: ["x.service"], ...rest },
+      ]);
+    }
+  });
+
+  test("restarts nobody for values that the next start would take from there again", () => {
+    const shadows = [theirs];
+    expect(plan({ shadows, ...different(["A", "B"]) }).changes).toEqual([]);
+    expect(plan({ shadows, ...different(["A", "C"]) }).changes[0]?.reasons).toEqual([
+      { kind: "process-different", instance: "", unit: "x.service", names: ["C"] },
+    ]);
+    const harmless = [{ ...theirs, wins: "ours" } as const];
+    expect(plan({ shadows: harmless, ...different(["A"]) }).changes[0]?.reasons).toMatchObject([
+      { kind: "process-different", names: ["A"] },
+    ]);
+  });
+
+  test("is a unit that reads another file: what it takes from there is not told as well", () => {
+    const reads = { files: ["/etc/x.env"], saidIn: "/etc/systemd/system/x.service" };
+    const found = plan({ reads, shadows: [theirs], ...different(["A", "B", "C"]) });
+    expect(found.changes).toEqual([]);
+    expect(found.left[0]?.differences).toEqual([
+      {
+        kind: "unit-reads-other",
+        units: ["x.service"],
+        found: ["/etc/x.env"],
+        expected: ours,
+        saidIn: "/etc/systemd/system/x.service",
+      },
+    ]);
+  });
+
+  test("stands beside what an apply mends on the same target", () => {
+    const found = plan({ shadows: [theirs] }, { ...base, file: "edited" });
+    expect(found.changes[0]?.reasons).toEqual([{ kind: "file-edited" }]);
+    expect(found.left).toHaveLength(1);
+  });
+
+  test("is told once for all instances of a template", () => {
+    const desired = desiredOf(base, { instances: ["1", "2", "3"] });
+    const state = stateOf(base);
+    const instances = ["1", "2", "3"].flatMap((instance) =>
+      state.instances.map((one) => {
+        return { ...one, instance, unit: `x@${instance}.service`, ...(instance === "3" ? {} : { shadows: [theirs] }) };
+      }),
+    );
+    const found = planFor([desired], [{ kind: "observed", target: desired.target, state: { ...state, instances } }]);
+    expect(found.left[0]?.differences).toMatchObject([{ units: ["x@1.service", "x@2.service"] }]);
+  });
+});
+
 describe("a release that was never proved", () => {
   test("is tried again although its content is there", () => {
     const desired = desiredOf(base);

@@ -20,6 +20,7 @@ export const command: Command = {
       terminal.out.write(renderPlan(result.plan, terminal.out.color));
     }
     if (errors) return 65;
-    return result.plan.changes.length > 0 || result.plan.absent.some(({ kind }) => kind === "unreachable") ? 2 : 0;
+    const { changes, left, absent } = result.plan;
+    return changes.length > 0 || left.length > 0 || absent.some(({ kind }) => kind === "unreachable") ? 2 : 0;
   },
 };

@@ -9,7 +9,10 @@ export function renderPlan(plan: Plan, color: Colors): string {
   const absent = plan.absent.map(
     ({ target, kind, message }) => `  ${color.yellow("!")} ${target}: ${kind}, ${message}\n`,
   );
-  return [...blocks, ...absent, summary(plan, color)].join("");
+  const left = plan.left.flatMap(({ target, differences }) =>
+    differences.map((one) => `  ${color.yellow("!")} ${target}: ${describe(one)}\n`),
+  );
+  return [...blocks, ...absent, ...left, summary(plan, color)].join("");
 }
 
 function renderService(service: string, targets: readonly TargetPlan[], color: Colors): string {
@@ -83,13 +86,14 @@ function downtimeText(downtime: TargetPlan["downtime"]): string {
   }
 }
 
-function summary({ changes, unchanged, absent, environment }: Plan, color: Colors): string {
+function summary({ changes, unchanged, absent, left, environment }: Plan, color: Colors): string {
   const unseen = absent.filter(({ kind }) => kind === "unreachable").length;
-  const rest = unseen === 0 ? "" : `, ${unseen} could not be looked at`;
+  const hands = left.length === 0 ? "" : `, ${left.length} ${left.length === 1 ? "needs" : "need"} a person: see drift`;
+  const rest = `${unseen === 0 ? "" : `, ${unseen} could not be looked at`}${hands}`;
   if (changes.length > 0) {
     return `${count(changes.length, "target")} of ${environment} would change, ${unchanged.length} would not${rest}\n`;
   }
-  if (unseen > 0) return `${count(unchanged.length, "target")} of ${environment} as the store says${rest}\n`;
+  if (rest !== "") return `${count(unchanged.length, "target")} of ${environment} as the store says${rest}\n`;
   return `${color.green("nothing to do")}: ${count(unchanged.length, "target")} of ${environment} as the store says\n`;
 }
 

@@ -2,19 +2,17 @@ import { unreachable } from "#kernel";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { attachFake, hasLeftover, prune, takeAttached } from "./attach.ts";
-import { instancesOf, observeFake, start, type FakeTarget } from "./target.ts";
+import { instancesOf, observeFake, start, type FakeContext, type FakeTarget } from "./target.ts";
 
 /** What these leave behind is named by no record any more. */
 const pruning: readonly HostRequest["kind"][] = ["swap", "return", "forget", "sweep"];
-
-type Context = Parameters<typeof start>[2];
 
 /** One request, as the helper would do it. */
 export function performFake(
   target: FakeTarget,
   request: HostRequest,
   noted: Map<string, string | undefined>,
-  context: Context,
+  context: FakeContext,
 ): HostAnswer {
   const answer = performKind(target, request, noted, context);
   if (pruning.includes(request.kind)) prune(target);
@@ -25,7 +23,7 @@ function performKind(
   target: FakeTarget,
   request: HostRequest,
   noted: Map<string, string | undefined>,
-  context: Context,
+  context: FakeContext,
 ): HostAnswer {
   const key = (instance: string) => `${request.target.id} ${instance}`;
   const note = () => {
@@ -38,7 +36,8 @@ function performKind(
       const file = request.file.reveal();
       const attachments = takeAttached(target, request.record.release);
       const same = target.record?.release === request.record.release && target.record.digest === request.record.digest;
-      if (same && target.file !== undefined && file.equals(target.file.bytes)) {
+      const fine = target.file !== undefined && target.file.rewritten !== true && file.equals(target.file.bytes);
+      if (same && fine) {
         delete target.staged;
         return unchanged(request);
       }
@@ -65,6 +64,7 @@ function performKind(
     }
     case "claim": {
       if (target.file === undefined) return failed(request, "failed", "there is no file to claim");
+      target.file = { bytes: target.file.bytes, modifiedAt: target.file.modifiedAt };
       target.record = { ...request.record, content: target.file.bytes };
       // what runs was started with the very file that is claimed now
       for (const state of target.instances.values()) if (state.state === "active") state.given ??= target.record;
@@ -89,7 +89,9 @@ function performKind(
       const before = noted.get(key(request.instance));
       if (before !== undefined && before === now.invocation)
         return failed(request, "not-restarted", "older than the file");
-      const seen = observeFake(request.target, target).instances.find(({ instance }) => instance === request.instance);
+      const seen = observeFake(request.target, target, context).instances.find(
+        ({ instance }) => instance === request.instance,
+      );
       if (seen?.carries.kind === "recorded" || target.record === undefined) return done(request);
       return failed(request, "environment-differs", "the process has other values");
     }

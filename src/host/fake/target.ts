@@ -9,7 +9,8 @@ import { hasLeftover } from "./attach.ts";
 /** One target's state in a fake host; what the helper keeps in files. */
 export interface FakeTarget {
   controller?: Controller;
-  file?: { readonly bytes: Buffer; readonly modifiedAt: number };
+  /** `rewritten` by another hand since the record was made */
+  file?: { readonly bytes: Buffer; readonly modifiedAt: number; readonly rewritten?: true };
   record?: FakeRecord;
   staged?: { readonly bytes: Buffer; readonly record: FakeRecord };
   previous?: { readonly bytes: Buffer; readonly record?: FakeRecord };
@@ -19,7 +20,11 @@ export interface FakeTarget {
   /** came, and was not staged yet */
   attached: { readonly release: string; readonly name: string; readonly content: Buffer }[];
   readonly instances: Map<string, FakeInstance>;
+  /** what units say of themselves, by instance */
+  readonly sources: Map<string, FakeSources>;
 }
+
+export type FakeSources = Pick<InstanceObservation, "reads" | "shadows">;
 
 export interface FakeRecord extends ReleaseRecord {
   readonly content: Buffer;
@@ -37,21 +42,19 @@ interface FakeInstance {
 }
 
 export function newTarget(): FakeTarget {
-  return { returned: false, attachments: new Map(), attached: [], instances: new Map() };
+  return { returned: false, attachments: new Map(), attached: [], instances: new Map(), sources: new Map() };
 }
 
 export function instancesOf({ runtime }: TargetAddress): readonly string[] {
   return runtime.kind === "site" ? [] : runtime.instances.map(({ instance }) => instance);
 }
 
-export function start(
-  target: FakeTarget,
-  instance: string,
-  context: {
-    readonly now: () => number;
-    readonly readFile?: (bytes: Uint8Array) => readonly { readonly name: string; readonly value: Sensitive }[];
-  },
-): void {
+export interface FakeContext {
+  readonly now: () => number;
+  readonly readFile?: (bytes: Uint8Array) => readonly { readonly name: string; readonly value: Sensitive }[];
+}
+
+export function start(target: FakeTarget, instance: string, context: FakeContext): void {
   const bytes = target.file?.bytes ?? Buffer.alloc(0);
   const environment = context
     .readFile?.(bytes)
@@ -65,7 +68,7 @@ export function start(
   });
 }
 
-export function observeFake(address: TargetAddress, target: FakeTarget): TargetObservation {
+export function observeFake(address: TargetAddress, target: FakeTarget, context: FakeContext): TargetObservation {
   const { runtime } = address;
   const { record, previous } = target;
   return {
@@ -75,15 +78,20 @@ export function observeFake(address: TargetAddress, target: FakeTarget): TargetO
     ...(previous?.record === undefined
       ? {}
       : { previous: { release: previous.record.release, digest: previous.record.digest } }),
-    file: observeFile(address, target),
+    file: observeFile(address, target, context),
     ...(hasLeftover(target) ? { leftover: true } : {}),
     instances:
       runtime.kind === "site" ? [] : runtime.instances.map(({ instance, unit }) => observeOne(target, instance, unit)),
   };
 }
 
-function observeFile({ runtime }: TargetAddress, target: FakeTarget): FileObservation {
+function observeFile({ runtime }: TargetAddress, target: FakeTarget, { readFile }: FakeContext): FileObservation {
   if (target.file === undefined) return { kind: "missing" };
+  const content = contentOf(target, target.file.bytes);
+  const names = content === "edited" ? (readFile?.(target.file.bytes) ?? []).map(({ name }) => name) : [];
+  const foreign = names
+    .filter((name) => !target.record?.variables.some((variable) => variable.name === name))
+    .toSorted();
   const wanted = runtime.kind === "systemd" || runtime.kind === "compose" ? runtime.file : undefined;
   const site = runtime.kind === "site" ? runtime : undefined;
   return {
@@ -91,8 +99,10 @@ function observeFile({ runtime }: TargetAddress, target: FakeTarget): FileObserv
     owner: wanted?.owner ?? site?.owner ?? "me",
     group: wanted?.group ?? site?.group ?? "me",
     mode: wanted?.mode ?? (site === undefined ? "600" : "755"),
-    content: contentOf(target, target.file.bytes),
+    content,
     modifiedAt: target.file.modifiedAt,
+    ...(target.record !== undefined && target.file.rewritten === true ? { rewritten: true } : {}),
+    ...(foreign.length === 0 ? {} : { foreign }),
   };
 }
 
@@ -122,6 +132,7 @@ function observeOne(target: FakeTarget, instance: string, unit: string): Instanc
     ...(found.invocation === undefined ? {} : { invocation: found.invocation }),
     startedAt: found.startedAt,
     carries: carriedNow(target, found),
+    ...target.sources.get(instance),
   };
 }
 

@@ -16,12 +16,24 @@ observe() {
     look
     say "instance $instance $unit $p_state $p_pid ${p_start:--} ${p_since:--} $(carried)"
   done
+  instance=-
+  observe_sources
   say "observed $id"
 }
 
 observe_file() {
   [ -e "$file" ] || [ -L "$file" ] || { say file missing; return; }
-  say "file present $(stat -c '%U %G %a %Y' "$file") $(content_of)"
+  content=$(content_of)
+  say "file present $(stat -c '%U %G %a %Y' "$file") $content"
+  if [ "$content" != unrecorded ] && is_rewritten; then say rewritten; fi
+  if [ "$content" = edited ]; then say "foreign $(foreign_names)"; fi
+}
+
+# another hand wrote it since a release was recorded, whatever it says now
+is_rewritten() {
+  for target in $(sharing); do
+    [ ! -f "$state/$target/record" ] || [ "$file" -nt "$state/$target/record" ] || return 1
+  done
 }
 
 observe_site() {

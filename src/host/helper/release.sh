@@ -76,7 +76,7 @@ do_stage() {
   [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
   if [ -f "$file" ] && [ "$(stat -c %U:%G:%a "$file")" = "$owner:$group:${mode#0}" ] \
     && [ "$(digest_of "$file")" = "$sum" ] && same_release "$dir/record" \
-    && [ "$(grep '^attach ' "$dir/record")" = "${attached#?}" ]; then
+    && [ "$(grep '^attach ' "$dir/record")" = "${attached#?}" ] && ! is_rewritten; then
     do_sweep >/dev/null
     unchanged
     return
@@ -174,7 +174,8 @@ do_return() {
     flush "$folder"
   fi
   : >"$dir/returned"
-  if [ -f "$dir/previous.record" ]; then mv -f "$dir/previous.record" "$dir/record"; else rm -f "$dir/record"; fi
+  # newer than the file: this hand wrote both
+  if [ -f "$dir/previous.record" ]; then mv -f "$dir/previous.record" "$dir/record" && touch "$dir/record"; else rm -f "$dir/record"; fi
   rm -f "$dir/previous" "$dir/staged"
   prune
   done_

@@ -37,7 +37,7 @@ export function openProcessHost(options: ProcessHostOptions): Host {
   const stream = { ...options, clock: options.clock ?? systemClock };
   return {
     name: options.name,
-    observe: (targets) => Promise.all(targets.map((target) => observeTarget(options.folder, target))),
+    observe: (targets) => Promise.all(targets.map((target) => observeTarget(options, target))),
     perform: async (controller, requests, performOptions) => {
       for (const target of new Set(requests.map((request) => request.target))) {
         await checkFence(options, target, controller);

@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { prune, sameAttachments, takeAttached, unnamed, type Attached } from "./attach.ts";
@@ -26,7 +26,7 @@ export async function stage(place: Place, request: Of<"stage">, attached: Attach
   const present = await readWhole(place.file);
   const recorded = await readRecord(place.record);
   const fine = present !== undefined && sha256(present) === record.file && (await fileMode(place.file)) === "600";
-  if (fine && isSame(recorded, record)) {
+  if (fine && isSame(recorded, record) && !(await isRewritten(place))) {
     await sweepPlace(place);
     await prune(place);
     return unchanged(request);
@@ -95,6 +95,14 @@ export async function sweep(place: Place, request: Of<"sweep">): Promise<HostAns
   await removeTemporaries(place.folder);
   await prune(place);
   return left ? done(request) : unchanged(request);
+}
+
+/** Another hand wrote the file since a release was recorded: what is written here is recorded afterwards. */
+export async function isRewritten(place: Place): Promise<boolean> {
+  const [file, record] = await Promise.all(
+    [place.file, place.record].map((path) => stat(path, { bigint: true }).catch(() => undefined)),
+  );
+  return file !== undefined && record !== undefined && file.mtimeNs > record.mtimeNs;
 }
 
 /** A run that was killed left it: what `sweep` takes away. */

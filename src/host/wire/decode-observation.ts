@@ -1,6 +1,14 @@
 import { unreachable } from "#kernel";
 import type { TargetAddress } from "../host.ts";
-import type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "../observation.ts";
+import type {
+  Carried,
+  FileObservation,
+  FilesRead,
+  InstanceObservation,
+  RecordName,
+  Shadow,
+  TargetObservation,
+} from "../observation.ts";
 import { broken, throwRefusal, type LineReader } from "./decode.ts";
 
 /** Reads the blocks `target … observed` in the order in which they were asked for. */
@@ -65,8 +73,22 @@ function decodeLine(word: string, rest: readonly string[], draft: Draft): Partia
       const file = decodeFile(rest);
       return file && { file };
     }
+    case "rewritten":
+      return draft.file?.kind === "present" ? { file: { ...draft.file, rewritten: true } } : undefined;
+    case "foreign": {
+      if (draft.file?.kind !== "present" || !rest.every(isVariable)) return undefined;
+      return rest.length === 0 ? {} : { file: { ...draft.file, foreign: rest } };
+    }
     case "leftover":
       return { leftover: true };
+    case "reads": {
+      const reads = decodeReads(rest);
+      return reads && withInstance(draft, rest[0], (instance) => ({ ...instance, reads }));
+    }
+    case "shadow": {
+      const shadow = decodeShadow(rest);
+      return shadow && withInstance(draft, rest[0], (instance) => addShadow(instance, shadow));
+    }
     case "instance": {
       const instance = decodeInstance(rest);
       return instance && draft.instances.length < 1000 ? { instances: [...draft.instances, instance] } : undefined;
@@ -97,7 +119,7 @@ function decodeInstance(words: readonly string[]): InstanceObservation | undefin
   if (!isWord(instance) || !isWord(unit) || !isOneOf(states, state) || !isNumber(pid) || !isWord(invocation))
     return undefined;
   if (!isWord(since) || !/^(?:-|\d{1,15})$/.test(since) || !isOneOf(carriedKinds, carries)) return undefined;
-  if (!names.every((name) => /^[A-Za-z_]\w{0,200}$/.test(name))) return undefined;
+  if (!names.every(isVariable)) return undefined;
   return {
     instance: instance === "-" ? "" : instance,
     unit,
@@ -107,6 +129,34 @@ function decodeInstance(words: readonly string[]): InstanceObservation | undefin
     ...(since === "-" ? {} : { startedAt: Number(since) }),
     carries: carriedOf(carries, names),
   };
+}
+
+/** A line about an instance that was told before. */
+function withInstance(
+  draft: Draft,
+  word: string | undefined,
+  change: (instance: InstanceObservation) => InstanceObservation | undefined,
+): Partial<Draft> | undefined {
+  const at = draft.instances.findIndex(({ instance }) => instance === (word === "-" ? "" : word));
+  const found = draft.instances[at];
+  const changed = found && change(found);
+  return changed && { instances: draft.instances.with(at, changed) };
+}
+
+function addShadow(instance: InstanceObservation, shadow: Shadow): InstanceObservation | undefined {
+  const { shadows = [] } = instance;
+  return shadows.length < 100 ? { ...instance, shadows: [...shadows, shadow] } : undefined;
+}
+
+function decodeReads([, saidIn, ...files]: readonly string[]): FilesRead | undefined {
+  if (!isPath(saidIn) || !files.every(isPath) || files.length > 100) return undefined;
+  return { files, ...(saidIn === "-" ? {} : { saidIn }) };
+}
+
+function decodeShadow([, kind, wins, path, ...names]: readonly string[]): Shadow | undefined {
+  if (!isOneOf(shadowKinds, kind) || !isOneOf(winners, wins) || !isPath(path)) return undefined;
+  if (names.length === 0 || !names.every(isVariable)) return undefined;
+  return { kind, wins, ...(path === "-" ? {} : { path }), names };
 }
 
 function carriedOf(kind: Carried["kind"], names: readonly string[]): Carried {
@@ -126,6 +176,8 @@ const contents = ["recorded", "previous", "edited", "unrecorded"] as const;
 const readers = ["compose", "python"] as const;
 const states = ["active", "starting", "stopping", "inactive", "failed", "missing"] as const;
 const carriedKinds = ["recorded", "previous", "different", "unknown"] as const;
+const shadowKinds = ["file", "unit", "dotenv", "compose"] as const;
+const winners = ["ours", "theirs", "unknown"] as const;
 
 function isOneOf<const Word extends string>(words: readonly Word[], word: string | undefined): word is Word {
   return word !== undefined && (words as readonly string[]).includes(word);
@@ -133,6 +185,15 @@ function isOneOf<const Word extends string>(words: readonly Word[], word: string
 
 function isWord(word: string | undefined): word is string {
   return word !== undefined && /^[A-Za-z0-9@._:\\/+-]{1,300}$/.test(word);
+}
+
+/** Letters that a machine can't show there are question marks. */
+function isPath(word: string | undefined): word is string {
+  return word !== undefined && (word === "-" || /^[A-Za-z0-9@._:\\/+?*-]{1,300}$/.test(word));
+}
+
+function isVariable(word: string): boolean {
+  return /^[A-Za-z_]\w{0,200}$/.test(word);
 }
 
 function isNumber(word: string | undefined): word is string {
