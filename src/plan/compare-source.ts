@@ -16,7 +16,7 @@ export function olderProcesses({ file, instances }: TargetState): readonly Diffe
 export function compareSources(desired: DesiredTarget, { instances }: TargetState): readonly Difference[] {
   const told = instances.filter(({ instance }) => desired.instances.includes(instance));
   const found = told.flatMap(({ unit, ...instance }) => [
-    ...(readsOther(desired, instance) ? [{ unit, difference: otherFile(desired, instance) }] : []),
+    ...(readsOther(desired, instance.reads) ? [{ unit, difference: otherFile(desired, instance) }] : []),
     ...shadowsOf(desired, instance).map(({ kind, ...more }) => {
       return { unit, difference: { kind: "variable-shadowed", units: [], place: kind, ...more } as const };
     }),
@@ -29,13 +29,11 @@ export function compareSources(desired: DesiredTarget, { instances }: TargetStat
 
 /** That a file which is read in place of ours sets our variables goes without saying. */
 function shadowsOf(desired: DesiredTarget, { reads, shadows = [] }: Omit<InstanceState, "unit">): readonly Shadow[] {
-  return readsOther(desired, { ...(reads === undefined ? {} : { reads }) })
-    ? shadows.filter(({ kind }) => kind !== "file")
-    : shadows;
+  return readsOther(desired, reads) ? shadows.filter(({ kind }) => kind !== "file") : shadows;
 }
 
 /** The unit gets none of our values, whatever our file has. */
-export function readsOther({ runtime, file }: DesiredTarget, { reads }: Pick<InstanceState, "reads">): boolean {
+export function readsOther({ runtime, file }: DesiredTarget, reads: InstanceState["reads"]): boolean {
   return runtime === "systemd" && file !== undefined && reads !== undefined && !reads.files.includes(file.path);
 }
 

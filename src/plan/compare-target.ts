@@ -72,7 +72,7 @@ function compareInstance(desired: DesiredTarget, instance: string, state: Target
   // without a record nothing can be compared; `no-release` says so already
   if (state.record === undefined) return [];
   // a restart would not mend what its unit does: that is a difference of its own
-  if (readsOther(desired, found)) return [];
+  if (readsOther(desired, found.reads)) return [];
   switch (found.carries.kind) {
     case "recorded":
       return [];

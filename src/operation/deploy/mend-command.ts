@@ -10,27 +10,31 @@ export interface Spot {
 }
 
 /** The command that puts a difference right; for what a person has to mend, the one that opens the place. */
-export function mendCommand(difference: Difference, { target: { desired, service }, entry }: Spot): string {
-  const preparing = `keyturn hosts prepare ${desired.host}`;
-  const apply = `keyturn apply ${desired.target}`;
-  switch (difference.kind) {
-    case "instance-missing":
-      return service.runtime.kind === "systemd" ? preparing : apply;
-    case "unit-reads-other": {
-      const { saidIn, units } = difference;
-      const ours = service.runtime.kind === "systemd" && service.runtime.unitFile !== undefined;
-      if (ours && saidIn === `/etc/systemd/system/${service.runtime.unit}`) return preparing;
-      return saidIn === undefined ? onHost(entry, `systemctl cat ${unitText(units)}`) : onHost(entry, editUnit(saidIn));
-    }
-    case "variable-shadowed": {
-      const { path, place, units } = difference;
-      if (desired.runtime === "process") return `$EDITOR ${path ?? "."}`;
-      if (path === undefined || path.includes("?")) return onHost(entry, `systemctl cat ${unitText(units)}`);
-      return onHost(entry, place === "unit" ? editUnit(path) : `sudoedit ${path}`);
-    }
-    default:
-      return apply;
-  }
+export function mendCommand(difference: Difference, { target, entry }: Spot): string {
+  if (difference.kind === "unit-reads-other") return unitCommand(difference, { target, entry });
+  if (difference.kind === "variable-shadowed") return placeCommand(difference, { target, entry });
+  const isUnit = target.service.runtime.kind === "systemd" && difference.kind === "instance-missing";
+  return isUnit ? `keyturn hosts prepare ${entry.name}` : `keyturn apply ${target.desired.target}`;
+}
+
+/** A unit that the manifest has is put there by Keyturn itself; a drop-in is whoever's wrote it. */
+function unitCommand(
+  { saidIn, units }: Difference & { kind: "unit-reads-other" },
+  { target: { service }, entry }: Spot,
+): string {
+  const { runtime } = service;
+  const ours = runtime.kind === "systemd" && runtime.unitFile !== undefined;
+  if (ours && saidIn === `/etc/systemd/system/${runtime.unit}`) return `keyturn hosts prepare ${entry.name}`;
+  return onHost(entry, saidIn === undefined ? `systemctl cat ${unitText(units)}` : editUnit(saidIn));
+}
+
+function placeCommand(
+  { path, place, units }: Difference & { kind: "variable-shadowed" },
+  { target: { desired }, entry }: Spot,
+): string {
+  if (desired.runtime === "process") return `$EDITOR ${path ?? "."}`;
+  if (path === undefined || path.includes("?")) return onHost(entry, `systemctl cat ${unitText(units)}`);
+  return onHost(entry, place === "unit" ? editUnit(path) : `sudoedit ${path}`);
 }
 
 /** What to try where nothing could be looked at. */
