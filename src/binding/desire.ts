@@ -16,7 +16,7 @@ export interface BoundPlatform {
   readonly findings: readonly Finding[];
 }
 
-/** Start, stop and become healthy: what one instance without a drain limit may take, milliseconds. */
+/** Stop, start and become healthy: what one instance may take, milliseconds. */
 const usualRestart = 10_000;
 
 export interface DesireInput {
@@ -107,7 +107,8 @@ function describe(
       ...(version === undefined ? {} : { version: version.number }),
     })),
     instances: instancesOf(runtime),
-    restartLimit: (service.drain?.limit ?? 0) + usualRestart,
+    restartLimit: usualRestart,
+    ...(service.drain === undefined ? {} : { drainLimit: service.drain.limit }),
     ...("file" in runtime ? { file: runtime.file } : {}),
   };
 }

@@ -113,6 +113,8 @@ export type HealthCheck =
       readonly timeout: number;
       readonly deadline: number;
       readonly status: number;
+      /** field of its JSON answer that tells which release the service carries; `a.b` is b inside a */
+      readonly release?: string;
     }
   | {
       readonly kind: "tcp";
@@ -129,9 +131,11 @@ export interface PrepareCommand {
   readonly directory?: string;
 }
 
+/** How an instance is emptied before it stops; URLs are the host's own. */
 export interface Drain {
   readonly by: { readonly kind: "signal"; readonly signal: string } | { readonly kind: "http"; readonly url: string };
-  readonly idle?: { readonly url: string; readonly field: string };
+  /** `is`: what the field says when nothing is in work; false, 0, null or idle where absent */
+  readonly idle?: { readonly url: string; readonly field: string; readonly is?: string | number | boolean };
   /** milliseconds */
   readonly limit: number;
 }

@@ -1,4 +1,4 @@
-import type { HostCheck, HostRequest, ReleaseRecord, TargetAddress } from "#host";
+import type { HostCheck, HostDrain, HostRequest, ReleaseRecord, TargetAddress } from "#host";
 import type { Sensitive } from "#kernel";
 import type { Step, TargetPlan } from "#plan";
 
@@ -30,8 +30,9 @@ export interface Attachment {
   readonly content: Sensitive;
 }
 
-/** What must hold on the machine for one instance; `deadline` in milliseconds. */
+/** How one instance is emptied before it stops, and what must hold on the machine behind that; times in milliseconds. */
 export interface InstanceChecks {
+  readonly drain?: HostDrain;
   readonly checks: readonly HostCheck[];
   readonly deadline: number;
 }
@@ -59,11 +60,26 @@ export interface Undo {
   readonly instances: readonly string[];
 }
 
-/** The way back, on the same machine: previous file, then the instances that had been restarted. */
+/**
+ * The way back, on the same machine: previous file, then the instances that had been restarted. One that was reloaded is
+ * reloaded again where the machine can see which release it reports then; otherwise only a restart is sure.
+ */
 export function returnRequests({ delivery, written, instances }: Undo, checksOf: ChecksOf): readonly HostRequest[] {
   const back: readonly HostRequest[] = written ? [{ kind: "return", target: delivery.address }] : [];
-  const steps = delivery.plan.steps.filter((step) => step.kind === "restart" && instances.includes(step.instance));
-  return [...back, ...restartRequests({ ...delivery, plan: { ...delivery.plan, steps } }, checksOf)];
+  const steps = delivery.plan.steps.flatMap((step): readonly Step[] => {
+    if (step.kind !== "restart" || !instances.includes(step.instance)) return [];
+    const seen = checksOf(delivery, step.instance).checks.some((check) => "release" in check);
+    return [seen ? step : { ...step, action: "restart" }];
+  });
+  return [...back, ...restartRequests(withSteps(delivery, steps), checksOf)];
+}
+
+/** The same, by restarts alone. */
+export function byRestart(undo: Undo): Undo {
+  const steps = undo.delivery.plan.steps.map((step): Step => {
+    return step.kind === "restart" ? { ...step, action: "restart" } : step;
+  });
+  return { ...undo, delivery: withSteps(undo.delivery, steps) };
 }
 
 /** Looks once more at every instance that these deliveries restart, and changes nothing. */
@@ -103,15 +119,23 @@ function restartRequests(delivery: Planned, checksOf: ChecksOf): readonly HostRe
   return delivery.plan.steps.flatMap((step): readonly HostRequest[] => {
     if (step.kind !== "restart") return [];
     const { instance, action } = step;
+    const { drain, checks, deadline } = checksOf(delivery, instance);
+    const emptied: readonly HostRequest[] =
+      drain === undefined || action === "reload" ? [] : [{ kind: "drain", target, instance, ...drain }];
     return [
+      ...emptied,
       { kind: "restart", target, instance, action },
-      { kind: "verify", target, instance, ...checksOf(delivery, instance) },
+      { kind: "verify", target, instance, checks, deadline },
     ];
   });
 }
 
 function forgets(steps: readonly Step[]): boolean {
   return steps.some(({ kind }) => kind === "forget");
+}
+
+function withSteps(delivery: Planned, steps: readonly Step[]): Planned {
+  return { ...delivery, plan: { ...delivery.plan, steps } };
 }
 
 function writes(steps: readonly Step[]): boolean {

@@ -1,5 +1,6 @@
 export { addressOf } from "./address.ts";
 export {
+  byRestart,
   hostRequests,
   returnRequests,
   sweepRequests,

@@ -20,8 +20,8 @@ export async function performInOrder(
   return answers;
 }
 
-export function done(request: HostRequest): HostAnswer {
-  return { kind: "done", ...about(request) };
+export function done(request: HostRequest, remark?: string): HostAnswer {
+  return { kind: "done", ...about(request), ...(remark === undefined ? {} : { remark }) };
 }
 
 export function unchanged(request: HostRequest): HostAnswer {
@@ -33,7 +33,7 @@ export function failed(request: HostRequest, reason: FailureReason, detail: stri
 }
 
 export function instanceOf(request: HostRequest): string | undefined {
-  return request.kind === "restart" || request.kind === "verify" ? request.instance : undefined;
+  return "instance" in request ? request.instance : undefined;
 }
 
 function about(request: HostRequest): {

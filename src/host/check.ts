@@ -1,31 +1,51 @@
 import { connect } from "node:net";
+import { answerText, memberOf, type Plain } from "./member.ts";
 import type { HostCheck } from "./request.ts";
 
-/** Runs checks on this machine, in order; the first that does not pass is told in our own words. */
-export async function failingCheck(checks: readonly HostCheck[]): Promise<string | undefined> {
+/**
+ * Runs checks on this machine, in order; the first that does not pass is told in our own words. `release` is what those
+ * that look for one must find; undefined where the file gives the service no label.
+ */
+export async function failingCheck(
+  checks: readonly HostCheck[],
+  release: string | undefined,
+): Promise<string | undefined> {
   for (const check of checks) {
-    const trouble = check.kind === "http" ? await failingHttp(check) : await failingTcp(check);
+    const trouble = check.kind === "http" ? await failingHttp(check, release) : await failingTcp(check);
     if (trouble !== undefined) return trouble;
   }
   return undefined;
 }
 
 /** Checks speak to the machine's own loopback only: a manifest can't make hosts call somewhere else. */
-function isLoopbackUrl(url: string): boolean {
+export function isLoopbackUrl(url: string): boolean {
   return /^http:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::\d{1,5})?(?:[/?][\w./?&=%~:@+,;-]*)?$/.test(
     url,
   );
 }
 
-async function failingHttp(check: Extract<HostCheck, { kind: "http" }>): Promise<string | undefined> {
+async function failingHttp(
+  check: Extract<HostCheck, { kind: "http" }>,
+  release: string | undefined,
+): Promise<string | undefined> {
   if (!isLoopbackUrl(check.url)) return "a health check's address is not this machine's own";
   try {
     const response = await fetch(check.url, { redirect: "manual", signal: AbortSignal.timeout(check.timeout) });
-    await response.body?.cancel();
-    return response.status === check.status ? undefined : `${check.url} answered ${response.status}`;
+    const text = check.release === undefined ? "" : await answerText(response);
+    await response.body?.cancel().catch(() => undefined);
+    if (response.status !== check.status) return `${check.url} answered ${response.status}`;
+    if (check.release === undefined || release === undefined) return undefined;
+    return wrongRelease(check.url, memberOf(text, check.release), release);
   } catch {
     return `${check.url} did not answer`;
   }
+}
+
+/** Something else than a label is never repeated: the member may be another one than was meant. */
+function wrongRelease(url: string, found: Plain | undefined, release: string): string | undefined {
+  if (found === release) return undefined;
+  const told = typeof found === "string" && /^r\d{1,9}$/.test(found) ? found : "no release";
+  return `${url} reports ${told}, expected ${release}`;
 }
 
 function failingTcp(check: Extract<HostCheck, { kind: "tcp" }>): Promise<string | undefined> {

@@ -33,6 +33,8 @@ export interface FakeHost extends Host {
   /** what the instance's unit reads, and what sets variables beside the file */
   say(target: TargetAddress, instance: string, sources: FakeSources): void;
   stop(target: TargetAddress, instance: string, state?: "inactive" | "failed" | "missing"): void;
+  /** from now until its next start: it has a call that does not end, or takes no notice of a reload */
+  trouble(target: TargetAddress, instance: string, kind: "busy" | "deaf"): void;
   fileOf(target: TargetAddress): Sensitive | undefined;
   /** contents of file variables by `r7/NAME`, as they lie there */
   attachmentsOf(target: TargetAddress): Map<string, Buffer>;
@@ -151,6 +153,10 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     say: (address, instance, sources) => void targetOf(address).sources.set(instance, sources),
     stop: (address, instance, state = "inactive") => {
       targetOf(address).instances.set(instance, { state, startedAt: context.now() });
+    },
+    trouble: (address, instance, kind) => {
+      const found = targetOf(address).instances.get(instance);
+      if (found !== undefined) found[kind] = true;
     },
     fileOf: (address) => {
       const { file } = targetOf(address);

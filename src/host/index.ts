@@ -10,7 +10,8 @@ export type {
   TargetContent,
   UnitAddress,
 } from "./host.ts";
-export type { FailureReason, HostAnswer, HostCheck, HostRequest, ReleaseRecord } from "./request.ts";
+export type { FailureReason, HostAnswer, HostCheck, HostDrain, HostRequest, ReleaseRecord } from "./request.ts";
+export { answerText, memberOf } from "./member.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
 export { attachmentPath } from "./attachment.ts";
 export { openProcessHost, type ProcessHostOptions } from "./process/host.ts";

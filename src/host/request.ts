@@ -25,6 +25,11 @@ export type HostRequest =
   | { readonly kind: "swap"; readonly target: TargetAddress; readonly unproved?: true }
   /** Records what is there as the release, without touching the file: the end of taking over. */
   | { readonly kind: "claim"; readonly target: TargetAddress; readonly record: ReleaseRecord }
+  /**
+   * Empties a running instance before it is stopped: asks it to take nothing new, and waits until it is idle or `limit`
+   * milliseconds have gone. Never fails for what the instance does or says: that is told in the answer's `remark`.
+   */
+  | ({ readonly kind: "drain"; readonly target: TargetAddress; readonly instance: string } & HostDrain)
   | {
       readonly kind: "restart";
       readonly target: TargetAddress;
@@ -33,7 +38,8 @@ export type HostRequest =
     }
   /**
    * Waits until the instance is active, started after the last `swap`/`restart` of this stream, its process
-   * environment equals the record, and the checks pass; or until `deadline` milliseconds have gone.
+   * environment equals the record, and the checks pass; or until `deadline` milliseconds have gone. Of an instance that
+   * was reloaded the checks alone tell: those with `release` that it carries the record's release.
    */
   | {
       readonly kind: "verify";
@@ -61,8 +67,34 @@ export type HostRequest =
 
 /** Checks done on the machine itself; HTTP only to its own loopback addresses. Times in milliseconds. */
 export type HostCheck =
-  | { readonly kind: "http"; readonly url: string; readonly status: number; readonly timeout: number }
+  | {
+      readonly kind: "http";
+      readonly url: string;
+      readonly status: number;
+      readonly timeout: number;
+      /** member of the JSON answer that must be the record's release, where the file gives the service its label */
+      readonly release?: string;
+    }
   | { readonly kind: "tcp"; readonly address: string; readonly port: number };
+
+/**
+ * How an instance is told to take nothing new (a signal to its main process, or a POST to the machine's own loopback),
+ * and how it says that it is empty. An instance whose process has ended is. Without `idle` the answer to the POST is the
+ * end of the drain, and of a signal the end of the process.
+ */
+export interface HostDrain {
+  readonly by: { readonly kind: "signal"; readonly signal: string } | { readonly kind: "http"; readonly url: string };
+  readonly idle?: IdleSign;
+  /** milliseconds */
+  readonly limit: number;
+}
+
+/** The member `field` of the JSON object that `url` answers: `false`, `0`, `null` or `"idle"` when nothing else is said. */
+export interface IdleSign {
+  readonly url: string;
+  readonly field: string;
+  readonly is?: string | number | boolean;
+}
 
 /**
  * What a machine keeps about the file it was given, so that it can tell whether a process carries it without anyone
@@ -86,7 +118,7 @@ export type HostAnswer =
       readonly request: HostRequest["kind"];
       readonly target: string;
       readonly instance?: string;
-      /** what the machine could not do on the way; bounded, printable, no value */
+      /** what the machine could not do on the way, a drain that came to its limit; bounded, printable, no value */
       readonly remark?: string;
     }
   /** nothing to do: the state asked for was there already */

@@ -16,8 +16,10 @@ export interface DesiredTarget {
   readonly file?: { readonly path: string; readonly owner: string; readonly group: string; readonly mode: string };
   /** named instances; one empty name for a service that has just one, none for a bundle */
   readonly instances: readonly string[];
-  /** the longest that one instance may take to drain and come back, milliseconds */
+  /** the longest that one instance may take to stop and come back, milliseconds */
   readonly restartLimit: number;
+  /** the longest that one may take to be emptied before that; absent where the manifest has no drain for it */
+  readonly drainLimit?: number;
 }
 
 export interface DesiredVariable {

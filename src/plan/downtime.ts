@@ -10,9 +10,10 @@ export type Downtime =
   | { readonly kind: "gap"; readonly atMost: number };
 
 export function estimateDowntime(desired: DesiredTarget, steps: readonly Step[]): Downtime {
-  const restarts = steps.filter((step) => step.kind === "restart" && step.action === "restart").length;
-  if (restarts === 0) return { kind: "none" };
-  if (desired.instances.length > 1)
-    return { kind: "rolling", instances: restarts, atMost: restarts * desired.restartLimit };
-  return { kind: "gap", atMost: desired.restartLimit };
+  const restarts = steps.flatMap((step) => (step.kind === "restart" && step.action === "restart" ? [step] : []));
+  if (restarts.length === 0) return { kind: "none" };
+  // one that drains takes nothing new any more
+  const atMost = restarts.reduce((sum, { drain = 0 }) => sum + drain + desired.restartLimit, 0);
+  if (desired.instances.length > 1) return { kind: "rolling", instances: restarts.length, atMost };
+  return { kind: "gap", atMost };
 }

@@ -45,7 +45,13 @@ export type Step =
   /** destroys the release before: its values are retired */
   | { readonly kind: "forget" }
   | { readonly kind: "publish" }
-  | { readonly kind: "restart"; readonly instance: string; readonly action: "restart" | "reload" };
+  | {
+      readonly kind: "restart";
+      readonly instance: string;
+      readonly action: "restart" | "reload";
+      /** it is emptied first, for that many milliseconds at most */
+      readonly drain?: number;
+    };
 
 export interface LeftTarget {
   readonly target: string;
@@ -242,11 +248,21 @@ function wayBack({ bound, retired: { present, previous } }: Deviation): RetiredR
 function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {
   const own = reasons.some((reason) => "instance" in reason && reason.instance === instance);
   if (own || reasons.some(({ kind }) => kind === "release-unproved")) {
-    return [{ kind: "restart", instance, action: "restart" }];
+    return [restartStep(desired, reasons, instance)];
   }
   if (!reasons.some((reason) => contentDifferences.has(reason.kind))) return [];
   const needs = bound === undefined ? "restart" : neededRestart(desired, variables);
-  return needs === "none" ? [] : [{ kind: "restart", instance, action: needs }];
+  if (needs === "none") return [];
+  return [needs === "reload" ? { kind: "restart", instance, action: needs } : restartStep(desired, reasons, instance)];
+}
+
+/** What does not run has nothing to drain. */
+function restartStep({ drainLimit }: DesiredTarget, reasons: readonly Difference[], instance: string): Step {
+  const down = reasons.some(
+    (reason) => (reason.kind === "instance-down" || reason.kind === "instance-missing") && reason.instance === instance,
+  );
+  const drain = drainLimit === undefined || down ? {} : { drain: drainLimit };
+  return { kind: "restart", instance, action: "restart", ...drain };
 }
 
 /** The strongest that any changed variable asks for; a change that nobody can name needs a restart. */

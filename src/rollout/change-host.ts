@@ -64,7 +64,7 @@ export function deliveryOf(input: RolloutInput, target: string): Delivery {
 export async function gateHost(
   input: Conduct,
   host: Host,
-  deliveries: readonly Planned[],
+  deliveries: readonly Brought[],
 ): Promise<Failure | undefined> {
   for (const delivery of deliveries) {
     const { target } = delivery.plan;
@@ -82,16 +82,18 @@ export async function gateHost(
   return undefined;
 }
 
-async function gateTrouble(input: Conduct, host: Host, { plan }: Planned): Promise<string | undefined> {
+async function gateTrouble(input: Conduct, host: Host, { plan, content }: Brought): Promise<string | undefined> {
   const service = input.services.get(plan.service);
   if (service === undefined) return undefined;
   // a bundle has no instances, and is looked at once
   const instances = plan.steps.flatMap((step) =>
     step.kind === "restart" ? [step.instance] : step.kind === "publish" ? [""] : [],
   );
+  // a file that is only started with again may be one that was taken over, and tells no release
+  const label = plan.steps.some(({ kind }) => kind === "file") ? { release: content.record.release } : {};
   try {
     const stop = input.stop === undefined ? {} : { signal: input.stop };
-    const result = await passGate({ service, host, instances, clock: input.clock, ...stop });
+    const result = await passGate({ service, host, instances, clock: input.clock, ...label, ...stop });
     return result.kind === "failed" ? result.detail : undefined;
   } catch (error) {
     if (input.stop?.aborted) return stoppedAt(host.name).detail;
@@ -133,7 +135,7 @@ function bringsNewContent({ plan }: Planned): boolean {
 
 const writing: ReadonlySet<HostRequest["kind"]> = new Set(["swap", "publish"]);
 
-/** One that failed may have happened half-way. */
+/** One that failed may have happened half-way; one that was drained takes nothing until it is started again. */
 function restarted({ request, kind, instance = "" }: HostAnswer, wanted: string): boolean {
-  return request === "restart" && instance === wanted && kind !== "unchanged";
+  return (request === "restart" || request === "drain") && instance === wanted && kind !== "unchanged";
 }

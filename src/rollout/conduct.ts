@@ -2,7 +2,7 @@ import type { Service } from "#contract";
 import type { ChecksOf } from "#delivery";
 import type { Controller, Host } from "#host";
 import { AppError, type Clock } from "#kernel";
-import { checksOf } from "#verification";
+import { checksOf, drainOf } from "#verification";
 import type { RolloutEvent } from "./event.ts";
 
 /** What it takes to work on hosts and to tell of it, on the way there and on the way back. */
@@ -29,13 +29,14 @@ export interface Journal {
   }): Promise<void>;
 }
 
-/** Health checks of each instance, in the form the machine makes them. */
+/** Drain and health checks of each instance, in the form the machine makes them. */
 export function checksFor(conduct: Conduct): ChecksOf {
   return ({ plan }, instance) => {
     const service = conduct.services.get(plan.service);
     if (service === undefined) throw new AppError("INTERNAL", `no service ${plan.service} in this rollout`);
     const { onHost, deadline } = checksOf(service, plan.host, instance);
-    return { checks: onHost, deadline };
+    const drain = drainOf(service, plan.host, instance);
+    return { checks: onHost, deadline, ...(drain === undefined ? {} : { drain }) };
   };
 }
 

@@ -1,5 +1,5 @@
-import { returnRequests, sweepRequests, type Planned } from "#delivery";
-import type { HostAnswer, HostRequest, InstanceObservation } from "#host";
+import { byRestart, returnRequests, sweepRequests, type Planned, type Undo } from "#delivery";
+import type { Host, HostAnswer, HostRequest, InstanceObservation } from "#host";
 import type { HostChange, TargetChange } from "./change-host.ts";
 import { checksFor, hostOf, type Conduct, type Journal } from "./conduct.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
@@ -85,11 +85,23 @@ async function returnTarget(
     return { kind: "stranded", target, detail };
   }
   await input.journal.append({ target, step: "return", state: "started", detail: "" });
-  const requests = returnRequests({ delivery, written: written === "yes", instances }, checksFor(input));
-  const first = await send(input, hostOf(input, host), requests);
+  return bringBack(input, hostOf(input, host), { delivery, written: written === "yes", instances });
+}
+
+async function bringBack(input: Conduct, host: Host, undo: Undo): Promise<Returned> {
+  const { delivery } = undo;
+  const { target } = delivery.plan;
+  const requests = returnRequests(undo, checksFor(input));
+  const first = await send(input, host, requests);
+  const unproved = failedReload(requests, first);
+  if (unproved !== undefined) {
+    // a reload that is not taken there, or not seen, is made sure of
+    const instances = undo.instances.slice(undo.instances.indexOf(unproved));
+    return bringBack(input, host, byRestart({ delivery, written: false, instances }));
+  }
   const doubt = unhealthyIn(first);
   if (doubt === undefined) return returned(delivery, first);
-  const second = await send(input, hostOf(input, host), withoutChecks(requests.slice(first.answers.indexOf(doubt))));
+  const second = await send(input, host, withoutChecks(requests.slice(first.answers.indexOf(doubt))));
   return second.failure === undefined && !second.stopped
     ? { kind: "unhealthy", target, detail: doubt.detail }
     : returned(delivery, second);
@@ -99,6 +111,16 @@ function returned(delivery: Planned, { failure, stopped }: Sent): Returned {
   if (failure === undefined) return { kind: stopped ? "stopped" : "back" };
   const detail = isFirst(delivery) ? `${failure.detail}; this was its first release` : failure.detail;
   return { kind: "stranded", target: delivery.plan.target, detail };
+}
+
+/** The instance whose reload failed, or was not reported by the service. */
+function failedReload(requests: readonly HostRequest[], { answers }: Sent): string | undefined {
+  const last = answers.at(-1);
+  if (last?.kind !== "failed" || last.instance === undefined) return undefined;
+  const reload = requests.some(
+    (request) => request.kind === "restart" && request.action === "reload" && request.instance === last.instance,
+  );
+  return reload ? last.instance : undefined;
 }
 
 function unhealthyIn({ answers }: Sent): FailedAnswer | undefined {

@@ -1,8 +1,11 @@
 import { connect } from "node:net";
+import { answerText, memberOf, type HostCheck } from "#host";
 import { systemCode, type Clock } from "#kernel";
 import type { ControlCheck } from "./check.ts";
 
-export type CheckResult = { readonly kind: "passed" } | { readonly kind: "failed"; readonly detail: string };
+export type CheckResult =
+  /** with the release that the service says it carries, where the check asks for it */
+  { readonly kind: "passed"; readonly release?: string } | { readonly kind: "failed"; readonly detail: string };
 
 const pause = 200;
 
@@ -13,12 +16,7 @@ export interface Poll {
   readonly signal?: AbortSignal;
 }
 
-/** Repeats a check until it passes or the deadline has come; the last failure is told. */
-export function pollCheck(check: ControlCheck, poll: Poll): Promise<CheckResult> {
-  return pollUntil((left) => checkOnce(check, Math.min(check.timeout, left)), poll);
-}
-
-/** As {@link pollCheck}, for any way to ask; `left` is what is left of the time, at least 1 ms. */
+/** Asks until the check passes or the deadline has come; the last failure is told. `left` is of the time, at least 1 ms. */
 export async function pollUntil(
   ask: (left: number) => Promise<CheckResult>,
   { deadline, clock, signal }: Poll,
@@ -31,6 +29,19 @@ export async function pollUntil(
   }
 }
 
+/** A passed check whose answer tells another release than this one is none; undefined is any. */
+export function expectRelease(result: CheckResult, check: ControlCheck | HostCheck, release?: string): CheckResult {
+  if (release === undefined || check.kind === "tcp" || check.release === undefined) return result;
+  if (result.kind === "failed" || result.release === release) return result;
+  return { kind: "failed", detail: `${check.url} reports ${result.release ?? "no release"}, expected ${release}` };
+}
+
+/** What a field of an answer says of the release. Something else than a label is none: it is never repeated. */
+export function reportedRelease(text: string, field: string): { readonly release?: string } {
+  const found = memberOf(text, field);
+  return typeof found === "string" && /^r\d{1,9}$/.test(found) ? { release: found } : {};
+}
+
 /** One try. Redirects are not followed: a health path answers by itself. */
 export function checkOnce(check: ControlCheck, timeout: number): Promise<CheckResult> {
   return check.kind === "http" ? httpOnce(check, timeout) : tcpOnce(check, timeout);
@@ -39,8 +50,11 @@ export function checkOnce(check: ControlCheck, timeout: number): Promise<CheckRe
 async function httpOnce(check: ControlCheck & { kind: "http" }, timeout: number): Promise<CheckResult> {
   try {
     const answer = await fetch(check.url, { redirect: "manual", signal: AbortSignal.timeout(timeout) });
-    await answer.body?.cancel();
-    if (answer.status === check.status) return { kind: "passed" };
+    const text = check.release === undefined ? "" : await answerText(answer);
+    await answer.body?.cancel().catch(() => undefined);
+    if (answer.status === check.status) {
+      return { kind: "passed", ...(check.release === undefined ? {} : reportedRelease(text, check.release)) };
+    }
     return { kind: "failed", detail: `${check.url} answered ${answer.status}, expected ${check.status}` };
   } catch (error) {
     return { kind: "failed", detail: `${check.url} did not answer (${reasonOf(error)})` };

@@ -5,7 +5,8 @@ import { checkOnce, type CheckResult } from "./control-check.ts";
 import { askMachine } from "./machine-check.ts";
 
 export type Health =
-  | { readonly kind: "healthy" }
+  /** with the release that it says it carries, where the manifest says how it tells */
+  | { readonly kind: "healthy"; readonly release?: string }
   | { readonly kind: "unhealthy"; readonly detail: string }
   /** the manifest has no check for it */
   | { readonly kind: "unchecked" };
@@ -28,8 +29,11 @@ export async function healthOf(input: HealthInput): Promise<Health> {
     ...fromControl.map((check) => checkOnce(check, check.timeout)),
   ];
   if (checks.length === 0) return { kind: "unchecked" };
-  const failed = (await Promise.all(checks)).find((result) => result.kind === "failed");
-  return failed === undefined ? { kind: "healthy" } : { kind: "unhealthy", detail: failed.detail };
+  const results = await Promise.all(checks);
+  const failed = results.find((result) => result.kind === "failed");
+  if (failed !== undefined) return { kind: "unhealthy", detail: failed.detail };
+  const [release] = results.flatMap((result) => (result.kind === "passed" ? [result.release ?? []].flat() : []));
+  return { kind: "healthy", ...(release === undefined ? {} : { release }) };
 }
 
 function onMachine({ host, local }: HealthInput, check: HostCheck): Promise<CheckResult> {

@@ -1,4 +1,4 @@
-export { checksOf, type ChecksOf, type ControlCheck } from "./check.ts";
+export { checksOf, drainOf, type ChecksOf, type ControlCheck } from "./check.ts";
 export { checkOnce, type CheckResult } from "./control-check.ts";
 export { passGate } from "./gate.ts";
 export { healthOf, type Health, type HealthInput } from "./health.ts";

@@ -97,6 +97,7 @@ describe("the example in docs/manifest.md", () => {
         timeout: 1000,
         deadline: 20_000,
         status: 200,
+        release: "release",
       },
       { kind: "tcp", address: "127.0.0.1", port: "910%i", from: "host", deadline: 30_000 },
     ]);
@@ -229,6 +230,26 @@ describe("an error names its place and what was expected", () => {
       "11:21 services.backend.drain.limit: expected a duration as 500ms, 2s, 1m or 1m30s",
     ],
     ["owner: b", "owner: b\n    drain: { limit: 1s }", "11:12 backend: drain: expected either signal or http"],
+    [
+      "owner: b",
+      "owner: b\n    drain: { http: 'http://app1:80/drain', limit: 1s }",
+      "11:20 backend: drain.http: expected http on a loopback address",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    drain: { signal: SIGTERM, idle: { url: 'https://127.0.0.1/', field: busy }, limit: 1s }",
+      "11:44 backend: drain.idle.url: expected http on a loopback address",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    drain: { signal: SIGTERM, idle: { url: 'http://127.0.0.1/', field: a..b }, limit: 1s }",
+      "11:72 services.backend.drain.idle.field: expected a field of the JSON answer, as busy or pool.busy",
+    ],
+    [
+      "owner: b",
+      "owner: b\n    drain: { signal: SIGUSR1, limit: 1s }",
+      "11:12 backend: drain.idle is missing: nothing else tells what SIGUSR1 has emptied",
+    ],
     [
       "owner: b",
       "owner: b\n    presents: [VOXCORE_SECERT]",
@@ -384,4 +405,52 @@ test("any text gives a platform or a finding", () => {
       expect(result.platform !== undefined || result.findings.length > 0).toBe(true);
     }),
   );
+});
+
+describe("a variable that is brought by a reload", () => {
+  const reloaded = (text: string) =>
+    readManifest(text, "keyturn.yaml", {
+      readText: () => "# @restart=reload\nLOG_LEVEL=info\nJWT_SECRET=\n",
+    });
+  const withHealth = (health: string) => small.replace("owner: b", `owner: b\n    health: [${health}]`);
+
+  test("needs a check that tells the release, from the host or from the control plane", () => {
+    expect(reloaded(small).findings).toMatchObject([{ severity: "error", code: "reload-unproved" }]);
+    expect(reloaded(withHealth("{ tcp: '127.0.0.1:80' }, 'http://127.0.0.1/'")).findings).toMatchObject([
+      {
+        message: expect.stringContaining("backend: LOG_LEVEL is reloaded"),
+        hint: expect.stringContaining("@restart=restart"),
+        position: { line: 11 },
+      },
+    ]);
+    for (const from of ["host", "control"]) {
+      const health = `{ http: 'http://127.0.0.1/', from: ${from}, release: state.release }`;
+      expect(reloaded(withHealth(health)).findings).toEqual([]);
+    }
+  });
+
+  test("is a matter of processes: a bundle has no reload", () => {
+    const bundle = small.replace(
+      / {4}runtime[^]*$/,
+      "    runtime: vite\n    hosts: [app1]\n    directory: b\n    publish: /var/b\n    owner: b\n",
+    );
+    expect(reloaded(bundle).findings.filter(({ code }) => code === "reload-unproved")).toEqual([]);
+  });
+});
+
+test("a drain says how an instance is emptied, and what its health path says then", () => {
+  const drain = (text: string) => {
+    const found = platform(small.replace("owner: b", `owner: b\n    drain: ${text}`));
+    return found.services[0]?.drain;
+  };
+  expect(drain("{ signal: SIGTERM, limit: 30s }")).toEqual({
+    by: { kind: "signal", signal: "SIGTERM" },
+    limit: 30_000,
+  });
+  const idle = { url: "http://127.0.0.1/health", field: "pool.state", is: "drained" };
+  expect(drain(`{ http: 'http://127.0.0.1/drain', idle: ${JSON.stringify(idle)}, limit: 1m }`)).toEqual({
+    by: { kind: "http", url: "http://127.0.0.1/drain" },
+    idle,
+    limit: 60_000,
+  });
 });

@@ -37,8 +37,11 @@ test.each(["backend", "fleet", "dialler"] as const)("the %s reads what its examp
   const contract = await contractOf(service);
   const code = await readFile(`${folder}${service}/src/variables.ts`, "utf8");
   const read = [...code.matchAll(/process\.env\["(\w+)"\]/g)].map((match) => match[1] ?? "");
-  // the release is Keyturn's own word, no contract asks for it
-  expect(new Set(read.filter((name) => name !== "KEYTURN_RELEASE"))).toEqual(namesOf(contract, () => true));
+  // the release and its file are Keyturn's own words, no contract asks for them
+  expect(new Set(read.filter((name) => !name.startsWith("KEYTURN_")))).toEqual(namesOf(contract, () => true));
+  const again = /reloadable = \[(.*)\]/s.exec(code)?.[1] ?? "";
+  const reloaded = [...again.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? "");
+  expect(new Set(reloaded)).toEqual(namesOf(contract, ({ restart }) => restart === "reload"));
 });
 
 test.each(services)("plain dotenv reads the example file of the %s", async (service) => {

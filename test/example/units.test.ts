@@ -18,7 +18,12 @@ test.each(units)(
     // with a leading dash the service would come up without any of its variables
     expect(all("EnvironmentFile")).toEqual([`/opt/${name}/.env`]);
     expect(all("ExecStart")).toEqual([`/usr/local/bin/node /opt/${name}/code/${code}/src/main.ts`]);
-    expect(all("Environment")).toEqual(name === "voxcore" ? ["VOXCORE_INSTANCE=%i"] : []);
+    const own: Readonly<Record<string, readonly string[]>> = {
+      voxcore: ["VOXCORE_INSTANCE=%i"],
+      voxdialler: [`KEYTURN_FILE=/opt/${name}/.env`],
+    };
+    expect(all("Environment")).toEqual(own[name] ?? []);
+    expect(all("ExecReload")).toEqual(name === "voxdialler" ? ["/bin/kill -HUP $MAINPID"] : []);
   },
 );
 

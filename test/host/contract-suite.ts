@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AppError, Sensitive } from "#kernel";
 import type { Host, HostAnswer, HostRequest, TargetAddress } from "#host";
+import { drainNotes } from "../../src/host/drain-note.ts";
 import { controller, fileOf, recordOf, type Variables } from "./fixture.ts";
 
 export interface Subject {
@@ -123,6 +124,26 @@ export function contractSuite(name: string, open: () => Subject): void {
         expect(kinds(await perform(mend))).not.toContain("unchanged");
         expect(await file()).not.toHaveProperty("rewritten");
       }
+    });
+
+    test("drains what runs until it ends or the limit has gone, and nothing that does not run", async () => {
+      const drain = (signal: string, limit: number): HostRequest => {
+        return { kind: "drain", target: subject.target, instance: "", by: { kind: "signal", signal }, limit };
+      };
+      await perform(deliver("r1", { A: "1" }));
+      expect(kinds(await perform([drain("SIGTERM", 5000)]))).toEqual(["unchanged"]);
+      await perform([restart(), verify()]);
+      const { id } = subject.target;
+      const still = { kind: "done", request: "drain", target: id, instance: "", remark: drainNotes.busy };
+      expect(await perform([drain("SIGWINCH", 300)])).toEqual([still]);
+      const ended = { kind: "done", request: "drain", target: id, instance: "" };
+      expect(await perform([drain("SIGTERM", 5000)])).toEqual([ended]);
+      expect((await observe())?.instances[0]?.state).not.toBe("active");
+      expect(kinds(await perform([drain("SIGTERM", 5000), restart(), verify()]))).toEqual([
+        "unchanged",
+        "done",
+        "done",
+      ]);
     });
 
     test("takes the same list again as nothing to do, and still knows the way back", async () => {

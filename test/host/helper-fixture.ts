@@ -82,7 +82,7 @@ export function writeShown(place: HelperPlace, unit: string, lines: readonly str
  */
 function standInSystemctl(folder: string): string {
   return `#!/bin/sh
-verb=$1
+verb=$1 signal=HUP
 case "$*" in
 *EnvironmentFiles*)
   while [ "$1" != -- ]; do shift; done
@@ -94,7 +94,7 @@ case "$*" in
   done
   exit ;;
 esac
-for unit; do :; done
+for unit; do case $unit in --signal=SIG*) signal=\${unit#--signal=SIG} ;; esac; done
 at=${folder}/units/$unit
 [ -f "$at" ] || { [ "$verb" = show ] && echo LoadState=not-found; exit 5; }
 case $verb in
@@ -110,6 +110,7 @@ restart)
   { "$@" PATH="$PATH" sh -c "echo \\$\\$ >$at.pid; exec $(cat "$at")"; echo $? >"$at.code"; } >/dev/null 2>&1 &
   while [ ! -s "$at.pid" ]; do sleep 0.02; done
   od -An -N8 -tx8 /dev/urandom | tr -d ' ' >"$at.start" ;;
+reload | kill) kill -"$signal" "$(cat "$at.pid")" ;;
 show)
   echo LoadState=loaded
   [ -f "$at.start" ] || { echo ActiveState=inactive; exit; }

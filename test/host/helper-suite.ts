@@ -18,6 +18,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import type { HostAnswer, HostRequest, TargetAddress } from "#host";
 import { encodeController, encodeEnd, encodeRequests } from "../../src/host/wire/encode.ts";
+import { drainNotes } from "../../src/host/drain-note.ts";
+import { openService } from "./service.ts";
 import { controller, fileOf, recordOf, temporaryFolder, type Variables } from "./fixture.ts";
 import {
   installHelper,
@@ -330,6 +332,108 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
         const elsewhere = [{ kind: "http", url, status: 200, timeout: 200 }] as const;
         expect(await perform([{ ...verify, checks: elsewhere }])).toMatchObject([{ reason: "refused" }]);
       }
+    });
+
+    test("waits for the sign that an instance is idle, as long as it may, and says what it could not see", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      writeUnit(place, "w.service", "sleep 60");
+      await perform([...deliver({ A: "1" }, "r1"), { kind: "restart", target, instance: "", action: "restart" }]);
+      const service = await openService();
+      const { url } = service;
+      const drain = async (more: Partial<Extract<HostRequest, { kind: "drain" }>>): Promise<string> => {
+        const by = { kind: "http", url: `${url}/drain` } as const;
+        const idle = { url: `${url}/health`, field: "pool.busy" };
+        const request = { kind: "drain", target, instance: "", by, idle, limit: 300, ...more } as const;
+        const [answer] = await perform([request]);
+        if (answer?.kind !== "done") throw new Error(JSON.stringify(answer));
+        return answer.remark ?? "idle";
+      };
+      for (const busy of [false, 0, null, "idle"]) {
+        service.says({ calls: [{ busy: true }], busy: true, pool: { other: { busy: 1 }, busy } });
+        expect(await drain({})).toBe("idle");
+      }
+      for (const busy of [true, 1, "", "no", '"busy":false']) {
+        service.says({ busy: false, pool: { list: [{ busy: 0 }], busy, text: '{"pool":{"busy":0}}' } });
+        expect(await drain({})).toBe(drainNotes.busy);
+      }
+      for (const is of [true, -3, "drained"]) {
+        service.says({ pool: { busy: is } });
+        expect(await drain({ idle: { url: `${url}/health`, field: "pool.busy", is } })).toBe("idle");
+        expect(await drain({})).toBe(drainNotes.busy);
+      }
+      service.says({ pool: [{ busy: 0 }] });
+      expect(await drain({})).toBe(drainNotes.unheard);
+      service.says({ pool: { busy: 0 } });
+      expect(await drain({ by: { kind: "http", url: `${url}/elsewhere` } })).toBe(drainNotes.unasked);
+      const later = drain({ limit: 5000 });
+      service.says({ pool: { busy: 2 } });
+      setTimeout(() => service.says({ pool: { busy: 0 } }), 500);
+      expect(await later).toBe("idle");
+      expect(service.asked).toContain("POST /drain");
+      for (const elsewhere of ["http://10.0.0.1/", "https://127.0.0.1/", "http://127.0.0.1@10.0.0.1/"]) {
+        const wrong = { kind: "drain", target, instance: "", by: { kind: "http", url: elsewhere }, limit: 1 } as const;
+        expect(await perform([wrong])).toMatchObject([{ reason: "refused" }]);
+      }
+      const signal = {
+        kind: "drain",
+        target,
+        instance: "",
+        by: { kind: "signal", signal: "SIGSTOP" },
+        limit: 1,
+      } as const;
+      await expect(perform([signal])).rejects.toMatchObject({ code: "HOST_ANSWER_BROKEN" });
+      service.close();
+    }, 120_000);
+
+    test("waits for the answer to a drain that has no other sign, and no longer than its limit", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      writeUnit(place, "w.service", "sleep 60");
+      await perform([...deliver({ A: "1" }, "r1"), { kind: "restart", target, instance: "", action: "restart" }]);
+      const service = await openService(700);
+      const by = { kind: "http", url: `${service.url}/drain` } as const;
+      const drain = { kind: "drain", target, instance: "", by, limit: 5000 } as const;
+      const begin = performance.now();
+      expect(await perform([drain])).toEqual([{ kind: "done", request: "drain", target: target.id, instance: "" }]);
+      expect(performance.now() - begin).toBeGreaterThan(690);
+      // whole seconds are what busybox knows
+      expect(await perform([{ ...drain, limit: 100 }])).toMatchObject([
+        { kind: "done", ...(options.tools === undefined ? { remark: drainNotes.busy } : {}) },
+      ]);
+      service.close();
+    });
+
+    test("takes an instance for reloaded when it reports the record's release, and not before", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      writeUnit(place, "w.service", "sh -c 'trap : HUP; while :; do sleep 0.1; done'");
+      const service = await openService();
+      const checks = [
+        { kind: "http", url: `${service.url}/health`, status: 200, timeout: 1000, release: "release" },
+      ] as const;
+      const verify = { kind: "verify", target, instance: "", checks, deadline: 700 } as const;
+      service.says({ release: "r1" });
+      const restart = { kind: "restart", target, instance: "", action: "restart" } as const;
+      expect(kinds(await perform([...deliver({ A: "1" }, "r1"), restart, verify])).at(-1)).toBe("done");
+      const before = (await place.host.observe([target]))[0]?.instances[0]?.invocation;
+      const reload = { ...restart, action: "reload" } as const;
+      const late = await perform([...deliver({ A: "2" }, "r2"), reload, verify]);
+      const detail = `${service.url}/health reports r1, expected r2`;
+      expect(late.at(-1)).toMatchObject({ kind: "failed", request: "verify", reason: "unhealthy", detail });
+      service.says({ inner: { release: "r2" }, release: "not for the log" });
+      expect((await perform([reload, verify])).at(-1)).toMatchObject({
+        detail: `${service.url}/health reports no release, expected r2`,
+      });
+      service.says({ release: "r2" });
+      expect(kinds(await perform([reload, verify]))).toEqual(["done", "done"]);
+      expect((await place.host.observe([target]))[0]?.instances[0]?.invocation).toBe(before);
+      // a file that was taken over has no label, so its service can report none
+      writeFileSync(join(place.folder, "opt", ".env"), "A=2\n");
+      service.says({ release: null });
+      await perform([{ kind: "claim", target, record: recordOf("r3", { A: "2" }) }]);
+      expect(kinds(await perform([restart, { ...verify, deadline: 3000 }]))).toEqual(["done", "done"]);
+      service.close();
     });
 
     test("runs prepare commands word by word, and nothing that is not on the allowlist", async () => {

@@ -117,7 +117,7 @@ describe("a process host", () => {
     host = openHost({ PATH: process.env["PATH"], HOME: "/", KEYTURN_PASSPHRASE: "x", LD_PRELOAD: "" });
     await host.perform(controller, deliver(target, "r1", { A: "1" }));
     const log = join(folder, "backend", "backend.log");
-    await expect.poll(() => readFileSync(log, "utf8")).toBe("A HOME KEYTURN_RELEASE PATH WORKER\n");
+    await expect.poll(() => readFileSync(log, "utf8")).toBe("A HOME KEYTURN_FILE KEYTURN_RELEASE PATH WORKER\n");
     expect(statSync(log).mode & 0o777).toBe(0o600);
   });
 

@@ -342,6 +342,26 @@ describe("a release that was never proved", () => {
   });
 });
 
+test("what runs is drained before its restart, and the plan counts how long that may take", () => {
+  const drainLimit = 30_000;
+  const planned = (instances: readonly string[], states: readonly TargetState["instances"][number][]) => {
+    const desired = desiredOf(base, { instances, drainLimit, digest: "other" });
+    const state = { ...stateOf(base), instances: states };
+    return planFor([desired], [{ kind: "observed", target: desired.target, state }]).changes[0];
+  };
+  const running = (instance: string) => {
+    return { instance, unit: `x@${instance}`, state: "active", carries: { kind: "recorded" } } as const;
+  };
+  const two = planned(["1", "2"], [running("1"), { ...running("2"), state: "inactive" }]);
+  expect(two?.steps).toEqual([
+    { kind: "file" },
+    { kind: "restart", instance: "1", action: "restart", drain: drainLimit },
+    { kind: "restart", instance: "2", action: "restart" },
+  ]);
+  expect(two?.downtime).toEqual({ kind: "rolling", instances: 2, atMost: 50_000 });
+  expect(planned([""], [running("")])?.downtime).toEqual({ kind: "gap", atMost: 40_000 });
+});
+
 describe("findings", () => {
   const shared = new Map([["A", ["backend", "fleet"]]]);
   const changedAt = (service: "backend" | "fleet"): Case => ({

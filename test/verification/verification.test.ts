@@ -114,6 +114,25 @@ describe("a gate", () => {
     expect(performance.now() - start).toBeLessThan(1500);
   });
 
+  test("waits for the release that was given, where a check says which field tells it", async () => {
+    let asked = 0;
+    const port = await http((_, response) => {
+      asked += 1;
+      response.end(JSON.stringify({ state: { release: asked < 3 ? "r1" : "r2" } }));
+    });
+    const ask = (deadline: number, release: string) => {
+      const service = serviceWith([{ ...control(port, deadline), release: "state.release" } as HealthCheck]);
+      const host = createFakeHost({ name: "h" });
+      return passGate({ service, host, instances: [""], clock: systemClock, release });
+    };
+    expect(await ask(5000, "r2")).toEqual({ kind: "passed" });
+    expect(asked).toBe(3);
+    expect(await ask(300, "r3")).toMatchObject({
+      kind: "failed",
+      detail: expect.stringContaining("reports r2, expected r3"),
+    });
+  });
+
   test("fails when one instance of several does", async () => {
     const port = await http((request, response) => response.writeHead(request.url === "/2" ? 500 : 200).end());
     expect(await gate([control(port, 300)], ["1", "2", "3"])).toMatchObject({

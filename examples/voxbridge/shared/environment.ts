@@ -37,7 +37,7 @@ export function settingsOrExit<Name extends string, T>(
   return process.exit(misconfigured);
 }
 
-function readEnvironment<Name extends string>(variables: Variables<Name>): EnvironmentReader<Name> {
+export function readEnvironment<Name extends string>(variables: Variables<Name>): EnvironmentReader<Name> {
   const problems: string[] = [];
   const complain = <T>(problem: string, instead: T): T => {
     problems.push(problem);

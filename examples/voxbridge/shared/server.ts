@@ -23,6 +23,7 @@ export interface Listening {
 const bodyLimit = 16 * 1024;
 /** milliseconds that a request in work has when the service stops */
 const stopLimit = 3000;
+const farewell = 50;
 
 /** Serves JSON. `headers` go with every answer. Rejects when the port is taken. */
 export async function serveJson(options: {
@@ -101,7 +102,9 @@ function portOf(server: Server): number {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-function close(server: Server): Promise<void> {
+async function close(server: Server): Promise<void> {
+  // connections that the kernel has taken for us by now are answered, not cut
+  await new Promise((resolve) => setTimeout(resolve, farewell));
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();

@@ -65,12 +65,10 @@ function stepText({ steps, downtime }: TargetPlan): string {
   if (steps.some(({ kind }) => kind === "publish")) parts.push("build and publish");
   const restarts = steps.flatMap((step) => (step.kind === "restart" ? [step] : []));
   const named = restarts.filter(({ instance }) => instance !== "").map(({ instance }) => instance);
-  if (restarts.length > 0)
-    parts.push(
-      named.length === 0
-        ? (restarts[0]?.action ?? "restart")
-        : `${restarts[0]?.action ?? "restart"} ${named.join(", ")}`,
-    );
+  if (restarts.length > 0) {
+    const drains = restarts.some(({ drain }) => drain !== undefined) ? "drain and " : "";
+    parts.push([`${drains}${restarts[0]?.action ?? "restart"}`, named.join(", ")].filter(Boolean).join(" "));
+  }
   return parts.join(", ") + downtimeText(downtime);
 }
 

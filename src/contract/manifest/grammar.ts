@@ -35,6 +35,11 @@ export const grammar = {
   ),
   variable: text(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable's name of letters, digits and _"),
   composeService: text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "a compose service of letters, digits and _.-"),
+  member: text(
+    /^[A-Za-z0-9_-]{1,40}(?:\.[A-Za-z0-9_-]{1,40}){0,4}$/,
+    "a field of the JSON answer, as busy or pool.busy",
+  ),
+  word: text(/^[A-Za-z0-9_-]{1,60}$/, "a word of letters, digits, _ and -"),
   signal: text(
     /^SIG(?:TERM|INT|HUP|QUIT|USR1|USR2|WINCH)$/,
     "SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 or SIGWINCH",

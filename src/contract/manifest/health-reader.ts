@@ -4,6 +4,7 @@ import type { Drain, HealthCheck, PrepareCommand } from "../platform.ts";
 import { readCommand, report, type Reader } from "./runtime-reader.ts";
 
 type RawCheck = NonNullable<RawService["health"]>[number];
+type RawIdle = NonNullable<NonNullable<RawService["drain"]>["idle"]>;
 type RawPrepare = NonNullable<RawService["prepare"]>[number];
 
 const healthDefaults = { timeout: "2s", deadline: "30s", status: 200 } as const;
@@ -36,8 +37,15 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
       index,
     ]);
   }
-  const timeout = readDuration(check.timeout ?? healthDefaults.timeout);
-  return { kind: "http", url: check.http, from, timeout, deadline, status: check.status ?? healthDefaults.status };
+  return {
+    kind: "http",
+    url: check.http,
+    from,
+    timeout: readDuration(check.timeout ?? healthDefaults.timeout),
+    deadline,
+    status: check.status ?? healthDefaults.status,
+    ...(check.release === undefined ? {} : { release: check.release }),
+  };
 }
 
 /** A host asks only itself: its helper is no way into the network. */
@@ -60,6 +68,9 @@ function readPrepareCommand(reader: Reader, entry: RawPrepare, index: number): P
   return { command, as: entry.as ?? "deploy", ...(directory === undefined ? {} : { directory }) };
 }
 
+/** Without a sign of its own the end of the process is the end of the drain. */
+const endingSignals: readonly string[] = ["SIGTERM", "SIGINT", "SIGQUIT"];
+
 export function readDrain(reader: Reader): Drain | undefined {
   const { drain } = reader.service.fields;
   if (drain === undefined) return undefined;
@@ -67,9 +78,26 @@ export function readDrain(reader: Reader): Drain | undefined {
   if ((signal === undefined) === (http === undefined)) {
     report(reader, "manifest-conflict", "drain: expected either signal or http", ["drain"]);
   }
+  const addresses = { http, "idle.url": idle?.url };
+  for (const [field, url] of Object.entries(addresses)) {
+    if (url === undefined || isLoopback(url)) continue;
+    report(reader, "drain-address", `drain.${field}: expected http on a loopback address`, [
+      "drain",
+      ...field.split("."),
+    ]);
+  }
+  if (signal !== undefined && !endingSignals.includes(signal) && idle === undefined) {
+    report(reader, "manifest-missing", `drain.idle is missing: nothing else tells what ${signal} has emptied`, [
+      "drain",
+    ]);
+  }
   return {
     by: http === undefined ? { kind: "signal", signal: signal ?? "SIGTERM" } : { kind: "http", url: http },
     limit: readDuration(drain.limit),
-    ...(idle === undefined ? {} : { idle }),
+    ...(idle === undefined ? {} : { idle: readIdle(idle) }),
   };
+}
+
+function readIdle({ url, field, is }: RawIdle): NonNullable<Drain["idle"]> {
+  return { url, field, ...(is === undefined ? {} : { is }) };
 }

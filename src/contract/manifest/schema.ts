@@ -20,6 +20,7 @@ const healthCheck = z.union(
       timeout: grammar.duration.optional(),
       deadline: grammar.duration.optional(),
       status: status.optional(),
+      release: grammar.member.optional().describe("the field of the JSON answer that tells KEYTURN_RELEASE"),
     }),
     z.strictObject({ tcp: grammar.tcp, from: from.optional(), deadline: grammar.duration.optional() }),
     z.strictObject({ command, deadline: grammar.duration.optional() }),
@@ -42,7 +43,18 @@ const prepareCommand = z.union(
 const drain = z.strictObject({
   signal: grammar.signal.optional(),
   http: grammar.url.optional(),
-  idle: z.strictObject({ url: grammar.url, field: z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/) }).optional(),
+  idle: z
+    .strictObject({
+      url: grammar.url,
+      field: grammar.member,
+      is: z
+        .union([z.boolean(), z.int().min(-999_999_999).max(999_999_999), grammar.word], {
+          error: expected("a word, a whole number, true or false"),
+        })
+        .optional()
+        .describe("what the field says when it is idle; false, 0, null or idle by default"),
+    })
+    .optional(),
   limit: grammar.duration,
 });
 

@@ -30,6 +30,7 @@ export function readService(
   const { contract } = around;
   const values = contract === undefined ? {} : readValues(reader, contract);
   if (contract !== undefined) checkShared(reader, contract);
+  if (contract !== undefined && runtime !== undefined) checkReload(reader, { contract, runtime, health });
   if (runtime === undefined || contract === undefined) return { findings: reader.findings };
   const service: Service = {
     name: merged.name,
@@ -125,4 +126,21 @@ function checkShared(reader: Reader, contract: Contract): void {
       ]);
     });
   }
+}
+
+/** After a reload the process environment is that of the start: only the service itself can say what it carries. */
+function checkReload(
+  reader: Reader,
+  { contract, runtime, health }: Pick<Service, "contract" | "runtime" | "health">,
+): void {
+  const reloaded = contract.variables.filter(({ restart }) => restart === "reload").map(({ name }) => name);
+  const reports = health.some((check) => check.kind === "http" && check.release !== undefined);
+  if (reloaded.length === 0 || reports || runtime.kind === "vite") return;
+  reader.findings.push({
+    severity: "error",
+    code: "reload-unproved",
+    message: `${reader.service.name}: ${reloaded.join(", ")} ${reloaded.length === 1 ? "is" : "are"} reloaded, and no health check tells the release that it carries then`,
+    position: reader.service.locateKey(reader.service.fields.health === undefined ? [] : ["health"]),
+    hint: `name the field of an http check that tells KEYTURN_RELEASE, as in { http: URL, release: release }, or write @restart=restart in ${contract.file}`,
+  });
 }

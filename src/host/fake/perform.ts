@@ -1,11 +1,15 @@
 import { unreachable } from "#kernel";
 import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
+import { drainNotes } from "../drain-note.ts";
 import { attachFake, hasLeftover, prune, takeAttached } from "./attach.ts";
 import { instancesOf, observeFake, start, type FakeContext, type FakeTarget } from "./target.ts";
 
 /** What these leave behind is named by no record any more. */
 const pruning: readonly HostRequest["kind"][] = ["swap", "return", "forget", "sweep"];
+
+/** What a program that knows none of them ends at. */
+const endingSignals: readonly string[] = ["SIGTERM", "SIGINT", "SIGQUIT"];
 
 /** One request, as the helper would do it. */
 export function performFake(
@@ -70,13 +74,24 @@ function performKind(
       for (const state of target.instances.values()) if (state.state === "active") state.given ??= target.record;
       return done(request);
     }
+    case "drain": {
+      const running = target.instances.get(request.instance);
+      if (running?.state !== "active") return unchanged(request);
+      if (running.busy === true) return done(request, drainNotes.busy);
+      if (request.by.kind === "http" || request.idle !== undefined) return done(request);
+      if (!endingSignals.includes(request.by.signal)) return done(request, drainNotes.busy);
+      target.instances.set(request.instance, { state: "inactive", startedAt: running.startedAt });
+      return done(request);
+    }
     case "restart": {
       const old = target.instances.get(request.instance);
       if (old?.state === "missing" || !instancesOf(request.target).includes(request.instance)) {
         return failed(request, "unit-missing", "there is no such unit");
       }
-      if (request.action === "reload") noted.set(`${key(request.instance)} reloaded`, "yes");
-      else {
+      if (request.action === "reload") {
+        noted.set(`${key(request.instance)} reloaded`, "yes");
+        if (old !== undefined && old.deaf !== true && target.record !== undefined) old.reports = target.record.release;
+      } else {
         noted.set(key(request.instance), old?.invocation);
         start(target, request.instance, context);
       }
@@ -85,6 +100,10 @@ function performKind(
     case "verify": {
       const now = target.instances.get(request.instance);
       if (now?.state !== "active") return failed(request, "died", "the process does not run");
+      const asked = request.checks.some((check) => check.kind === "http" && check.release !== undefined);
+      if (asked && target.record !== undefined && now.reports !== target.record.release) {
+        return failed(request, "unhealthy", `it reports ${now.reports ?? "no release"}`);
+      }
       if (noted.has(`${key(request.instance)} reloaded`)) return done(request);
       const before = noted.get(key(request.instance));
       if (before !== undefined && before === now.invocation)

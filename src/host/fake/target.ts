@@ -39,6 +39,12 @@ interface FakeInstance {
   readonly environment?: Buffer;
   /** the record that was there when it started */
   given?: FakeRecord;
+  /** the release that it says it carries: of its start, or of the last reload */
+  reports?: string;
+  /** has a call that does not end */
+  busy?: boolean;
+  /** takes no notice of a reload */
+  deaf?: boolean;
 }
 
 export function newTarget(): FakeTarget {
@@ -64,7 +70,7 @@ export function start(target: FakeTarget, instance: string, context: FakeContext
     startedAt: context.now(),
     invocation: randomBytes(16).toString("hex"),
     ...(environment === undefined ? {} : { environment: Buffer.concat(environment) }),
-    ...(target.record === undefined ? {} : { given: target.record }),
+    ...(target.record === undefined ? {} : { given: target.record, reports: target.record.release }),
   });
 }
 

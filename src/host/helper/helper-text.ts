@@ -12,7 +12,19 @@ export const helperPlace = {
 
 /** The helper as it is installed: its parts in one file. */
 export function helperText(): string {
-  const parts = ["keyturn-host", "place", "release", "proof", "attach", "site", "process", "source", "observe"];
+  const parts = [
+    "keyturn-host",
+    "place",
+    "release",
+    "proof",
+    "attach",
+    "site",
+    "process",
+    "answer",
+    "drain",
+    "source",
+    "observe",
+  ];
   return `${parts.map(shellText).join("\n")}\nmain\n`;
 }
 

@@ -41,7 +41,7 @@ main() {
       observe) load_target "$id"; observe ;;
       read) load_target "$id"; read_target ;;
       fence) load_target "$id"; lock; check_fence ;;
-      attach | stage | swap | claim | restart | verify | return | forget | sweep | prepare | publish)
+      attach | stage | swap | claim | drain | restart | verify | return | forget | sweep | prepare | publish)
         load_target "$id"; lock; check_fence; take_ownership; "do_$kind" $rest ;;
       *) malformed ;;
     esac

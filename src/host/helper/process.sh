@@ -209,10 +209,10 @@ stale() {
 }
 
 failing_check() {
-  while read -r kind_ a b c; do
+  while read -r kind_ a b c d; do
     case $kind_ in
       '') ;;
-      http) check_http "$a" "$b" "$c" || return 0 ;;
+      http) check_http "$a" "$b" "$c" "$d" || return 0 ;;
       tcp) check_tcp "$a" "$b" || return 0 ;;
       *) malformed ;;
     esac
@@ -222,34 +222,36 @@ EOF
   return 1
 }
 
-# url status milliseconds; to this machine's own loopback only
+# url status milliseconds, and the member that tells the release, or -
 check_http() {
-  is_number "$2" && is_number "$3" || malformed
-  place=${1#http://} place=${place%%[/?]*}
-  case $1 in http://*) ;; *) refuse 'a health check must be http' ;; esac
-  case $1 in *[!A-Za-z0-9:/._?=\&%~@+,\;\[\]-]*) refuse 'a health check has a bad address' ;; esac
-  port=''
-  case $place in '[::1]') ;; *:*) port=${place##*:} place=${place%:*} ;; esac
-  is_loopback "$place" && { [ -z "$port" ] || is_number "$port"; } || refuse 'a health check may only call this machine'
-  if command -v curl >/dev/null; then
-    got=$(curl -q -g -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time "$(($3 / 1000)).$(printf %03d $(($3 % 1000)))" -- "$1" 2>/dev/null </dev/null)
+  is_number "$2" && is_number "$3" && { [ "$4" = - ] || is_member "$4"; } || malformed
+  own_address "$1"
+  answer=''
+  if [ "$4" != - ]; then
+    answer=$(ask GET "$1" "$3")
+    got=${answer%%"$next_line"*}
+  elif command -v curl >/dev/null; then
+    got=$(curl -q -g -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time "$(seconds_of "$3")" -- "$1" 2>/dev/null </dev/null)
   else
-    alone=$(wget --help 2>&1 | grep -q max-redirect && echo --max-redirect=0 --no-proxy -t 1)
-    got=$(wget $alone -S -q -O /dev/null -T $((($3 + 999) / 1000)) "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | head -n 1)
+    got=$(wget $(wget_options) -S -q -O /dev/null -T $((($3 + 999) / 1000)) "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | head -n 1)
   fi
-  [ "${got:-000}" != "$2" ] || return 0
+  [ "${got:-000}" != "$2" ] || { reports "$1" "$4"; return; }
   reason=unhealthy detail="$1 answered $got"
   case $got in '' | 000) detail="$1 did not answer" ;; esac
   return 1
 }
 
-is_loopback() {
-  case $1 in
-    localhost | '[::1]') ;;
-    127.*.*.*.* | 127.*[!0-9.]*) return 1 ;;
-    127.?*.?*.?*) ;;
-    *) return 1 ;;
-  esac
+# the record's release, where the file gives the service its label: one that was taken over has none
+reports() {
+  wanted=$(field release "$dir/record")
+  [ "$2" != - ] && [ -n "$wanted" ] && grep -q KEYTURN_RELEASE "$file" || return 0
+  found=$(printf '%s\n' "$answer" | sed 1d | member "$2")
+  [ "$found" != "\"$wanted\"" ] || return 0
+  # something else than a label is never repeated: the member may be another one than was meant
+  found=${found#\"} found=${found%\"}
+  is_release "$found" || found='no release'
+  reason=unhealthy detail="$1 reports $found, expected $wanted"
+  return 1
 }
 
 check_tcp() {

@@ -4,6 +4,7 @@ import { fencedBy, fencedError, takesOwnership } from "../fence.ts";
 import type { Controller, Host, TargetAddress, TargetContent } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { attach } from "./attach.ts";
+import { drainInstance } from "./drain.ts";
 import { observeTarget } from "./observe.ts";
 import { instancePath, placeOf, readController, readWhole, writeJson, type Place } from "./place.ts";
 import { claim, forget, returnPrevious, stage, swap, sweep } from "./release.ts";
@@ -90,6 +91,8 @@ async function performKind(stream: ProcessStream, place: Place, request: HostReq
       return swap(place, request);
     case "claim":
       return claim(place, request);
+    case "drain":
+      return drainInstance(stream, request);
     case "restart":
       return request.action === "reload" ? reloadInstance(stream, request) : restartInstance(stream, request);
     case "verify":

@@ -34,6 +34,8 @@ export async function restartInstance(stream: ProcessStream, request: RestartReq
       ...baseEnvironment(stream.environment),
       ...fileEnvironment(stream, (await readWhole(place.file)) ?? Buffer.alloc(0)),
       ...wanted.environment,
+      // a unit may say where its file is; a local process learns it here, to read it again at a reload
+      KEYTURN_FILE: place.file,
     },
     ...(record === undefined ? {} : { given: { release: record.release, digest: record.digest } }),
     now: stream.clock.now(),

@@ -66,12 +66,15 @@ export async function stopProcess(started: StartedProcess, clock: Clock, limit: 
   return "killed";
 }
 
+/** The others say something to the program itself, and would end a child that does not know them. */
+const ending: ReadonlySet<NodeJS.Signals> = new Set(["SIGTERM", "SIGINT", "SIGQUIT", "SIGKILL"]);
+
 /** Never signals a number that now belongs to someone else. False when the process is gone. */
 export async function signalProcess(started: StartedProcess, signal: NodeJS.Signals): Promise<boolean> {
   if (!(await lives(started))) return false;
   try {
     // each was started as the leader of its own group, so its children end with it
-    process.kill(process.platform === "win32" || signal === "SIGHUP" ? started.pid : -started.pid, signal);
+    process.kill(process.platform === "win32" || !ending.has(signal) ? started.pid : -started.pid, signal);
     return true;
   } catch {
     return false;

@@ -3,11 +3,14 @@ import { failingCheck } from "../check.ts";
 import { carriedBy } from "../record.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "../request.ts";
 import { processEnvironment } from "./identity.ts";
-import { instancePath, placeOf, readRecord } from "./place.ts";
+import { instancePath, placeOf, readRecord, readWhole } from "./place.ts";
 import { lives, readStarted } from "./running.ts";
 import { instanceKey, type ProcessStream } from "./stream.ts";
 
 type VerifyRequest = Extract<HostRequest, { kind: "verify" }>;
+
+/** The variable that tells a service its release. */
+const label = "KEYTURN_RELEASE";
 
 /** A process that lives this long counts as started where no health check says more, ms. */
 const settleTime = 400;
@@ -49,12 +52,19 @@ async function troubleNow(stream: ProcessStream, request: VerifyRequest): Promis
   }
   const differing = reloaded ? undefined : await differingNames(stream, request, started.pid);
   if (differing !== undefined) return { reason: "environment-differs", detail: differing, final: true };
-  const unhealthy = await failingCheck(request.checks);
+  const unhealthy = await failingCheck(request.checks, await labelGiven(stream, request));
   if (unhealthy !== undefined) return { reason: "unhealthy", detail: unhealthy };
   const age = stream.clock.now() - started.startedAt;
   if (request.checks.length === 0 && age >= 0 && age < settleTime) return { reason: "timeout", detail: "just started" };
   // a check may have been answered by another process on the same port while ours died
   return (await lives(started)) ? undefined : troubleNow(stream, request);
+}
+
+/** The record's release, where the file gives it to the process: one that was taken over has no label. */
+async function labelGiven(stream: ProcessStream, { target }: VerifyRequest): Promise<string | undefined> {
+  const place = placeOf(stream.folder, target.service);
+  const file = await readWhole(place.file);
+  return file?.includes(label) === true ? (await readRecord(place.record))?.release : undefined;
 }
 
 async function differingNames(stream: ProcessStream, request: VerifyRequest, pid: number): Promise<string | undefined> {

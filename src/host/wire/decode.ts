@@ -1,6 +1,7 @@
 import { AppError, Sensitive } from "#kernel";
 import { fencedError } from "../fence.ts";
 import { instanceOf } from "../answer.ts";
+import { drainNotes, isDrainNote } from "../drain-note.ts";
 import type { Controller, TargetAddress, TargetContent } from "../host.ts";
 import { printable } from "../printable.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "../request.ts";
@@ -126,10 +127,18 @@ function decodeAnswer(host: string, request: HostRequest, word: string, rest: re
       .join(" ")
       .trim(),
   );
-  if (word === "done") return { kind: word, ...about, ...(text === "" ? {} : { remark: text }) };
+  if (word === "done") return { kind: word, ...about, ...remarkOf(host, request, text) };
   if (word === "unchanged") return { kind: word, ...about };
   if (word !== "failed" || !reasons.includes(reason)) throw broken(host, `${request.kind} of ${request.target.id}`);
   return { kind: "failed", ...about, reason: reason as FailureReason, detail: text };
+}
+
+/** A drain has its own words for what it could not see. */
+function remarkOf(host: string, request: HostRequest, text: string): { readonly remark?: string } {
+  if (text === "") return {};
+  if (request.kind !== "drain") return { remark: text };
+  if (!isDrainNote(text)) throw broken(host, `drain of ${request.target.id}`);
+  return { remark: drainNotes[text] };
 }
 
 function fenced(host: string, controller: Controller, words: readonly string[]): AppError {

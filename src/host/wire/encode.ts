@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError, unreachable } from "#kernel";
 import type { Controller, TargetAddress } from "../host.ts";
-import type { HostCheck, HostRequest, ReleaseRecord } from "../request.ts";
+import type { HostCheck, HostDrain, HostRequest, ReleaseRecord } from "../request.ts";
 
 /** Lines and bytes for the helper's stdin, in order. `src/host/helper` is the other side. */
 export type Input = readonly (string | Uint8Array)[];
@@ -54,6 +54,8 @@ function encodeRequest(request: HostRequest): Input {
     }
     case "claim":
       return [line("claim", id, ...recordWords(request.record)), ...variableLines(request.record)];
+    case "drain":
+      return [line("drain", id, instanceWord(request.instance), ...drainWords(request))];
     case "restart":
       return [line("restart", id, instanceWord(request.instance), request.action)];
     case "verify":
@@ -87,9 +89,15 @@ function variableLines(record: ReleaseRecord): readonly string[] {
   return record.variables.map(({ name, digest }) => line(name, digest));
 }
 
+function drainWords({ by, idle, limit }: HostDrain): readonly (string | number)[] {
+  const way = by.kind === "signal" ? by.signal : by.url;
+  const sign = idle === undefined ? [] : [idle.url, idle.field, idle.is === undefined ? "-" : JSON.stringify(idle.is)];
+  return [Math.ceil(limit), by.kind, way, ...sign];
+}
+
 function checkLine(check: HostCheck): string {
   return check.kind === "http"
-    ? line("http", check.url, check.status, Math.ceil(check.timeout))
+    ? line("http", check.url, check.status, Math.ceil(check.timeout), check.release ?? "-")
     : line("tcp", check.address, check.port);
 }
 

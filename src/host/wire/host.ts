@@ -99,6 +99,7 @@ const usualSilence = 60_000;
 function silenceOf(requests: readonly HostRequest[]): number {
   const longest = requests.map((request) => {
     if (request.kind === "prepare") return 900_000;
+    if (request.kind === "drain") return request.limit;
     return request.kind === "verify" ? request.deadline : 180_000;
   });
   return usualSilence + Math.max(...longest);

@@ -37,10 +37,14 @@ export function startDialler(settings: Settings, log: Log): Dialler {
   const takeFromQueue = async () => {
     for (let call = await nextCall(settings); call !== undefined; call = await nextCall(settings)) take(call);
   };
-  const stops = [repeat(settings.pollInterval, takeFromQueue)];
-  if (settings.callsPerSecond > 0) {
-    stops.push(repeat(1000 / settings.callsPerSecond, async () => take({ durationMs: settings.callLength })));
-  }
+  const makeUp = async () => {
+    if (settings.callsPerSecond > 0) take({ durationMs: settings.callLength });
+  };
+  // a reload may change how many there are, also from none
+  const stops = [
+    repeat(() => settings.pollInterval, takeFromQueue),
+    repeat(() => 1000 / Math.max(1, settings.callsPerSecond), makeUp),
+  ];
 
   return {
     counters: () => counters,
@@ -71,18 +75,18 @@ async function nextCall(settings: Settings): Promise<{ readonly durationMs: numb
   return typeof call?.durationMs === "number" ? { durationMs: call.durationMs } : undefined;
 }
 
-/** Does the work again and again, `interval` after its start or at once when it took longer; never twice at a time. */
-function repeat(interval: number, work: () => Promise<void>): () => Promise<void> {
+/** Does the work again and again, `interval` ms after its start or at once when it took longer; never twice at a time. */
+function repeat(interval: () => number, work: () => Promise<void>): () => Promise<void> {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const round = () => {
-    const due = performance.now() + interval;
+    const due = performance.now() + interval();
     running = work().finally(() => {
       if (!stopped) timer = setTimeout(round, Math.max(0, due - performance.now()));
     });
   };
-  timer = setTimeout(round, interval);
+  timer = setTimeout(round, interval());
   return () => {
     stopped = true;
     clearTimeout(timer);

@@ -1,13 +1,15 @@
 // Takes answered calls and attaches each to a free worker of the fleet.
 import { settingsOrExit } from "../../shared/environment.ts";
 import { makeLog } from "../../shared/log.ts";
+import { reloadOnSignal } from "../../shared/reload.ts";
 import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
 import { startDialler } from "./dialler.ts";
 import { readSettings } from "./settings.ts";
-import { readVariables } from "./variables.ts";
+import { readVariables, reloadable } from "./variables.ts";
 
-const settings = settingsOrExit("voxdialler", readVariables(), readSettings);
+const variables = readVariables();
+const settings = settingsOrExit("voxdialler", variables, readSettings);
 const log = makeLog("voxdialler", settings.logLevel);
 const dialler = startDialler(settings, log);
 const server = await serveJson({
@@ -25,6 +27,7 @@ const server = await serveJson({
     },
   },
 });
+reloadOnSignal(settings, log, { variables, reloadable, read: readSettings });
 log("info", "listening", { port: server.port, workers: settings.workers.length });
 stopOnSignal(async () => {
   await dialler.stop();

@@ -9,6 +9,7 @@ export function readVariables() {
     PORT: process.env["PORT"],
     LOG_LEVEL: process.env["LOG_LEVEL"],
     KEYTURN_RELEASE: process.env["KEYTURN_RELEASE"],
+    KEYTURN_FILE: process.env["KEYTURN_FILE"],
     VOXCORE_SECRET: process.env["VOXCORE_SECRET"],
     VOXCORE_WORKERS: process.env["VOXCORE_WORKERS"],
     BACKEND_URL: process.env["BACKEND_URL"],
@@ -18,3 +19,6 @@ export function readVariables() {
     DIALLER_ATTACH_TIMEOUT_MS: process.env["DIALLER_ATTACH_TIMEOUT_MS"],
   };
 }
+
+/** Those that a reload takes over, as `.env.example` says. */
+export const reloadable = ["DIALLER_CALLS_PER_SECOND", "DIALLER_CALL_MS"] as const;
