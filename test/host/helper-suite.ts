@@ -147,7 +147,8 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(await perform([{ kind: "stage", target, file, record }])).toMatchObject([
         { kind: "failed", reason: "misread", detail: "its systemd reads other values of A" },
       ]);
-      expect(readdirSync(join(place.folder, "opt"))).toEqual([]);
+      // its answer comes before it tidies up
+      await expect.poll(() => readdirSync(join(place.folder, "opt")), { timeout: 5000 }).toEqual([]);
       expect(readdirSync(join(place.state, target.id)).filter((name) => name.startsWith("staged"))).toEqual([]);
     });
 
