@@ -1,6 +1,6 @@
 import { AppError } from "#kernel";
 import { retireValue, type RetireResult } from "#operation";
-import type { Call, Command } from "../command.ts";
+import type { Command } from "../command.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
 import { renderRetired, renderRetirement } from "../render/retire.ts";
