@@ -11,7 +11,11 @@ export const run: Benchmark = {
   title: "`run -- true` with 50 variables",
   about: `Each gives the same 50 variables to \`true\`. Keyturn opens them from its store, writes an entry into its audit log that is on
 the disk before the values leave, and masks what the command prints; dotenvx and varlock read a plain \`.env\`. Both come from npm, as
-they are there today.`,
+they are there today.
+
+Half of theirs is not reached: about two thirds of dotenvx's processor time was measured. Of what Keyturn adds to Node, a
+third is loading code (yaml, zod and kysely above all), a fifth reads manifest and contract, the rest opens the store, the
+values, and starts the child. The two attempts and what each step brought are in decisions/0007-bundle.md.`,
   measure: async (bench) => {
     const contenders = [await keyturnRun(bench), ...(await others(bench))];
     const [keyturn, dotenvx, varlock] = await race(contenders, { rounds: 15, signal: bench.signal });
