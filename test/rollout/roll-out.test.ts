@@ -1,5 +1,6 @@
 import { assert, asyncProperty, boolean, constantFrom } from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runCommand, type RunOptions } from "#host";
 import { AppError } from "#kernel";
 import { rollOut } from "#rollout";
 import { makeScene, serviceOf, stateOf, type Spec } from "./fixture.ts";
@@ -296,10 +297,8 @@ describe("preparing", () => {
         name,
         {
           ...host,
-          run: async (_: readonly string[], { onLine }: { onLine?: (line: string) => void }) => {
-            onLine?.("token hunter2");
-            return { kind: "exited", code: 0 } as const;
-          },
+          run: (_: readonly string[], options: RunOptions) =>
+            runCommand(["echo", "token hunter2"], { ...options, environment: { PATH: "/usr/bin:/bin" } }),
         },
       ]),
     );
