@@ -111,7 +111,7 @@ is_ours() {
 # site ID PATH OWNER GROUP
 # prepare ID INDEX USER FOLDER WORD…              words with \0ooo for all but plain letters
 load_target() {
-  is_name "$1" || malformed
+  is_name "$1" && [ ${#1} -le 400 ] || malformed
   runtime='' file='' owner='' group='' mode='' units='' project='' compose='' site=''
   while read -r a_kind a_id a b c d e f g; do
     [ "$a_id" = "$1" ] || continue
