@@ -5,6 +5,7 @@ import { dialects } from "#dialect";
 import {
   makeRecord,
   openProcessHost,
+  processIdentity,
   processMarks,
   readMarks,
   runningProcesses,
@@ -170,8 +171,11 @@ async function checkKept(folder: string, input: Buffer): Promise<void> {
   const [instance] = observed.result[0]?.instances ?? [];
   holds(instance?.state !== "active", "no process that is gone counts as running");
   await outcomeOf(() => host.read(service));
-  await outcomeOf(() => processMarks(home, [service]));
+  const marked = await outcomeOf(() => processMarks(home, [service]));
+  holds(marked.kind === "read", "nor a look for owners");
+  for (const { epoch, lease } of marked.result) holds(Number.isInteger(epoch + lease), "a mark is whole");
   holds((await runningProcesses(home)).length === 0, "none runs");
+  await checkLiving(home, input);
   await outcomeOf(() => host.perform(controller, [{ kind: "sweep", target: service }]));
   await outcomeOf(() =>
     host.perform(controller, [
@@ -179,6 +183,19 @@ async function checkKept(folder: string, input: Buffer): Promise<void> {
       { kind: "return", target: service },
     ]),
   );
+}
+
+/** The records of a process that runs: this one. */
+async function checkLiving(home: string, input: Buffer): Promise<void> {
+  const living: TargetAddress = { ...service, id: "b@h", service: "b" };
+  const identity = await processIdentity(process.pid);
+  const started = { service: "b", instance: "", pid: process.pid, identity, invocation: "x", startedAt: 1 };
+  mkdirSync(join(home, "b"));
+  for (const name of ["record.json", "previous.json"]) writeFileSync(join(home, "b", name), input);
+  writeFileSync(join(home, "b", "instance.json"), JSON.stringify(started));
+  const host = openProcessHost({ name: "h", folder: home, node: "node", readFile: () => [], environment: {} });
+  const outcome = await outcomeOf(() => host.observe([living]));
+  holds(outcome.kind === "read" && outcome.result[0]?.instances[0]?.state === "active", "it is seen to run");
 }
 
 function checkPortShift(folder: string, input: Buffer): void {
