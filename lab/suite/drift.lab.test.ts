@@ -54,6 +54,8 @@ interface Case {
   readonly title: string;
   readonly target: string;
   readonly kind: string;
+  /** what else is found for the same reason */
+  readonly also?: readonly string[];
   /** what the message has to name */
   readonly names?: string;
   /** run as root on the target's host */
@@ -65,6 +67,7 @@ const first: readonly Case[] = [
     title: "a file that was edited by hand",
     target: "backend@app1",
     kind: "file-edited",
+    also: ["process-older"],
     script: "echo '# by hand' >>/opt/voxbridge/.env",
   },
   {
@@ -112,7 +115,29 @@ const second: readonly Case[] = [
     title: "a file of the release before, put back by hand",
     target: "backend@app2",
     kind: "file-old",
+    also: ["process-older"],
     script: "cat /var/lib/keyturn/backend@app2/previous >/opt/voxbridge/.env",
+  },
+  {
+    title: "a variable in our file that no release gave it",
+    target: "fleet@fleet2",
+    kind: "file-foreign",
+    also: ["file-edited", "process-older"],
+    names: "the file has MINE, which",
+    script: "echo MINE=1 >>/opt/voxcore/.env",
+  },
+  {
+    title: "a process that is older than what another hand wrote, be it the same",
+    target: "backend@app1",
+    kind: "process-older",
+    names: "voxbridge.service",
+    script: "touch /opt/voxbridge/.env",
+  },
+  {
+    title: "a file that a killed run left staged",
+    target: "dialler@sip1",
+    kind: "leftover",
+    script: "cp -p /opt/voxdialler/.env /opt/voxdialler/..env.keyturn-staged",
   },
   {
     title: "an instance that was stopped",
@@ -139,15 +164,106 @@ describe.each([{ cases: first }, { cases: second }])("hosts that were changed by
 
   test("have as many findings as there are changes", () => {
     const kinds = found.json?.drift.map(({ target, kind }) => `${target} ${kind}`);
-    expect(kinds?.toSorted()).toEqual(cases.map(({ target, kind }) => `${target} ${kind}`).toSorted());
+    const wanted = cases.flatMap(({ target, kind, also = [] }) => [kind, ...also].map((one) => `${target} ${one}`));
+    expect(kinds?.toSorted()).toEqual(wanted.toSorted());
   });
 
   test.each(cases)("$title is a finding, and its command mends it", async ({ target, kind, names = "" }) => {
     const finding = found.json?.drift.find((one) => one.target === target && one.kind === kind);
     expect(finding?.message).toContain(names);
-    expect(found.human).toContain(`${target}\n  ! ${finding?.message}\n  → ${finding?.mend}\n`);
+    const told = new RegExp(`^${target}\\n(?:  .*\\n)+`, "m").exec(found.human ?? "")?.[0];
+    expect(told).toContain(`\n  ! ${finding?.message}\n`);
+    expect(told).toContain(`\n  → ${finding?.mend}\n`);
     await must(platform, `${(finding?.mend ?? "").replace(/^keyturn /, "")} --yes`);
     expect((await platform.json<Drift>(`drift ${target}`)).drift).toEqual([]);
+  });
+});
+
+interface Shadow extends Omit<Case, "kind" | "also"> {
+  readonly mend: string;
+  /** what the person does there */
+  readonly undo: string;
+}
+
+const dropIn = (unit: string, lines: string) => `mkdir -p /etc/systemd/system/${unit}.d
+  printf '[Service]\\n${lines}\\n' >/etc/systemd/system/${unit}.d/suite.conf
+  systemctl daemon-reload`;
+const noDropIn = (unit: string) => `rm -r /etc/systemd/system/${unit}.d; systemctl daemon-reload`;
+
+const shadows: readonly Shadow[] = [
+  {
+    title: "an environment file behind ours wins, as systemd has it",
+    target: "backend@app1",
+    names: "/etc/voxbridge.suite.env sets LOG_LEVEL as well, and wins over ours in voxbridge.service",
+    mend: "ssh -t app1 sudoedit /etc/voxbridge.suite.env",
+    script: `printf 'LOG_LEVEL=debug\nUNRELATED=1\n' >/etc/voxbridge.suite.env
+      ${dropIn("voxbridge.service", "EnvironmentFile=-/etc/voxbridge.*.env")}
+      systemctl restart voxbridge`,
+    undo: `${noDropIn("voxbridge.service")}; rm /etc/voxbridge.suite.env`,
+  },
+  {
+    title: "Environment= of a drop-in loses, as systemd has it",
+    target: "backend@app2",
+    names: "Environment= in /etc/systemd/system/voxbridge.service.d/suite.conf sets LOG_LEVEL, PORT as well; ours wins",
+    mend: "ssh -t app2 'sudoedit /etc/systemd/system/voxbridge.service.d/suite.conf && sudo systemctl daemon-reload'",
+    script: `${dropIn("voxbridge.service", 'Environment=LOG_LEVEL=debug "PORT=a b"')}
+      systemctl restart voxbridge`,
+    undo: noDropIn("voxbridge.service"),
+  },
+  {
+    title: "a unit that reads another file",
+    target: "fleet@fleet1",
+    names: "voxcore@{1,2,3}.service comes from /etc/voxcore.suite.env, expected /opt/voxcore/.env",
+    mend: "ssh -t fleet1 'sudoedit /etc/systemd/system/voxcore@.service.d/suite.conf && sudo systemctl daemon-reload'",
+    script: `cp -p /opt/voxcore/.env /etc/voxcore.suite.env
+      ${dropIn("voxcore@.service", "EnvironmentFile=\\nEnvironmentFile=/etc/voxcore.suite.env")}`,
+    undo: `${noDropIn("voxcore@.service")}; rm /etc/voxcore.suite.env`,
+  },
+  {
+    title: "a .env where the service works",
+    target: "fleet@fleet2",
+    names: "/srv/suite/.env sets LOG_LEVEL as well, for voxcore@{1,2,3}.service if the service reads such files itself",
+    mend: "ssh -t fleet2 sudoedit /srv/suite/.env",
+    script: `mkdir /srv/suite
+      printf 'LOG_LEVEL=debug\nUNRELATED=1\n' >/srv/suite/.env
+      ${dropIn("voxcore@.service", "WorkingDirectory=/srv/suite")}`,
+    undo: `${noDropIn("voxcore@.service")}; rm -r /srv/suite`,
+  },
+];
+
+describe("what a person has to mend", () => {
+  let found: Drift;
+
+  beforeAll(async () => {
+    for (const { target, script } of shadows) {
+      const { status, stderr } = await lab.exec(target.split("@")[1] ?? "", ["sh", "-ec", script]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    }
+    found = await platform.json<Drift>("drift");
+  });
+
+  test.each(shadows)("$title: the finding names the place and opens it", ({ target, names = "", mend }) => {
+    const own = found.drift.filter((one) => one.target === target);
+    expect(own).toMatchObject([{ message: expect.stringContaining(names), mend }]);
+    expect(found.drift).toHaveLength(shadows.length);
+  });
+
+  test("is no change: plan tells it, apply leaves it alone, --fix asks for nothing", async () => {
+    const plan = await platform.keyturn("plan");
+    expect(plan).toMatchObject({ code: 2, out: expect.stringContaining("4 need a person: see drift") });
+    expect(await platform.keyturn("apply")).toMatchObject({ code: 0 });
+    expect(await platform.keyturn("drift --fix")).toMatchObject({ code: 2, out: "nothing was changed\n" });
+  });
+
+  test("what is left when the person has done it is mended by --fix, after its plan was confirmed", async () => {
+    for (const { target, undo } of shadows) await lab.exec(target.split("@")[1] ?? "", ["sh", "-ec", undo]);
+    const { drift } = await platform.json<Drift>("drift");
+    expect(drift).toMatchObject([{ target: "backend@app1", kind: "process-different" }]);
+    expect(drift[0]?.message).toContain("LOG_LEVEL");
+    const unasked = await platform.keyturn("drift --fix");
+    expect(unasked).toMatchObject({ code: 64, err: expect.stringContaining("~ app1: ") });
+    const fixed = await must(platform, "drift --fix --yes");
+    expect(fixed.out).toContain("no drift: 8 targets");
   });
 });
 
