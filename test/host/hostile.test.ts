@@ -38,10 +38,10 @@ describe("whoever has the deploy user's key", () => {
     ["a program in place of a health check's host", "tcp -e/bin/touch 80"],
     ["a port of another machine", "tcp 10.0.0.1 22"],
     ["a name that only looks like this machine", "tcp 127.0.0.1.example.org 22"],
-    ["another machine behind a user and password", "http http://localhost:x@10.0.0.1/ 200 100"],
-    ["another machine behind six of one's own", "http http://[::1]:x@10.0.0.1:80/ 200 100"],
-    ["a file", "http file:///etc/shadow 200 100"],
-    ["a file, with a machine", "http file://localhost/etc/shadow 200 100"],
+    ["another machine behind a user and password", "http http://localhost:x@10.0.0.1/ 200 100 -"],
+    ["another machine behind six of one's own", "http http://[::1]:x@10.0.0.1:80/ 200 100 -"],
+    ["a file", "http file:///etc/shadow 200 100 -"],
+    ["a file, with a machine", "http file://localhost/etc/shadow 200 100 -"],
   ])("gets no answer from %s", async (_, check) => {
     place.allow([systemdTarget(place)]);
     writeUnit(place, "w.service", "sleep 60");
@@ -59,7 +59,7 @@ describe("whoever has the deploy user's key", () => {
     const { port } = server.address() as AddressInfo;
     place.allow([systemdTarget(place)]);
     writeUnit(place, "w.service", "sleep 60");
-    const verify = `verify backend@here - 0 1\nhttp http://127.0.0.1:${port}/[1-9] 200 1000\n`;
+    const verify = `verify backend@here - 0 1\nhttp http://127.0.0.1:${port}/[1-9] 200 1000 -\n`;
     const answer = await say(`${fence}restart backend@here - restart\n${verify}`);
     server.close();
     expect(answer).toMatch(/unhealthy .* answered 302/);

@@ -113,14 +113,17 @@ async function instanceRow(context: Context, one: Instance, survey: Survey): Pro
   const differences = one.differences.filter(
     (difference) => !("instance" in difference) || difference.instance === instance,
   );
+  // what a reload brings is in no process environment: there the service's own word counts
+  const reported = health.kind === "healthy" ? health.release : undefined;
+  const missed = found !== undefined && reported !== undefined && reported !== observation.record?.release;
   return {
     service,
     host,
     instance,
     state,
-    release: carriedRelease(observation, found?.carries.kind),
+    release: reported ?? carriedRelease(observation, found?.carries.kind),
     health,
-    differences,
+    differences: missed ? [...differences, { kind: "process-stale", instance, unit: found.unit }] : differences,
     ...(found?.startedAt === undefined ? {} : { startedAt: found.startedAt }),
   };
 }
