@@ -146,7 +146,8 @@ describe("before anything is touched", () => {
 
   test("a prepare command that fails is told with its host and code", async () => {
     await begin();
-    platform.edit("keyturn.yaml", "health: [{ http", "prepare: [\"sh -c 'exit 7'\"]\n        health: [{ http");
+    const health = 'health: [{ http: "http://127.0.0.1:8080/health", timeout: 1s';
+    platform.edit("keyturn.yaml", health, `prepare: ["sh -c 'exit 7'"]\n        ${health}`);
     const { code, out } = await platform.keyturn("apply --yes");
     expect(code).toBe(1);
     expect(out).toMatch(/backend@app[12], prepare: .*ended with 7/);
