@@ -6,15 +6,15 @@ import { shop } from "../operation/make-context.ts";
 import { makeFolder, run } from "./folder.ts";
 import { keyturnIn } from "./keyturn.ts";
 
-test("docs prints the three pages, writes them, and leaves files of others alone", async () => {
+test("docs prints the four pages, writes them, and leaves files of others alone", async () => {
   const { keyturn, path } = await makeFolder(shop);
   const { code, out } = await keyturn("docs");
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^# shop, local: variables of each service\n[^]*# shop, local: variables by service\n[^]*# shop, local: secrets\n/,
+    /^# shop, local: variables of each service\n[^]*# shop, local: variables by service\n[^]*# shop, local: secrets\n[^]*# shop, local: runbook\n/,
   );
   expect(out).toMatch(/\| `MONGO_URI` \| api \| .* \| the database's own page; read from: store \|/);
-  expect((await keyturn("docs", "--output", "pages")).out.split("\n")).toHaveLength(4);
+  expect((await keyturn("docs", "--output", "pages")).out.split("\n")).toHaveLength(5);
   expect((await keyturn("docs", "--output", "pages")).code).toBe(0);
   await writeFile(join(path, "pages/secrets.md"), "# our own notes\n");
   const refused = await keyturn("docs", "--output", "pages");
