@@ -28,4 +28,4 @@ export { storeExists } from "./database.ts";
 export { createKeyFile, loadKek, storeKdf, type KekSource } from "./kek.ts";
 export { restoreStore, type RestoreOptions } from "./restore.ts";
 export { recoverStore, type RecoverOptions } from "./recover.ts";
-export { writeNewFile } from "./new-file.ts";
+export { writeAside, writeNewFile } from "./new-file.ts";

@@ -23,7 +23,8 @@ export async function writeNewFile(file: string, content: Uint8Array, shown: str
   }
 }
 
-async function writeAside(file: string, content: Uint8Array): Promise<void> {
+/** 0600, on disk when it returns, under a name that only its writer knows: a killed one leaves a part of it there. */
+export async function writeAside(file: string, content: Uint8Array): Promise<void> {
   const handle = await open(file, "wx", 0o600);
   try {
     await handle.chmod(0o600);

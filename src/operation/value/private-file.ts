@@ -2,24 +2,24 @@ import { randomBytes } from "node:crypto";
 import { readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { processIdentity } from "#host";
-import type { Sensitive } from "#kernel";
-import { writeNewFile } from "#store";
+import { AppError, type Sensitive } from "#kernel";
+import { writeAside, writeNewFile } from "#store";
 
 /**
  * Writes a 0600 file in one step, beside what is there or over it. ALREADY_EXISTS unless `replace`. What a run that was
  * killed left beside it is removed first.
  */
 export async function writePrivate(path: string, content: Sensitive, replace: boolean): Promise<void> {
-  const write = (place: string): Promise<void> => writeNewFile(place, content.reveal(), path);
-  if (!replace) return write(path);
+  const bytes = content.reveal();
+  if (!replace) return writeNewFile(path, bytes);
   await removeLeftovers(path);
   const beside = `${path}.keyturn-${await ownMark()}-${randomBytes(6).toString("hex")}`;
   try {
-    await write(beside);
+    await writeAside(beside, bytes);
     await rename(beside, path);
-  } catch (error) {
+  } catch (cause) {
     await rm(beside, { force: true });
-    throw error;
+    throw new AppError("FILE_UNREADABLE", `${path} can't be written`, { cause });
   }
 }
 
