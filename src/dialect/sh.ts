@@ -132,7 +132,7 @@ function readDouble(text: string, start: number): Word {
 
 function readEscape(text: string, at: number): Word {
   const next = text.charAt(at + 1);
-  if (next === "") return { kind: "word", value: "\\", end: at + 1 };
+  if (next === "") return refused("a backslash at the very end, which shells read in different ways", at + 1);
   return { kind: "word", value: next === "\n" ? "" : next, end: at + 2 };
 }
 
