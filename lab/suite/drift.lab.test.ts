@@ -45,7 +45,8 @@ async function remember(): Promise<void> {
     ["sip1", "voxdialler.service"],
   ] as const) {
     for (const [name, value] of await processEnvironment(lab, { host, unit })) {
-      if (/KEY|SECRET|PASSWORD|_URI|REDIS_URL/.test(name) && value.length > 12) secrets.push({ name, value });
+      if (/^(?!KEYTURN_).*(?:KEY|SECRET|PASSWORD|_URI|REDIS_URL)/.test(name) && value.length > 12)
+        secrets.push({ name, value });
     }
   }
 }

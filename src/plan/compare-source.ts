@@ -14,7 +14,7 @@ export function olderProcesses({ file, instances }: TargetState): readonly Diffe
 
 /** What the units' own files say; instances of a template that say the same are told together. */
 export function compareSources(desired: DesiredTarget, { instances }: TargetState): readonly Difference[] {
-  const told = instances.filter(({ instance }) => desired.instances.includes(instance));
+  const told = instances.filter(({ instance, state }) => desired.instances.includes(instance) && state !== "missing");
   const found = told.flatMap(({ unit, ...instance }) => [
     ...(readsOther(desired, instance.reads) ? [{ unit, difference: otherFile(desired, instance) }] : []),
     ...shadowsOf(desired, instance).map(({ kind, ...more }) => {
