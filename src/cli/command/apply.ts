@@ -9,13 +9,11 @@ import {
 } from "#operation";
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
+import { confirmPlan } from "../confirm-plan.ts";
 import { applyExit } from "../exit.ts";
 import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
-import { renderFindings } from "../render/finding.ts";
-import { renderImported } from "../render/imported.ts";
 import { renderOutcome } from "../render/outcome.ts";
-import { renderPlan } from "../render/plan.ts";
 import { renderRemainder } from "../render/remainder.ts";
 
 export const command: Command = {
@@ -62,7 +60,7 @@ async function endInterrupted(call: Call): Promise<ApplyResult> {
 }
 
 async function begin(call: Call): Promise<ApplyResult> {
-  const { terminal, options, json } = call;
+  const { options } = call;
   const source = options.text("source");
   const overrideFreeze = options.text("overrideFreeze");
   const context = await call.context();
@@ -71,14 +69,7 @@ async function begin(call: Call): Promise<ApplyResult> {
       part: call.arguments,
       signal: call.signal,
       onEvent,
-      confirm: async (plan, imported) => {
-        if (!json) {
-          if (imported !== undefined) terminal.err.write(renderImported(imported, terminal.err.color));
-          terminal.err.write(renderFindings(plan.findings, terminal.err.color));
-          terminal.err.write(renderPlan(plan, terminal.err.color));
-        }
-        return confirm(call, "apply this?");
-      },
+      confirm: confirmPlan(call, "apply this?"),
       ...(source === undefined ? {} : { source }),
       ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
     }),

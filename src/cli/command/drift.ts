@@ -1,14 +1,12 @@
 import { findDrift, fixDrift, type DriftResult, type FixResult } from "#operation";
 import type { Call, Command } from "../command.ts";
+import { confirmPlan } from "../confirm-plan.ts";
 import { applyExit } from "../exit.ts";
 import { watched } from "../progress/watch.ts";
-import { confirm } from "../prompt.ts";
 import { renderDrift } from "../render/drift.ts";
 import { renderFindings } from "../render/finding.ts";
-import { renderImported } from "../render/imported.ts";
 import { renderJson } from "../render/json.ts";
 import { renderOutcome } from "../render/outcome.ts";
-import { renderPlan } from "../render/plan.ts";
 import type { Output } from "../terminal.ts";
 
 export const command: Command = {
@@ -46,14 +44,7 @@ async function fix(call: Call): Promise<number> {
         if (json) return;
         terminal.err.write(renderFindings(drift.findings, terminal.err.color) + renderDrift(drift, terminal.err.color));
       },
-      confirm: async (plan, imported) => {
-        if (!json) {
-          if (imported !== undefined) terminal.err.write(renderImported(imported, terminal.err.color));
-          terminal.err.write(renderFindings(plan.findings, terminal.err.color));
-          terminal.err.write(renderPlan(plan, terminal.err.color));
-        }
-        return confirm(call, "mend this?");
-      },
+      confirm: confirmPlan(call, "mend this?"),
       ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
     }),
   );

@@ -4,6 +4,7 @@ import { claimTargets } from "./adoption-claim.ts";
 import { keepAdopted } from "./adoption-keep.ts";
 import { planAdoption, type AdoptionPlan } from "./adoption-plan.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { ownerOf } from "../owner.ts";
 import { readHost, type FoundTarget } from "./found-target.ts";
 import { withLease } from "../deploy/lease.ts";
 import { selectHosts } from "./prepare-hosts.ts";
@@ -50,8 +51,8 @@ export type AdoptResult =
 export async function adoptHosts(context: Context, request: AdoptRequest): Promise<AdoptResult> {
   const { platform } = await context.loadPlatform();
   const entries = selectHosts(platform, request.hosts);
-  const store = await context.makeStore();
-  const owner = `${platform.name}/${context.environment}/${store.id}`;
+  await context.makeStore();
+  const owner = await ownerOf(context, platform);
   return withLease(context, `adopt ${request.hosts.join(" ")}`, async (lease) => {
     const found = (await Promise.all(entries.map((entry) => readHost(context, platform.services, entry)))).flat();
     const stock = await inEnvironment(context, readStock);

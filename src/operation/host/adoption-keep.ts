@@ -1,5 +1,4 @@
 import { bindingsOf } from "../deploy/release.ts";
-import { formatHead } from "#audit";
 import { desirePlatform, type BoundTarget } from "#binding";
 import type { Platform } from "#contract";
 import type { Controller } from "#host";
@@ -8,6 +7,8 @@ import type { EnvironmentStore, Release, Transaction } from "#store";
 import type { AdoptionPlan } from "./adoption-plan.ts";
 import { inPlatform, record } from "../change.ts";
 import type { Context } from "../context.ts";
+import { controllerOf } from "../deploy/carry-out.ts";
+import { ownerOf } from "../owner.ts";
 import { declarationsOf } from "../value/declaration.ts";
 import type { FoundTarget } from "./found-target.ts";
 import type { HeldLease } from "../deploy/lease.ts";
@@ -34,7 +35,7 @@ export async function keepAdopted(
   platform: Platform,
   { plan, targets, lease }: AdoptedWork,
 ): Promise<Kept> {
-  const store = await context.openStore();
+  const owner = await ownerOf(context, platform);
   const id = context.makeId("ro");
   return inPlatform(context, platform, async (environment, tx) => {
     await storeFound(context, platform, plan, { environment, tx });
@@ -59,9 +60,7 @@ export async function keepAdopted(
       subject: `r${release.number}`,
       detail: { rollout: id, adopt: true, targets: names },
     });
-    const owner = `${platform.name}/${context.environment}/${store.id}`;
-    const auditHead = formatHead(await tx.audit.head());
-    return { id, release, bound, controller: { owner, epoch: environment.row.epoch, lease: lease.number, auditHead } };
+    return { id, release, bound, controller: await controllerOf({ environment, tx }, owner, lease) };
   });
 }
 

@@ -4,6 +4,7 @@ import { addressOf } from "#delivery";
 import { AppError } from "#kernel";
 import type { Store } from "#store";
 import type { Context } from "../context.ts";
+import { ownerOf } from "../owner.ts";
 
 export interface VerifyRequest {
   /** hosts whose heads are compared; `all` is every one of the environment */
@@ -33,7 +34,7 @@ export async function verifyAudit(context: Context, request: VerifyRequest): Pro
   });
   await prove(entries, head, "the store's own head");
   const kept = request.checkpoint === undefined ? [] : [checkpointHead(request.checkpoint, store)];
-  const asked = await askHosts(context, store, request.against);
+  const asked = await askHosts(context, request.against);
   const witnesses = [...kept, ...asked.flatMap(({ heads }) => heads)];
   for (const { name, head: witnessed } of witnesses) await prove(entries, head, name, witnessed);
   return {
@@ -80,10 +81,10 @@ interface Asked {
   readonly unseen: VerifyResult["unseen"];
 }
 
-async function askHosts(context: Context, store: Store, names: readonly string[]): Promise<readonly Asked[]> {
+async function askHosts(context: Context, names: readonly string[]): Promise<readonly Asked[]> {
   if (names.length === 0) return [];
   const { platform } = await context.loadPlatform();
-  const owner = `${platform.name}/${platform.environment.name}/${store.id}`;
+  const owner = await ownerOf(context, platform);
   return Promise.all(chosen(platform, names).map((entry) => askHost(context, platform, entry, owner)));
 }
 
