@@ -1,4 +1,5 @@
 import { decryptWith, encryptTo, newKey, openRecovery, wrapForRecovery, type Kek, type Recipient } from "#envelope";
+import { refuseUnnamed } from "./environment-name.ts";
 import { AppError, type Sensitive } from "#kernel";
 import { currentKeyring, kdfText } from "./keyring.ts";
 import { sealedColumns } from "./sealed-column.ts";
@@ -65,6 +66,7 @@ async function drill(session: Session, identity: Sensitive): Promise<{ readonly 
   }
   await proveFresh(recipient, identity);
   const environments = await tx.selectFrom("environment").selectAll().orderBy("name").execute();
+  refuseUnnamed(environments);
   for (const environment of environments) {
     const { root } = keyring.environment(environment);
     const wrapped = environment.root_recovery ?? new Uint8Array();

@@ -2,6 +2,7 @@ import type { Actor } from "#audit";
 import { openRecovery, sealKeyCheck, wrapKey, type Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
 import type { Transaction as KyselyTransaction } from "kysely";
+import { refuseUnnamed } from "./environment-name.ts";
 import { auditLog } from "./audit-log.ts";
 import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
 import { kdfText, Keyring, newSigningKey, rootPlace } from "./keyring.ts";
@@ -45,6 +46,7 @@ export async function recover(
   const { identity, kek, actor, clock } = options;
   const { store_id: store } = await tx.selectFrom("keyring").select("store_id").executeTakeFirstOrThrow();
   const environments = await tx.selectFrom("environment").selectAll().orderBy("name").execute();
+  refuseUnnamed(environments);
   for (const { name, root_key_id, root_recovery } of environments) {
     if (root_recovery === null) {
       throw new AppError("RECOVERY_UNPROVED", `the root key of ${name} was never wrapped for recovery`);

@@ -4,6 +4,7 @@ import type { Actor } from "#audit";
 import { decryptWith, parseKdf, type Kdf, type Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
 import { CompiledQuery, type Kysely, type Transaction as KyselyTransaction } from "kysely";
+import { refuseUnnamed } from "./environment-name.ts";
 import { auditLog } from "./audit-log.ts";
 import { backupMagic } from "./backup.ts";
 import { buildStore } from "./build-store.ts";
@@ -126,10 +127,7 @@ interface NewEpoch {
 async function beginEpoch(tx: KyselyTransaction<Tables>, options: NewEpoch) {
   const { clock, kek, actor } = options;
   const environments = await tx.selectFrom("environment").select(["name", "epoch"]).orderBy("name").execute();
-  // SQLite lets a text key be null, where somebody edited it
-  if (environments.some((row) => (row.name as string | null) === null)) {
-    throw new AppError("STORE_BROKEN", "the store has an environment without a name");
-  }
+  refuseUnnamed(environments);
   for (const { name, epoch } of environments) {
     // seconds since 1970: two restores of one backup must not share an epoch either
     const next = Math.max(epoch + 1, Math.floor(clock.now() / 1000));

@@ -7,8 +7,10 @@ export function readComposeUses(text: string): readonly RawUse[] {
 
 /** Units: `${X}` and `$X` in commands are read, `Environment=X=…` sets. */
 export function readUnitUses(text: string): readonly RawUse[] {
-  const code = withoutComments(text, /^[^\S\n]*[#;].*$/gm);
-  const commands = [...code.matchAll(/^[^\S\n]*Exec\w+[^\S\n]*=((?:.*\\\n)*.*)$/gm)].flatMap((match) => {
+  const code = withoutComments(text, /^[^\S\n\r\u2028\u2029]*[#;].*$/gm);
+  const commands = [
+    ...code.matchAll(/^[^\S\n\r\u2028\u2029]*Exec\w+[^\S\n\r\u2028\u2029]*=((?:.*\\\n)*.*)$/gm),
+  ].flatMap((match) => {
     const start = match.index + match[0].length - (match[1] ?? "").length;
     const read = references(match[1] ?? "", /(?<!\$)(?:\$\$)*\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g);
     return read.map((use) => ({ ...use, offset: use.offset + start }));
@@ -22,7 +24,7 @@ export function readShellUses(text: string): readonly RawUse[] {
 }
 
 function unitSettings(code: string): readonly RawUse[] {
-  return [...code.matchAll(/^[^\S\n]*Environment[^\S\n]*=(.*)$/gm)].flatMap((match) => {
+  return [...code.matchAll(/^[^\S\n\r\u2028\u2029]*Environment[^\S\n\r\u2028\u2029]*=(.*)$/gm)].flatMap((match) => {
     const start = match.index + match[0].length - (match[1] ?? "").length;
     return [...(match[1] ?? "").matchAll(/(?:^|\s)["']?([A-Za-z_]\w*)=/g)].map((entry): RawUse => {
       const name = entry[1] ?? "";
