@@ -91,6 +91,7 @@ function readWord(text: string, start: number): Word {
   while (at < text.length && !" \t\n;".includes(text.charAt(at))) {
     const piece = readPiece(text, at, at === start || text.charAt(at - 1) === ":");
     if (piece.kind !== "word") return piece;
+    if (piece.value.includes("\0")) return refused("a NUL byte, which a shell drops", piece.end);
     value += piece.value;
     at = piece.end;
   }
@@ -102,7 +103,6 @@ function readPiece(text: string, at: number, tildeExpands: boolean): Word {
   if (char === "'") return readSingle(text, at);
   if (char === '"') return readDouble(text, at);
   if (char === "\\") return readEscape(text, at);
-  if (char === "\0") return refused("a NUL byte, which a shell drops", at);
   if (char === "$" || char === "`" || (char === "~" && tildeExpands)) return { kind: "expands", end: at };
   if ("|&<>()".includes(char)) return refused("a shell operator outside quotes", at);
   return { kind: "word", value: char, end: at + 1 };

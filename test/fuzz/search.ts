@@ -21,10 +21,12 @@ const patience = 2000;
 /** Tries one target until its time is over or a law is broken; then the smallest input that breaks one. */
 export async function search(target: Target, { seed, time, onInput }: Search): Promise<Searched> {
   let runs = 0;
+  let running = Promise.resolve();
   const property = fc.asyncProperty(target.input, async (input) => {
     runs += 1;
     onInput?.(input);
-    await tryInput(target, Buffer.from(input));
+    running = tryInput(target, Buffer.from(input));
+    await running;
   });
   const found = await fc.check(property, {
     seed,
@@ -32,6 +34,8 @@ export async function search(target: Target, { seed, time, onInput }: Search): P
     interruptAfterTimeLimit: time,
     markInterruptAsFailure: false,
   });
+  // the one that the end of the time cut short goes on: the next reader may use the same folder
+  await running.catch(() => undefined);
   if (!found.failed || found.counterexample === null) return { runs };
   const [input] = found.counterexample;
   return { runs, finding: { input, problem: problemOf(found.errorInstance) } };

@@ -5,7 +5,7 @@ export function yamlMessage({ code, message }: Pick<YAMLError, "code" | "message
   const own = quoting[code];
   const line = own ?? message.split("\n")[0] ?? "";
   // what is quoted stands behind a colon; the sign `:` itself has a space before it
-  const told = line.replace(/(?<=[a-z]): .*$/i, "");
+  const told = line.replace(/(?<=[a-z]): [^]*$/i, "");
   return `yaml: ${told.charAt(0).toLowerCase()}${told.slice(1)}`;
 }
 
