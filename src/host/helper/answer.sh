@@ -23,7 +23,19 @@ is_loopback() {
 }
 
 seconds_of() { printf '%s.%03d' $(($1 / 1000)) $(($1 % 1000)); }
-wget_options() { wget --help 2>&1 | grep -q max-redirect && echo --max-redirect=0 --no-proxy -t 1; }
+
+# seconds, then what wget takes: GNU's has more to switch off, and busybox may be built without a limit of its own
+fetch() {
+  seconds=$1
+  shift
+  if wget --help 2>&1 | grep -q max-redirect; then
+    wget --max-redirect=0 --no-proxy -t 1 -T "$seconds" -S -q "$@"
+  elif command -v timeout >/dev/null; then
+    timeout "$seconds" wget -S -q "$@"
+  else
+    wget -T "$seconds" -S -q "$@"
+  fi
+}
 
 # method url milliseconds; prints the status in a line of its own, then the beginning of a JSON object
 ask() {
@@ -36,7 +48,7 @@ ask() {
     [ "$1" = GET ] || set -- "$@" --post-data ''
     url=$2 wait=$((($3 + 999) / 1000))
     shift 3
-    wget $(wget_options) "$@" -S -q -O - -T "$wait" "$url" 2>&1
+    fetch "$wait" "$@" -O - "$url" 2>&1
   fi </dev/null | head -c "$most_answer" | tr -d '\000\r' | awk '
     !status && sub(/^ *HTTP\/[0-9.]+ /, "") { print substr($0, 1, 3); status = 1; next }
     /^[ \t]*[{]/ { body = 1 }

@@ -233,7 +233,7 @@ check_http() {
   elif command -v curl >/dev/null; then
     got=$(curl -q -g -s -o /dev/null -w '%{http_code}' --noproxy '*' --max-time "$(seconds_of "$3")" -- "$1" 2>/dev/null </dev/null)
   else
-    got=$(wget $(wget_options) -S -q -O /dev/null -T $((($3 + 999) / 1000)) "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | head -n 1)
+    got=$(fetch $((($3 + 999) / 1000)) -O /dev/null "$1" 2>&1 </dev/null | sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' | head -n 1)
   fi
   [ "${got:-000}" != "$2" ] || { reports "$1" "$4"; return; }
   reason=unhealthy detail="$1 answered $got"
