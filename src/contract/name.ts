@@ -1,4 +1,4 @@
-/** Letters, digits and `_`, not beginning with a digit: what every consumer of an environment accepts. */
+/** Letters, digits and `_`, not beginning with a digit: what every consumer of an environment accepts; at most 200 of them. */
 export function isVariableName(text: string): boolean {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+  return /^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(text);
 }

@@ -19,7 +19,7 @@ export const errorCodes = {
   NAME_INVALID: {
     exit: 64,
     retryable: false,
-    hint: "names of variables are letters, digits and _, not beginning with a digit",
+    hint: "names of variables are at most 200 letters, digits and _, not beginning with a digit",
   },
   VALUES_INVALID: {
     exit: 65,

@@ -178,6 +178,7 @@ describe("an error names its place and what was expected", () => {
     ["platform: p\n", "", "1:1 platform is missing"],
     ["    hosts: [app1]\n", "", "5:3 backend: hosts is missing, and prod has not just one host"],
     ["owner: b", "owner: b\n    owner: c", "11:5 yaml: map keys must be unique"],
+    ["owner: b", "owner: b\n    ? [a]\n    : c", "11:7 yaml: a key must be plain text"],
     [
       "owner: b",
       "owner: b\n    after: [bakend]",

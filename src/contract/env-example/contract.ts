@@ -38,7 +38,7 @@ function malformedFinding(
   const message =
     line.code === "not-an-assignment"
       ? "expected NAME=value or a comment that begins with #"
-      : "expected a name of letters, digits and _, not beginning with a digit, before the =";
+      : "expected a name of at most 200 letters, digits and _, not beginning with a digit, before the =";
   return { severity: "error", code: line.code, message, position: { file, line: line.line, column: line.column } };
 }
 

@@ -102,7 +102,7 @@ function readComment(line: string, place: Place): CommentLine {
   const text = line.slice(start).trim();
   const comment: CommentLine = { kind: "comment", line: place.line, column: start + 1, text };
   const head = readHead(line.slice(start));
-  if (head === undefined || !/^[A-Z_][A-Za-z0-9_]*$/.test(head.name)) return comment;
+  if (head === undefined || !isVariableName(head.name) || !/^[A-Z_]/.test(head.name)) return comment;
   const shifted = { ...head, nameAt: head.nameAt + start, valueAt: head.valueAt + start };
   if (readsAsProse(line.slice(shifted.valueAt))) return comment;
   return { ...comment, assignment: assignment(shifted, readValue([line], 0, shifted.valueAt), place.line) };

@@ -47,7 +47,7 @@ export function readDocument(text: string, file: string): ManifestDocument {
     message: yamlMessage(error),
     position: place(error.pos[0]),
   }));
-  if (findings.length === 0) findings.push(...duplicateKeys(document, place));
+  if (findings.length === 0) findings.push(...keyFindings(document, place));
   const content = findings.length > 0 ? undefined : toData(document, findings, place(0));
   return {
     content,
@@ -58,12 +58,17 @@ export function readDocument(text: string, file: string): ManifestDocument {
   };
 }
 
-function duplicateKeys(document: Document.Parsed, place: (offset: number) => Position): readonly Finding[] {
+function keyFindings(document: Document.Parsed, place: (offset: number) => Position): readonly Finding[] {
   const findings: Finding[] = [];
   const look = (_: unknown, map: YAMLMap) => {
     const seen = new Set<unknown>();
     for (const { key } of map.items) {
-      if (!isScalar(key)) continue;
+      if (key === null) continue;
+      if (!isScalar(key)) {
+        // the library writes such a key as text again at every level around it
+        findings.push(malformed("a key must be plain text", place((key as Node).range?.[0] ?? 0)));
+        return visit.BREAK;
+      }
       if (seen.has(key.value)) findings.push(malformed("map keys must be unique", place(key.range?.[0] ?? 0)));
       seen.add(key.value);
     }

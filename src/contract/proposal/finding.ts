@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { parse } from "yaml";
+import { readDocument } from "../manifest/document.ts";
 import { grammar } from "../manifest/grammar.ts";
 import { readUnitFile } from "../manifest/unit-file.ts";
 
@@ -86,15 +86,11 @@ function fromCompose({ path, text }: FoundFile, contracts: readonly string[]): r
   });
 }
 
+/** A file that can't be read has none: whoever runs it will be told. */
 function composeServices(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const content = parse(text, { logLevel: "silent", uniqueKeys: false }) as unknown;
-    const services = isRecord(content) ? content["services"] : undefined;
-    return isRecord(services) ? services : {};
-  } catch {
-    // not for us to judge: whoever runs it will be told
-    return {};
-  }
+  const { content } = readDocument(text, "");
+  const services = isRecord(content) ? content["services"] : undefined;
+  return isRecord(services) ? services : {};
 }
 
 /** `env_file: a`, `env_file: [a, b]`, `env_file: [{ path: a }]`. */

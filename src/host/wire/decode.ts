@@ -48,7 +48,7 @@ export function answerReader(host: string, controller: Controller, asking: Askin
     const [word = "", ...rest] = line.split(" ");
     // said while it looks again and again, to notice a controller that is gone
     if (line === "waiting") return false;
-    if (word === "fenced") throw fenced(host, controller, rest);
+    if (word === "fenced") throw fenced(host, controller, asking.requests, rest);
     if (word === "bye") {
       if (next !== asking.sent()) throw broken(host, "an answer is missing");
       return true;
@@ -141,9 +141,15 @@ function remarkOf(host: string, request: HostRequest, text: string): { readonly 
   return { remark: drainNotes[text] };
 }
 
-function fenced(host: string, controller: Controller, words: readonly string[]): AppError {
+function fenced(
+  host: string,
+  controller: Controller,
+  requests: readonly HostRequest[],
+  words: readonly string[],
+): AppError {
   const [target = "", owner = "", epoch = "", lease = ""] = words.map((word) => printable(word, 200));
   if (!/^\d{1,15}$/.test(epoch) || !/^\d{1,15}$/.test(lease)) return broken(host, "a refusal without its reason");
+  if (!requests.some((request) => request.target.id === target)) return broken(host, "a refusal of another target");
   return fencedError(host, target, { owner, epoch: Number(epoch), lease: Number(lease), auditHead: "" }, controller);
 }
 
