@@ -60,7 +60,7 @@ export function readDocument(text: string, file: string): ManifestDocument {
 
 function keyFindings(document: Document.Parsed, place: (offset: number) => Position): readonly Finding[] {
   const findings: Finding[] = [];
-  const look = (_: unknown, map: YAMLMap) => {
+  const look = (_: unknown, map: YAMLMap): symbol | undefined => {
     const seen = new Set<unknown>();
     for (const { key } of map.items) {
       if (key === null) continue;
@@ -72,6 +72,7 @@ function keyFindings(document: Document.Parsed, place: (offset: number) => Posit
       if (seen.has(key.value)) findings.push(malformed("map keys must be unique", place(key.range?.[0] ?? 0)));
       seen.add(key.value);
     }
+    return undefined;
   };
   try {
     visit(document, { Map: look });
