@@ -526,6 +526,27 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(kinds(await perform([{ kind: "sweep", target }]))).toEqual(["done"]);
     });
 
+    test("ends an older run of the same store that waits with the lock, and never a run as new as itself", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const holder = spawn(place.shell, [place.path], { stdio: ["pipe", "pipe", "ignore"] });
+      const requests: HostRequest[] = [{ kind: "swap", target }];
+      for (const part of [...encodeController(controller, requests), ...encodeRequests(requests)]) {
+        holder.stdin.write(part);
+      }
+      await expect.poll(() => holder.stdout.read()?.toString() ?? "", { timeout: 3000 }).toContain("unchanged swap");
+      const sweep = { kind: "sweep", target } as const;
+      await expect(place.host.perform({ ...controller, owner: "another" }, [sweep])).rejects.toMatchObject({
+        code: "LEASE_HELD",
+      });
+      const gone = once(holder, "exit");
+      const newer = { ...controller, lease: controller.lease + 1 };
+      expect(kinds(await place.host.perform(newer, [sweep]))).toEqual(["done"]);
+      await gone;
+      await expect(perform([sweep])).rejects.toMatchObject({ code: "HOST_FENCED" });
+    });
+
     test("stops when its controller is cancelled, and does not do what would have come next", async () => {
       const target = systemdTarget(place);
       place.allow([target]);

@@ -165,16 +165,19 @@ lock() {
   tries=0
   until try_lock; do
     tries=$((tries + 1))
+    [ "$tries" -ne 3 ] || oust
     [ "$tries" -lt 20 ] || { say "busy $id"; exit 0; }
     nap
   done
   locked=$id
+  printf '%s %s %s %s %s\n' $$ "$(started $$)" "$c_owner" "$c_epoch" "$c_lease" >"$dir/lock"
   mend
 }
 
+# never emptied by who only tries: in it is who holds it
 try_lock() {
   if command -v flock >/dev/null; then
-    exec 9>"$dir/lock"
+    exec 9>>"$dir/lock"
     flock -n 9
     return
   fi
@@ -187,6 +190,14 @@ try_lock() {
   [ "$(readlink "$dir/lock.dead.$$")" = "$holder" ] || mv -f "$dir/lock.dead.$$" "$dir/lock.link"
   rm -f "$dir/lock.dead.$$"
   return 1
+}
+
+# Its controller was paused or cut off past its lease, and nobody tells it so: an older run of the same store ends behind
+# the command that it is at.
+oust() {
+  read -r h_pid h_started h_owner h_epoch h_lease 2>/dev/null <"$dir/lock" || return 0
+  is_number "$h_pid" && [ "$h_owner" = "$c_owner" ] && is_newer "$h_epoch" "$h_lease" || return 0
+  [ "$(started "$h_pid")" != "$h_started" ] || kill "$h_pid" 2>/dev/null
 }
 
 # tells a process from a later one with the same number
@@ -204,6 +215,12 @@ mend() {
   rm -f "$dir"/record.tmp "$dir"/previous.tmp
   [ "$runtime" != site ] && [ -f "$dir/staged" ] && [ ! -e "$staged" ] && [ -f "$file" ] || return 0
   [ "$(digest_of "$file")" != "$(field file "$dir/staged")" ] || mv -f "$dir/staged" "$dir/record"
+}
+
+# epoch and lease of another run of this store
+is_newer() {
+  is_number "$1" && is_number "$2" && [ "$c_epoch" -ge "$1" ] || return 1
+  [ "$c_epoch" -gt "$1" ] || [ "$c_lease" -gt "$2" ]
 }
 
 check_fence() {

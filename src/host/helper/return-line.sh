@@ -15,7 +15,7 @@ settle() { : >"$d/returned"; if [ -f "$r" ]; then mv -f "$r" "$d/record"; else r
 flush() { sync "$1" 2>/dev/null || sync; }
 [ "$(id -u)" = 0 ] || no "this needs root"
 [ -d "$d" ] && ours "$d" || no "$d is not there, or not of root alone"
-if command -v flock >/dev/null; then exec 9>"$d/lock"; flock -n 9 || no "Keyturn is at work here, try again"; fi
+if command -v flock >/dev/null; then exec 9>>"$d/lock"; flock -n 9 || no "Keyturn is at work here, try again"; fi
 if [ -e "$p" ]; then :; elif [ -e "$d/returned" ]; then tell "the release before is back already"; exit 0; else no "nothing earlier is kept: its values were retired, or this is the first release"; fi
 ours "$p" && [ -f "$p" ] || no "$p is not a plain file of root alone"
 l=$(field release "$r")
