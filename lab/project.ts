@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 import { place } from "./place.ts";
 import { attempt, type Outcome } from "./run.ts";
 
@@ -28,8 +28,6 @@ interface CallOptions {
   readonly home?: string;
 }
 
-const command = fileURLToPath(new URL("../bin/keyturn.js", import.meta.url));
-
 export async function openProject(files: Readonly<Record<string, string>>): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), "keyturn-lab-project-"));
   const planted: string[] = [];
@@ -42,7 +40,11 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
   };
   const keyturn = async (words: readonly string[], { input = "", home = "home" }: CallOptions = {}) => {
     const env = { KEYTURN_SSH_CONFIG: place.sshConfig, KEYTURN_HOME: join(folder, home) };
-    const outcome = await attempt([process.execPath, command, ...words], { cwd: folder, env, input });
+    const outcome = await attempt([process.execPath, join(inject("published"), "bin/keyturn.js"), ...words], {
+      cwd: folder,
+      env,
+      input,
+    });
     said += `${outcome.stdout}\n${outcome.stderr}\n`;
     return outcome;
   };

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, mkdirSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inject } from "vitest";
 import { place } from "../place.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -64,7 +65,7 @@ export function openPlatform(): Platform {
   writeFileSync(sshConfig, quick.replace(/^ {2}Control.*\n/gm, ""));
   let printed = "";
   const start = (words: string, options: CallOptions = {}): Running => {
-    const argv = [join(repository, "bin/keyturn.js"), ...words.split(" ")];
+    const argv = [join(inject("published"), "bin/keyturn.js"), ...words.split(" ")];
     const child = spawn(process.execPath, argv, { cwd: folder, env: environment(options), stdio: "pipe" });
     const seen = { out: "", err: "" };
     const hear = (stream: "out" | "err") => (chunk: Buffer) => {

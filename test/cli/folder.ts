@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { writeProject, type Files } from "../operation/make-context.ts";
 import type { Outcome } from "./keyturn.ts";
 
-const bin = join(import.meta.dirname, "../../bin/keyturn.js");
+const bin = join(inject("published"), "bin/keyturn.js");
 
 export interface Folder {
   readonly path: string;

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { makeProject, type Files } from "../operation/make-context.ts";
 
-const bin = join(import.meta.dirname, "../../bin/keyturn.js");
+const bin = join(inject("published"), "bin/keyturn.js");
 
 export interface Outcome {
   readonly code: number | null;

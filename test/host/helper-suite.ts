@@ -342,35 +342,49 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       await perform([...deliver({ A: "1" }, "r1"), { kind: "restart", target, instance: "", action: "restart" }]);
       const service = await openService();
       const { url } = service;
-      const drain = async (more: Partial<Extract<HostRequest, { kind: "drain" }>>): Promise<string> => {
+      type Drain = Extract<HostRequest, { kind: "drain" }>;
+      const request = (more: Partial<Drain>): Drain => {
         const by = { kind: "http", url: `${url}/drain` } as const;
         const idle = { url: `${url}/health`, field: "pool.busy" };
-        const request = { kind: "drain", target, instance: "", by, idle, limit: 300, ...more } as const;
-        const [answer] = await perform([request]);
-        if (answer?.kind !== "done") throw new Error(JSON.stringify(answer));
-        return answer.remark ?? "idle";
+        return { kind: "drain", target, instance: "", by, idle, limit: 300, ...more };
       };
-      for (const busy of [false, 0, null, "idle"]) {
-        service.says({ calls: [{ busy: true }], busy: true, pool: { other: { busy: 1 }, busy } });
-        expect(await drain({})).toBe("idle");
-      }
-      for (const busy of [true, 1, "", "no", '"busy":false']) {
-        service.says({ busy: false, pool: { list: [{ busy: 0 }], busy, text: '{"pool":{"busy":0}}' } });
-        expect(await drain({})).toBe(drainNotes.busy);
-      }
-      for (const is of [true, -3, "drained"]) {
-        service.says({ pool: { busy: is } });
-        expect(await drain({ idle: { url: `${url}/health`, field: "pool.busy", is } })).toBe("idle");
-        expect(await drain({})).toBe(drainNotes.busy);
-      }
-      service.says({ pool: [{ busy: 0 }] });
-      expect(await drain({})).toBe(drainNotes.unheard);
+      const drain = async (...requests: readonly Drain[]): Promise<readonly string[]> => {
+        return (await perform(requests)).map((answer) => {
+          if (answer.kind !== "done") throw new Error(JSON.stringify(answer));
+          return answer.remark ?? "idle";
+        });
+      };
+      const { busy } = drainNotes;
+      const signs: readonly { says: unknown; is?: string | number | boolean; seen: string }[] = [
+        ...[false, 0, null, "idle"].map((value) => {
+          return {
+            says: { calls: [{ busy: true }], busy: true, pool: { other: { busy: 1 }, busy: value } },
+            seen: "idle",
+          };
+        }),
+        ...[true, 1, "", "no", '"busy":false'].map((value) => {
+          const pool = { list: [{ busy: 0 }], busy: value, text: '{"pool":{"busy":0}}' };
+          return { says: { busy: false, pool }, seen: busy };
+        }),
+        ...[true, -3, "drained"].flatMap((is) => [
+          { says: { pool: { busy: is } }, is, seen: "idle" },
+          { says: { pool: { busy: is } }, seen: busy },
+        ]),
+        { says: { pool: [{ busy: 0 }] }, seen: drainNotes.unheard },
+      ];
+      for (const [at, { says }] of signs.entries()) service.says(says, `/health/${at}`);
+      const asked = signs.map(({ is }, at) => {
+        return request({
+          idle: { url: `${url}/health/${at}`, field: "pool.busy", ...(is === undefined ? {} : { is }) },
+        });
+      });
+      expect(await drain(...asked)).toEqual(signs.map(({ seen }) => seen));
       service.says({ pool: { busy: 0 } });
-      expect(await drain({ by: { kind: "http", url: `${url}/elsewhere` } })).toBe(drainNotes.unasked);
-      const later = drain({ limit: 5000 });
+      expect(await drain(request({ by: { kind: "http", url: `${url}/elsewhere` } }))).toEqual([drainNotes.unasked]);
+      const later = drain(request({ limit: 5000 }));
       service.says({ pool: { busy: 2 } });
       setTimeout(() => service.says({ pool: { busy: 0 } }), 500);
-      expect(await later).toBe("idle");
+      expect(await later).toEqual(["idle"]);
       expect(service.asked).toContain("POST /drain");
       for (const elsewhere of ["http://10.0.0.1/", "https://127.0.0.1/", "http://127.0.0.1@10.0.0.1/"]) {
         const wrong = { kind: "drain", target, instance: "", by: { kind: "http", url: elsewhere }, limit: 1 } as const;
@@ -460,9 +474,10 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       const runtime = { kind: "site", path, owner: me.user, group: me.group } as const;
       const target: TargetAddress = { id: "console@here", service: "console", runtime };
       place.allow([target]);
-      const publish = (id: string, archive: Buffer) => {
-        return perform([{ kind: "publish", target, id, archive, record: recordOf(`r-${id}`, {}) }]);
+      const publication = (id: string, archive: Buffer): HostRequest => {
+        return { kind: "publish", target, id, archive, record: recordOf(`r-${id}`, {}) };
       };
+      const publish = (id: string, archive: Buffer) => perform([publication(id, archive)]);
       expect(kinds(await publish("one", archiveOf({ "index.html": "one" })))).toEqual(["done"]);
       expect(kinds(await publish("two", archiveOf({ "index.html": "two" })))).toEqual(["done"]);
       expect(readFileSync(join(path, "current", "index.html"), "utf8")).toBe("two");
@@ -475,7 +490,8 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       expect(readFileSync(join(path, "current", "index.html"), "utf8")).toBe("one");
       const links = archiveOf({ "index.html": "x", link: null });
       expect(await publish("three", links)).toMatchObject([{ kind: "failed", reason: "refused" }]);
-      for (const id of ["four", "five", "six", "seven"]) await publish(id, archiveOf({ "index.html": id }));
+      const more = ["four", "five", "six", "seven"].map((id) => publication(id, archiveOf({ "index.html": id })));
+      expect(kinds(await perform(more))).toEqual(["done", "done", "done", "done"]);
       expect(readdirSync(join(path, "releases")).length).toBeLessThanOrEqual(3);
     });
 

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { makeRecord, returnLine, type Controller, type Host, type TargetAddress } from "#host";
 import { Sensitive } from "#kernel";
 import { installHelper, systemdTarget, writeUnit, type HelperPlace } from "./helper-fixture.ts";
@@ -16,14 +16,61 @@ interface Scene {
   paste(barred?: readonly string[]): { readonly code: number; readonly said: string };
 }
 
-async function scene(shell: readonly string[], releases = ["r1", "r2"]): Promise<Scene> {
+/** Two places where r1 and then r2 were delivered, each with a copy as it was then: a delivery takes far longer than that. */
+let places: readonly { readonly place: HelperPlace; readonly copy: string }[] = [];
+let used = 0;
+
+beforeAll(async () => {
+  places = await Promise.all(
+    [installHelper(), installHelper()].map(async (place) => {
+      const target = prepare(place);
+      for (const release of ["r1", "r2"]) await deliver(place.host, target, release);
+      const copy = `${place.folder}-copy`;
+      execFileSync("cp", ["-a", place.folder, copy]);
+      place.remove();
+      return { place, copy };
+    }),
+  );
+});
+
+beforeEach(() => {
+  used = 0;
+});
+
+afterAll(() => {
+  for (const { copy } of places) rmSync(copy, { recursive: true });
+});
+
+/** The next of the two places, with r1 and r2; a test has both at most. */
+function scene(shell: readonly string[]): Scene {
+  const { place, copy } = places[used] ?? never();
+  used += 1;
+  execFileSync("cp", ["-a", copy, place.folder]);
+  return sceneAt(place, shell);
+}
+
+/** A new place where only r1 was ever delivered. */
+async function firstScene(shell: readonly string[]): Promise<Scene> {
   const place = installHelper();
-  onTestFinished(() => place.remove());
+  await deliver(place.host, prepare(place), "r1");
+  return sceneAt(place, shell);
+}
+
+function prepare(place: HelperPlace): TargetAddress {
   const target = systemdTarget(place, ["a", "b"]);
   place.allow([target]);
   for (const unit of ["w@a.service", "w@b.service"]) writeUnit(place, unit, "sleep 60");
-  for (const release of releases) await deliver(place.host, target, release);
+  return target;
+}
+
+function sceneAt(place: HelperPlace, shell: readonly string[]): Scene {
+  onTestFinished(() => place.remove());
+  const target = systemdTarget(place, ["a", "b"]);
   return { place, target, paste: (barred) => run(shell, hereOnly(place, returnLine(target, barred) ?? "")) };
+}
+
+function never(): never {
+  throw new Error("a test has two places at most");
 }
 
 /** The line's own places are this test's, and root is whoever runs it. */
@@ -78,9 +125,9 @@ const fileOf = ({ place }: Scene) => readFileSync(join(place.folder, "opt", ".en
 for (const shell of shells) {
   describe(`the line, in ${shell.join(" ")}`, { timeout: 120_000 }, () => {
     test("brings the release before back, restarts what reads it, and leaves the state that the helper leaves", async () => {
-      const byHelper = await scene(shell, ["r1", "r2"]);
+      const byHelper = scene(shell);
       await byHelper.place.host.perform(controller, [{ kind: "return", target: byHelper.target }]);
-      const byHand = await scene(shell);
+      const byHand = scene(shell);
       const { code, said } = byHand.paste();
       expect({ code, said }).toEqual({ code: 0, said: "backend@here: back on r1; restarted: w@a.service w@b.service" });
       expect(fileOf(byHand)).toContain("VALUE=value-of-r1\n");
@@ -95,7 +142,7 @@ for (const shell of shells) {
     });
 
     test("says of a second paste that it is back, and touches nothing", async () => {
-      const at = await scene(shell);
+      const at = scene(shell);
       at.paste();
       const before = fileOf(at);
       expect(at.paste()).toEqual({ code: 0, said: "backend@here: the release before is back already" });
@@ -105,17 +152,17 @@ for (const shell of shells) {
     });
 
     test("does nothing where nothing is kept, and says why", async () => {
-      const first = await scene(shell, ["r1"]);
+      const first = await firstScene(shell);
       const why = "nothing earlier is kept: its values were retired, or this is the first release";
       expect(first.paste()).toEqual({ code: 1, said: `backend@here: nothing was changed: ${why}` });
-      const at = await scene(shell);
+      const at = scene(shell);
       await at.place.host.perform(controller, [{ kind: "forget", target: at.target }]);
       expect(at.paste().said).toContain(why);
       expect(fileOf(at)).toContain("value-of-r2");
     });
 
     test("does not bring back a release whose values were retired since the line was asked for", async () => {
-      const at = await scene(shell);
+      const at = scene(shell);
       expect(at.paste(["r9", "r1"])).toEqual({
         code: 1,
         said: "backend@here: nothing was changed: values of r1 were retired",
@@ -124,21 +171,21 @@ for (const shell of shells) {
     });
 
     test("brings nothing back that was changed, that is a link, or whose file variables are gone", async () => {
-      const changed = await scene(shell);
+      const changed = scene(shell);
       const previous = join(changed.place.state, changed.target.id, "previous");
       writeFileSync(previous, "VALUE=other\n");
       expect(changed.paste().said).toContain("is damaged");
       rmSync(previous);
       symlinkSync("/etc/passwd", previous);
       expect(changed.paste().said).toContain("is not a plain file");
-      const gone = await scene(shell);
+      const gone = scene(shell);
       rmSync(join(gone.place.folder, "opt", ".env.d", "r1", "KEY"));
       expect(gone.paste().said).toContain("KEY is missing or damaged");
       for (const one of [changed, gone]) expect(fileOf(one)).toContain("value-of-r2");
     });
 
     test("behind an instance that does not come up the others are left as they are", async () => {
-      const at = await scene(shell);
+      const at = scene(shell);
       rmSync(join(at.place.folder, "units", "w@a.service"));
       const { code, said } = at.paste();
       expect(code).toBe(1);

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dueProcesses } from "./due-processes.ts";
 
 /*
  * Looks at every process of this machine until its standard input ends: each argument list once, and the environment of
@@ -7,6 +8,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
  */
 const [output = "", ...mayHoldValues] = process.argv.slice(2);
 const seen = new Set<string>();
+const due = dueProcesses();
 let rounds = 0;
 process.stdin.resume().once("end", () => {
   writeFileSync(output, [String(rounds), ...seen].join("\0\0"), "latin1");
@@ -17,7 +19,7 @@ look();
 
 function look(): void {
   rounds += 1;
-  if (process.platform === "linux") for (const pid of readdirSync("/proc")) if (/^\d+$/.test(pid)) lookAt(pid);
+  if (process.platform === "linux") for (const pid of due()) lookAt(pid);
   if (process.platform !== "linux") for (const line of ps()) seen.add(line);
   setTimeout(look, process.platform === "linux" ? 12 : 100);
 }

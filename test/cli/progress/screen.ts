@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { spawn, type IPty } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
+import { inject } from "vitest";
 
-const bin = join(import.meta.dirname, "../../../bin/keyturn.js");
+const bin = join(inject("published"), "bin/keyturn.js");
 
 export interface Screen {
   readonly process: IPty;

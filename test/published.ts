@@ -1,0 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** the folder of the package as it is published */
+    readonly published: string;
+  }
+}
+
+const repository = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Before any suite: the package, bundled from the sources as they are now. Suites start the command hundreds of times,
+ * and from the bundle a start takes a third of the time that it takes from the sources.
+ */
+export function setup(project: TestProject): () => void {
+  const published = mkdtempSync(join(tmpdir(), "keyturn-published-"));
+  execFileSync(process.execPath, [join(repository, "scripts/build.js"), join(published, "dist")]);
+  for (const name of ["bin", "package.json"]) {
+    cpSync(join(repository, name), join(published, name), { recursive: true });
+  }
+  project.provide("published", published);
+  return () => rmSync(published, { recursive: true, force: true });
+}
