@@ -1,4 +1,17 @@
 import { defineConfig } from "vitest/config";
+import { beginWith } from "./test/sequencer.ts";
+
+/** They start hundreds of programs, or compute for long. */
+const long = [
+  "planted.test.ts",
+  "host/helper.test.ts",
+  "host/contract.test.ts",
+  "host/return-line.test.ts",
+  "fuzz/fuzz.test.ts",
+  "cli/keep.test.ts",
+  "operation/apply.test.ts",
+  "contract/linear.test.ts",
+];
 
 export default defineConfig({
   test: {
@@ -9,6 +22,7 @@ export default defineConfig({
     isolate: false,
     // by default one processor is left alone, and of two that is half
     maxWorkers: "100%",
+    sequence: { sequencer: beginWith(long) },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

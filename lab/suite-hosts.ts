@@ -26,20 +26,11 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   "host-key": ["app1"],
 };
 
+export const suitesInOrder: readonly string[] = Object.keys(hostsOf).map((name) => `${name}.lab.test.ts`);
+
 /** Of a suite that is not in the table: all. */
 export function suiteHosts(path: string): readonly string[] {
   return hostsOf[suiteName(path)] ?? hostTable.map(({ name }) => name);
-}
-
-/** Those of the table first, in its order. */
-export function compareSuites(path: string, other: string): number {
-  return placeOf(path) - placeOf(other);
-}
-
-function placeOf(path: string): number {
-  const names = Object.keys(hostsOf);
-  const at = names.indexOf(suiteName(path));
-  return at === -1 ? names.length : at;
 }
 
 function suiteName(path: string): string {

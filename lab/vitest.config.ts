@@ -1,12 +1,6 @@
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { defineConfig } from "vitest/config";
-import { compareSuites } from "./suite-hosts.ts";
-
-class SuitesInOrder extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => compareSuites(a.moduleId, b.moduleId));
-  }
-}
+import { beginWith } from "../test/sequencer.ts";
+import { suitesInOrder } from "./suite-hosts.ts";
 
 export default defineConfig({
   test: {
@@ -14,7 +8,7 @@ export default defineConfig({
     globalSetup: "test/published.ts",
     // suites that share a host run one after the other all the same: whoever waits for its hosts needs no processor
     setupFiles: ["lab/await-hosts.ts", "test/seed.ts"],
-    sequence: { sequencer: SuitesInOrder },
+    sequence: { sequencer: beginWith(suitesInOrder) },
     maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 300_000,

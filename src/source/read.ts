@@ -41,7 +41,8 @@ async function readStore({ names, readStore }: SourceContext): Promise<SourceRea
 /** Names become file names here, so `../x` must not get further. */
 function checkNames(names: readonly string[]): void {
   const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name));
-  if (wrong !== undefined) throw new AppError("NAME_INVALID", `${JSON.stringify(wrong.slice(0, 200))} is no variable's name`);
+  if (wrong !== undefined)
+    throw new AppError("NAME_INVALID", `${JSON.stringify(wrong.slice(0, 200))} is no variable's name`);
 }
 
 function withoutEmpty({ label, values, findings }: SourceReading): SourceReading {
