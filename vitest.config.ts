@@ -6,10 +6,12 @@ const long = [
   "planted.test.ts",
   "host/helper.test.ts",
   "host/contract.test.ts",
-  "host/return-line.test.ts",
-  "fuzz/fuzz.test.ts",
-  "cli/keep.test.ts",
   "operation/apply.test.ts",
+  "cli/keep.test.ts",
+  "operation/look-and-return.test.ts",
+  "cli/dev.test.ts",
+  "fuzz/fuzz.test.ts",
+  "host/return-line.test.ts",
   "contract/linear.test.ts",
 ];
 

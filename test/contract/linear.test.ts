@@ -68,8 +68,10 @@ function grows(read: (text: string) => unknown, text: (length: number) => string
   // whoever is fast with the long one can't grow with the square
   const long = timeOf(read, text(4 * short));
   if (long < 8 * floor) return false;
-  const least = (length: number) => Math.min(...[1, 2, 3].map(() => timeOf(read, text(length))));
-  return least(4 * short) > 10 * Math.max(floor, least(short));
+  // by turns: who else computes on this machine slows the short and the long one down alike
+  const rounds = [1, 2, 3].map(() => [timeOf(read, text(4 * short)), timeOf(read, text(short))] as const);
+  const least = (times: readonly number[]) => Math.min(...times);
+  return least(rounds.map(([longer]) => longer)) > 10 * Math.max(floor, least(rounds.map(([, shorter]) => shorter)));
 }
 
 function timeOf(read: (text: string) => unknown, text: string): number {
