@@ -1,15 +1,12 @@
 import { defineConfig } from "vitest/config";
-import { beginWith } from "../test/sequencer.ts";
-import { suitesInOrder } from "./suite-hosts.ts";
 
+// one suite after the other: they share the hosts
 export default defineConfig({
   test: {
     include: ["lab/suite/**/*.lab.test.ts"],
     globalSetup: "test/published.ts",
-    // suites that share a host run one after the other all the same: whoever waits for its hosts needs no processor
-    setupFiles: ["lab/await-hosts.ts", "test/seed.ts"],
-    sequence: { sequencer: beginWith(suitesInOrder) },
-    maxWorkers: 3,
+    setupFiles: ["test/seed.ts"],
+    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },
