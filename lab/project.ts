@@ -40,11 +40,7 @@ export async function openProject(files: Readonly<Record<string, string>>): Prom
   };
   const keyturn = async (words: readonly string[], { input = "", home = "home" }: CallOptions = {}) => {
     const env = { KEYTURN_SSH_CONFIG: place.sshConfig, KEYTURN_HOME: join(folder, home) };
-    const outcome = await attempt([process.execPath, join(inject("published"), "bin/keyturn.js"), ...words], {
-      cwd: folder,
-      env,
-      input,
-    });
+    const outcome = await attempt([process.execPath, inject("command"), ...words], { cwd: folder, env, input });
     said += `${outcome.stdout}\n${outcome.stderr}\n`;
     return outcome;
   };

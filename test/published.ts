@@ -7,8 +7,8 @@ import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** the folder of the package as it is published */
-    readonly published: string;
+    /** the command of the package as it is published */
+    readonly command: string;
   }
 }
 
@@ -24,6 +24,6 @@ export function setup(project: TestProject): () => void {
   for (const name of ["bin", "package.json"]) {
     cpSync(join(repository, name), join(published, name), { recursive: true });
   }
-  project.provide("published", published);
+  project.provide("command", join(published, "bin/keyturn.js"));
   return () => rmSync(published, { recursive: true, force: true });
 }

@@ -65,7 +65,7 @@ export function openPlatform(): Platform {
   writeFileSync(sshConfig, quick.replace(/^ {2}Control.*\n/gm, ""));
   let printed = "";
   const start = (words: string, options: CallOptions = {}): Running => {
-    const argv = [join(inject("published"), "bin/keyturn.js"), ...words.split(" ")];
+    const argv = [inject("command"), ...words.split(" ")];
     const child = spawn(process.execPath, argv, { cwd: folder, env: environment(options), stdio: "pipe" });
     const seen = { out: "", err: "" };
     const hear = (stream: "out" | "err") => (chunk: Buffer) => {

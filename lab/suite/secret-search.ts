@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { dueProcesses } from "../../test/planted/due-processes.ts";
 import type { Lab } from "../lab.ts";
 import { platformHosts } from "./fresh-hosts.ts";
 
@@ -64,9 +63,8 @@ export function watchProcesses(
   carriers: readonly string[] = ["ssh", "sudo", "sh", "dash", "bash", "git", "keyturn-host"],
 ): { stop(): SeenProcesses } {
   const [lines, environments] = [new Set<string>(), new Set<string>()];
-  const due = dueProcesses();
   const look = () => {
-    for (const pid of due()) {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
       const line = readProcess(pid, "cmdline");
       lines.add(line);
       const program = line.split("\0")[0]?.split("/").at(-1) ?? "";

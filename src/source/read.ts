@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { SourceEntry } from "#contract";
+import { isVariableName, type SourceEntry } from "#contract";
 import { AppError, type Finding, unreachable } from "#kernel";
 import { readDotenvFile } from "./dotenv.ts";
 import { readEnvironment } from "./environment.ts";
@@ -40,7 +40,7 @@ async function readStore({ names, readStore }: SourceContext): Promise<SourceRea
 
 /** Names become file names here, so `../x` must not get further. */
 function checkNames(names: readonly string[]): void {
-  const wrong = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]{0,199}$/.test(name));
+  const wrong = names.find((name) => !isVariableName(name));
   if (wrong !== undefined)
     throw new AppError("NAME_INVALID", `${JSON.stringify(wrong.slice(0, 200))} is no variable's name`);
 }

@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { inject } from "vitest";
 import { writeProject, type Files } from "../operation/make-context.ts";
 import type { Outcome } from "./keyturn.ts";
 
-const bin = join(inject("published"), "bin/keyturn.js");
+const bin = inject("command");
 
 export interface Folder {
   readonly path: string;

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { inject } from "vitest";
 import { makeProject, type Files } from "../operation/make-context.ts";
 
-const bin = join(inject("published"), "bin/keyturn.js");
+const bin = inject("command");
 
 export interface Outcome {
   readonly code: number | null;

@@ -77,7 +77,7 @@ test("bash takes the function for keyturn, and another shell than the three is r
 async function bashIn() {
   const { path } = await makeFolder(shop);
   await mkdir(join(path, "bin"));
-  const node = `#!/bin/sh\nexec '${process.execPath}' '${join(inject("published"), "bin/keyturn.js")}' "$@"\n`;
+  const node = `#!/bin/sh\nexec '${process.execPath}' '${inject("command")}' "$@"\n`;
   await writeFile(join(path, "bin/real"), node, { mode: 0o755 });
   await symlink("real", join(path, "bin/keyturn"));
   const source = "set -u; source <(keyturn completion bash)";

@@ -526,32 +526,33 @@ export function helperSuite(name: string, options: HelperOptions = {}): void {
       }
     });
 
-    test("lets one controller at a time work on a target, and frees the target of one that was killed", async () => {
-      const target = systemdTarget(place);
-      place.allow([target]);
-      await perform(deliver({ A: "1" }, "r1"));
+    /** A helper that has done what it was asked, and waits for more with the lock. */
+    const holdLock = async (target: TargetAddress) => {
       const holder = spawn(place.shell, [place.path], { stdio: ["pipe", "pipe", "ignore"] });
       const requests: HostRequest[] = [{ kind: "swap", target }];
       for (const part of [...encodeController(controller, requests), ...encodeRequests(requests)]) {
         holder.stdin.write(part);
       }
       await expect.poll(() => holder.stdout.read()?.toString() ?? "", { timeout: 3000 }).toContain("unchanged swap");
+      return holder;
+    };
+
+    test("lets one controller at a time work on a target, and frees the target of one that was killed", async () => {
+      const target = systemdTarget(place);
+      place.allow([target]);
+      await perform(deliver({ A: "1" }, "r1"));
+      const holder = await holdLock(target);
       await expect(perform([{ kind: "sweep", target }])).rejects.toMatchObject({ code: "LEASE_HELD" });
       holder.kill("SIGKILL");
       await once(holder, "exit");
       expect(kinds(await perform([{ kind: "sweep", target }]))).toEqual(["done"]);
     });
 
-    test("ends an older run of the same store that waits with the lock, and never a run as new as itself", async () => {
+    test("ends an older run of the same store that waits with the lock, and never another store's", async () => {
       const target = systemdTarget(place);
       place.allow([target]);
       await perform(deliver({ A: "1" }, "r1"));
-      const holder = spawn(place.shell, [place.path], { stdio: ["pipe", "pipe", "ignore"] });
-      const requests: HostRequest[] = [{ kind: "swap", target }];
-      for (const part of [...encodeController(controller, requests), ...encodeRequests(requests)]) {
-        holder.stdin.write(part);
-      }
-      await expect.poll(() => holder.stdout.read()?.toString() ?? "", { timeout: 3000 }).toContain("unchanged swap");
+      const holder = await holdLock(target);
       const sweep = { kind: "sweep", target } as const;
       await expect(place.host.perform({ ...controller, owner: "another" }, [sweep])).rejects.toMatchObject({
         code: "LEASE_HELD",

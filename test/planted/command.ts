@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { join } from "node:path";
 import { inject } from "vitest";
 import type { Planting } from "./platform.ts";
 
-const bin = join(inject("published"), "bin/keyturn.js");
+const bin = inject("command");
 
 export interface Outcome {
   readonly words: string;

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { dueProcesses } from "./due-processes.ts";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /*
  * Looks at every process of this machine until its standard input ends: each argument list once, and the environment of
@@ -8,7 +7,6 @@ import { dueProcesses } from "./due-processes.ts";
  */
 const [output = "", ...mayHoldValues] = process.argv.slice(2);
 const seen = new Set<string>();
-const due = dueProcesses();
 let rounds = 0;
 process.stdin.resume().once("end", () => {
   writeFileSync(output, [String(rounds), ...seen].join("\0\0"), "latin1");
@@ -19,7 +17,7 @@ look();
 
 function look(): void {
   rounds += 1;
-  if (process.platform === "linux") for (const pid of due()) lookAt(pid);
+  if (process.platform === "linux") for (const pid of readdirSync("/proc")) if (/^\d+$/.test(pid)) lookAt(pid);
   if (process.platform !== "linux") for (const line of ps()) seen.add(line);
   setTimeout(look, process.platform === "linux" ? 12 : 100);
 }

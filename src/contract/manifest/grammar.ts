@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { variableName } from "../name.ts";
 import { durationPattern } from "./duration.ts";
 
 /**
@@ -33,7 +34,7 @@ export const grammar = {
     /^(?:\.\/)?(?:(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]{1,255}(?:\/(?!$)|$)){1,40}$/,
     "a path inside the package's folder, of letters, digits and ._@+-",
   ),
-  variable: text(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, "a variable's name of letters, digits and _"),
+  variable: text(variableName, "a variable's name of letters, digits and _"),
   composeService: text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "a compose service of letters, digits and _.-"),
   member: text(
     /^[A-Za-z0-9_-]{1,40}(?:\.[A-Za-z0-9_-]{1,40}){0,4}$/,

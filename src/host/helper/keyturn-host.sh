@@ -196,12 +196,17 @@ try_lock() {
 # the command that it is at.
 oust() {
   read -r h_pid h_started h_owner h_epoch h_lease 2>/dev/null <"$dir/lock" || return 0
-  is_number "$h_pid" && [ "$h_owner" = "$c_owner" ] && is_newer "$h_epoch" "$h_lease" || return 0
+  is_number "$h_pid" && is_number "$h_epoch" && is_number "$h_lease" && [ "$h_owner" = "$c_owner" ] || return 0
+  ! reaches "$h_epoch" "$h_lease" "$c_epoch" "$c_lease" || return 0
   [ "$(started "$h_pid")" != "$h_started" ] || kill "$h_pid" 2>/dev/null
 }
 
 # tells a process from a later one with the same number
-started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+started() {
+  read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+  set -- ${stat##*) }
+  shift 19 && printf '%s\n' "$1"
+}
 
 unlock() {
   [ -n "$locked" ] || return 0
@@ -217,18 +222,14 @@ mend() {
   [ "$(digest_of "$file")" != "$(field file "$dir/staged")" ] || mv -f "$dir/staged" "$dir/record"
 }
 
-# epoch and lease of another run of this store
-is_newer() {
-  is_number "$1" && is_number "$2" && [ "$c_epoch" -ge "$1" ] || return 1
-  [ "$c_epoch" -gt "$1" ] || [ "$c_lease" -gt "$2" ]
-}
+# whether the first epoch and lease are no older than the second
+reaches() { [ "$1" -ge "$3" ] && { [ "$1" -gt "$3" ] || [ "$2" -ge "$4" ]; }; }
 
 check_fence() {
   [ -n "$c_owner" ] || malformed
   [ -f "$dir/controller" ] || return 0
   read -r o_owner o_epoch o_lease o_head <"$dir/controller"
-  [ "$o_owner" = "$c_owner" ] && [ "$c_epoch" -ge "$o_epoch" ] \
-    && { [ "$c_epoch" -gt "$o_epoch" ] || [ "$c_lease" -ge "$o_lease" ]; } && return 0
+  [ "$o_owner" = "$c_owner" ] && reaches "$c_epoch" "$c_lease" "$o_epoch" "$o_lease" && return 0
   say "fenced $id $o_owner $o_epoch $o_lease"
   exit 0
 }

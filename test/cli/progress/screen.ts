@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { spawn, type IPty } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { inject } from "vitest";
 
-const bin = join(inject("published"), "bin/keyturn.js");
+const bin = inject("command");
 
 export interface Screen {
   readonly process: IPty;
