@@ -18,7 +18,7 @@ const long = [
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    setupFiles: ["test/seed.ts"],
+    setupFiles: ["test/setup.ts"],
     globalSetup: "test/published.ts",
     // nothing happens on import here, and no module has a state: what one file has loaded serves the next
     isolate: false,

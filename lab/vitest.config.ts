@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["lab/suite/**/*.lab.test.ts"],
     globalSetup: "test/published.ts",
-    setupFiles: ["test/seed.ts"],
+    setupFiles: ["test/setup.ts"],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,
