@@ -16,9 +16,9 @@ export function checkKey(kek: Kek, store: string, check: Uint8Array): void {
   try {
     if (openBytes(kek, { kind: "key-check", store }, check).equals(content)) return;
   } catch (cause) {
-    throw new AppError("STORE_BROKEN", `the key-check value of store ${store} was changed`, { cause });
+    throw new AppError("STORE_BROKEN", "the store's key-check value was changed", { cause });
   }
-  throw new AppError("STORE_BROKEN", `the key-check value of store ${store} holds something else`);
+  throw new AppError("STORE_BROKEN", "the store's key-check value holds something else");
 }
 
 export function keyWrong(expected: string, found: string): AppError {

@@ -9,8 +9,8 @@ import type { Tables } from "./schema.ts";
 
 const corrupt = 11;
 const notADatabase = 26;
-/** no such table or column, and a row that contradicts another */
-const unfit = [1, 19];
+/** no such table or column, a row that contradicts another, a value of another type */
+const unfit = [1, 19, 20];
 
 /** `keyturn.db` in the store's folder, with SQLite's own `-wal` and `-shm` beside it. */
 export function databaseFile(folder: string): string {

@@ -89,6 +89,7 @@ export async function checkKeyring(db: Kysely<Tables>, kek: Kek): Promise<void> 
 /** The row, when `keyring` still holds the KEK it is under: another process may have changed the KEK meanwhile. */
 export async function currentKeyring(tx: KyselyTransaction<Tables>, keyring: Keyring): Promise<KeyringRecord> {
   const row = await tx.selectFrom("keyring").selectAll().executeTakeFirstOrThrow();
+  if (!/^[0-9a-f]+$/.test(row.key_id)) throw new AppError("STORE_BROKEN", "the store's keyring names no key");
   if (row.key_id !== keyring.kek.id) throw keyWrong(row.key_id, keyring.kek.id);
   return row;
 }

@@ -1,11 +1,11 @@
 import { Worker } from "node:worker_threads";
-import type { Searched } from "./search.ts";
+import type { Limit, Searched } from "./search.ts";
 
-/** One reader, and how long it is searched; milliseconds. */
+/** One reader, and how long it is searched. */
 export interface Errand {
   readonly reader: string;
   readonly seed: number;
-  readonly time: number;
+  readonly until: Limit;
 }
 
 export interface Searcher {

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openSearcher } from "./aside.ts";
 import { keepCase } from "./corpus.ts";
-import type { Searched } from "./search.ts";
+import type { Limit, Searched } from "./search.ts";
 import { allTargets } from "./targets.ts";
 
 const help = `npm run fuzz                        every reader in turn, about a minute in all
 npm run fuzz -- --seconds N        N seconds in all, shared by the readers
+npm run fuzz -- --times N          N times as many inputs as \`npm test\` tries, however long they take
 npm run fuzz -- --only READER      readers whose name has this in it
 npm run fuzz -- --seed N           the same inputs again
 
@@ -16,7 +17,7 @@ What breaks a law is made small and kept in test/fuzz/corpus, where every \`npm 
 `;
 
 interface Asked {
-  readonly seconds: number;
+  readonly limitFor: (readers: number) => Limit;
   readonly only: string;
   readonly seed: number;
 }
@@ -39,13 +40,14 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** How many readers broke a law. */
-async function fuzz(readers: readonly string[], { seconds, seed }: Asked, folder: string): Promise<number> {
+async function fuzz(readers: readonly string[], { limitFor, seed }: Asked, folder: string): Promise<number> {
   const searcher = openSearcher(folder);
+  const until = limitFor(readers.length);
   let findings = 0;
   try {
     for (const reader of readers) {
       const begin = performance.now();
-      const searched = await searcher.search({ reader, seed, time: (seconds / readers.length) * 1000 });
+      const searched = await searcher.search({ reader, seed, until });
       print(line(reader, searched, (performance.now() - begin) / 1000));
       if (searched.finding === undefined) continue;
       findings += 1;
@@ -68,11 +70,15 @@ function parse(argv: readonly string[]): Asked {
     args: [...argv],
     options: {
       seconds: { type: "string", default: "60" },
+      times: { type: "string" },
       only: { type: "string", default: "" },
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
     },
   });
-  return { seconds: Number(values.seconds), only: values.only, seed: Number(values.seed) };
+  const { seconds, times } = values;
+  const limitFor = (readers: number) =>
+    times === undefined ? { time: (Number(seconds) / readers) * 1000 } : { times: Number(times) };
+  return { limitFor, only: values.only, seed: Number(values.seed) };
 }
 
 function print(text: string): number {

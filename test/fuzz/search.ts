@@ -2,10 +2,12 @@ import * as fc from "fast-check";
 import { ownTime } from "./growth.ts";
 import type { Target } from "./target.ts";
 
+/** Milliseconds, or how many times as many inputs as one of `npm test` has: the same ones on every machine. */
+export type Limit = { readonly time: number } | { readonly times: number };
+
 export interface Search {
   readonly seed: number;
-  /** milliseconds */
-  readonly time: number;
+  readonly until: Limit;
   /** told of each input before it is tried */
   readonly onInput?: (input: Uint8Array) => void;
 }
@@ -18,8 +20,8 @@ export interface Searched {
 /** what a reader may compute for one input of these sizes, ms; measured again before it counts */
 const patience = 2000;
 
-/** Tries one target until its time is over or a law is broken; then the smallest input that breaks one. */
-export async function search(target: Target, { seed, time, onInput }: Search): Promise<Searched> {
+/** Tries one target up to its limit or until a law is broken; then the smallest input that breaks one. */
+export async function search(target: Target, { seed, until, onInput }: Search): Promise<Searched> {
   let runs = 0;
   let running = Promise.resolve();
   const property = fc.asyncProperty(target.input, async (input) => {
@@ -30,9 +32,9 @@ export async function search(target: Target, { seed, time, onInput }: Search): P
   });
   const found = await fc.check(property, {
     seed,
-    numRuns: Number.MAX_SAFE_INTEGER,
-    interruptAfterTimeLimit: time,
-    markInterruptAsFailure: false,
+    ...("times" in until
+      ? { numRuns: until.times * target.runs }
+      : { numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: until.time, markInterruptAsFailure: false }),
   });
   // the one that the end of the time cut short goes on: the next reader may use the same folder
   await running.catch(() => undefined);

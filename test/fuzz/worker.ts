@@ -12,10 +12,10 @@ const targets = allTargets({ folder: mkdtempSync(join(folder, "thread-")) });
 
 parentPort?.on("message", (errand: Errand) => void answer(errand));
 
-async function answer({ reader, seed, time }: Errand): Promise<void> {
+async function answer({ reader, ...how }: Errand): Promise<void> {
   const target = (await targets).find(({ name }) => name === reader);
   if (target === undefined) throw new Error(`no reader is called ${reader}`);
-  const searched = await search(target, { seed, time, onInput });
+  const searched = await search(target, { ...how, onInput });
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort?.postMessage(searched);
 }

@@ -103,7 +103,11 @@ function shown(key: string): string {
 
 /** A value that was pasted in a name's place has its position, and is not repeated; nor is what acts on a terminal. */
 function staysHidden(key: string): boolean {
-  return looksLikeValue(key) || key.length > 60 || /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(key);
+  return (
+    [key, ...key.split(/[./~\\]/)].some(looksLikeValue) ||
+    key.length > 60 ||
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(key)
+  );
 }
 
 /** `services.backend.hosts[0]` */

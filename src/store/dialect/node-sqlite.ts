@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type SQLInputValue, type StatementColumnMetadata, type StatementSync } from "node:sqlite";
 import { AppError, type Clock } from "#kernel";
 import {
   CompiledQuery,
@@ -11,6 +11,8 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "kysely";
+
+type Row = ReturnType<StatementSync["all"]>[number];
 
 const busyCode = 5;
 /** how long a transaction waits for another process; each holds the file for milliseconds */
@@ -75,12 +77,31 @@ function facadeOf(database: DatabaseSync): SqliteDatabase {
 }
 
 function statementOf(statement: StatementSync): SqliteStatement {
-  return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...bound(parameters)),
-    run: (parameters) => statement.run(...bound(parameters)),
-    iterate: (parameters) => statement.iterate(...bound(parameters)),
+  const columns = statement.columns();
+  const checked = (row: Row) => {
+    for (const column of columns) checkType(column, row[column.name]);
+    return row;
   };
+  return {
+    reader: columns.length > 0,
+    all: (parameters) => statement.all(...bound(parameters)).map(checked),
+    run: (parameters) => statement.run(...bound(parameters)),
+    *iterate(parameters) {
+      for (const row of statement.iterate(...bound(parameters))) yield checked(row);
+    },
+  };
+}
+
+/** SQLite keeps a value of any type in any column: a file that somebody edited may hold a number where our code expects bytes. */
+function checkType({ table, column, type }: StatementColumnMetadata, value: unknown): void {
+  if (value === null || type === null || fits(type.toLowerCase(), value)) return;
+  throw new AppError("STORE_BROKEN", `the store's file is not as its schema says: ${table}.${column} is no ${type}`);
+}
+
+function fits(type: string, value: unknown): boolean {
+  if (type === "text") return typeof value === "string";
+  if (type === "blob") return value instanceof Uint8Array;
+  return type !== "integer" || Number.isInteger(value);
 }
 
 function bound(parameters: readonly unknown[]): SQLInputValue[] {

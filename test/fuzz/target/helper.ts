@@ -26,7 +26,7 @@ const requests: Words = {
 
 /** What the helper may say, whatever it was told. */
 const line =
-  /^(?:keyturn-host \d+ [0-9a-f]{64}|bye|malformed|waiting|content-end|(?:done|unchanged|failed|unlisted|unprepared|busy|fenced|target|owner|reader|record|previous|file|instance|observed|content|process) [\x20-\x7e]{1,4000})$/;
+  /^(?:keyturn-host \d+ [0-9a-f]{64}|bye|malformed|leftover|waiting|content-end|(?:done|unchanged|failed|unlisted|unprepared|busy|fenced|target|owner|reader|record|previous|file|instance|observed|content|process) [\x20-\x7e]{1,4000})$/;
 
 /** The program that runs as root on hosts, under the shells it is written for. */
 export function helperTargets({ folder }: Room): readonly Target[] {
