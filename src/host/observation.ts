@@ -66,8 +66,8 @@ export interface FilesRead {
 
 /** A place beside our file that sets variables of the record. */
 export interface Shadow {
-  /** another environment file, `Environment=` of a unit, a file that the service may read by itself, a compose file */
-  readonly kind: "file" | "unit" | "dotenv" | "compose";
+  /** another environment file, `Environment=` of a unit, a file that the service may read by itself */
+  readonly kind: "file" | "unit" | "dotenv";
   /** whose value a process gets at its next start; a service's own reader decides that by itself */
   readonly wins: "ours" | "theirs" | "unknown";
   /** absent where it can't be told */

@@ -54,7 +54,7 @@ export interface InstanceState {
 }
 
 export interface Shadow {
-  readonly kind: "file" | "unit" | "dotenv" | "compose";
+  readonly kind: "file" | "unit" | "dotenv";
   /** whose value a process gets at its next start */
   readonly wins: "ours" | "theirs" | "unknown";
   readonly path?: string;

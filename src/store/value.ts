@@ -190,7 +190,10 @@ async function sealedRows({ tx, environment }: EnvironmentSession, ids: readonly
   const rows: Selectable<ValueTable>[] = [];
   for (let from = 0; from < ids.length; from += 500) {
     const piece = ids.slice(from, from + 500);
-    const query = tx.selectFrom("value").selectAll().where("environment", "=", environment.name);
+    const query = tx
+      .selectFrom("value")
+      .select([...versionColumns, "key_wrapped", "sealed"])
+      .where("environment", "=", environment.name);
     rows.push(...(await query.where("id", "in", piece).execute()));
   }
   return rows;

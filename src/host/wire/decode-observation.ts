@@ -176,7 +176,7 @@ const contents = ["recorded", "previous", "edited", "unrecorded"] as const;
 const readers = ["compose", "python"] as const;
 const states = ["active", "starting", "stopping", "inactive", "failed", "missing"] as const;
 const carriedKinds = ["recorded", "previous", "different", "unknown"] as const;
-const shadowKinds = ["file", "unit", "dotenv", "compose"] as const;
+const shadowKinds = ["file", "unit", "dotenv"] as const;
 const winners = ["ours", "theirs", "unknown"] as const;
 
 function isOneOf<const Word extends string>(words: readonly Word[], word: string | undefined): word is Word {
