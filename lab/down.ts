@@ -30,7 +30,13 @@ export async function takeDown({ base }: DownOptions): Promise<void> {
   else await forgetUnfinishedBase();
   const traces = await findTraces();
   if (traces.length === 0) return;
-  throw new AppError("COMMAND_FAILED", `the lab left something behind: ${traces.join(", ")}`, {
+  throw new AppError("COMMAND_FAILED", `the lab left something behind: ${shortened(traces)}`, {
     hint: "npm run lab -- down once more",
   });
+}
+
+/** Hosts that still run have hundreds of processes: the first few tell what it is. */
+function shortened(traces: readonly string[]): string {
+  const few = traces.slice(0, 5).join(", ");
+  return traces.length > 5 ? `${few} and ${traces.length - 5} more` : few;
 }

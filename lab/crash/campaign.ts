@@ -47,7 +47,7 @@ const kinds: readonly Kind[] = [
   creation,
 ];
 
-/** Breaks what is at work, kind by kind, and tells of each round that did not end well. */
+/** Breaks what is at work, kind by kind, and tells of each round in a line: what was hit, and what came of it. */
 export async function runCampaign(lab: Lab, options: CampaignOptions): Promise<readonly KindResult[]> {
   const chosen = kinds.filter(({ name }) => options.only === undefined || name === options.only);
   if (chosen.length === 0) {
@@ -108,7 +108,7 @@ async function runKind(scene: Scene, kind: Kind, options: KindRun): Promise<Kind
       signal.throwIfAborted();
       const round = await kind.round(scene, dice);
       rounds.push(round);
-      for (const fault of round.faults) tell(`${kind.name} ${rounds.length}: ${round.hit}: ${fault}`);
+      tell(`${kind.name} ${rounds.length} of ${wanted}: ${told(round)}`);
     }
   } finally {
     await kind.mend?.(scene);
@@ -117,4 +117,8 @@ async function runKind(scene: Scene, kind: Kind, options: KindRun): Promise<Kind
   const bad = rounds.filter(({ faults }) => faults.length > 0).length;
   tell(`${kind.name}: ${rounds.length} rounds in ${seconds.toFixed(0)} s, ${bad === 0 ? "all well" : `${bad} failed`}`);
   return { kind, rounds, seconds, whole: rounds.length >= all };
+}
+
+function told({ hit, left, next, faults }: Round): string {
+  return faults.length === 0 ? `${hit}; ${left}; ${next}` : `${hit}: FAILED: ${faults.join("; ").replace(/\s+/g, " ")}`;
 }
