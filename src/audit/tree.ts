@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { AuditHead } from "./entry.ts";
 
 /** Roots of the perfect subtrees from left to right, hex: all that the next leaf needs. */
@@ -12,10 +12,6 @@ export const emptyFrontier: Frontier = { size: 0, nodes: [] };
 /** https://www.rfc-editor.org/rfc/rfc6962#section-2.1: leaves are prefixed 0x00, inner nodes 0x01. */
 export function leafHash(content: Uint8Array): Buffer {
   return createHash("sha256").update(Buffer.of(0)).update(content).digest();
-}
-
-export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash("sha256").update(Buffer.of(1)).update(left).update(right).digest();
 }
 
 /** One more leaf; merges as many subtrees as the size has trailing one bits. */
@@ -50,6 +46,7 @@ export function parseHead(text: string): AuditHead | undefined {
   return match === null ? undefined : { size: Number(match[1]), root: match[2] ?? "" };
 }
 
+/** Hash of an inner node, of two hex hashes. */
 export function joinHex(left: string, right: string): string {
-  return nodeHash(Buffer.from(left, "hex"), Buffer.from(right, "hex")).toString("hex");
+  return hash("sha256", Buffer.from(`01${left}${right}`, "hex"), "hex");
 }

@@ -5,6 +5,7 @@ import {
   headOf,
   signCheckpoint,
   type AuditEntry,
+  type AuditHead,
   type Frontier,
   type NewAuditEntry,
 } from "#audit";
@@ -23,6 +24,7 @@ export function auditLog(session: Session): AuditLog {
     list: (filter) => list(session, filter),
     checkpoint: () => checkpoint(session),
     all: () => all(session),
+    foreign: (heads) => foreign(session, heads),
   };
 }
 
@@ -63,6 +65,30 @@ async function checkpoint(session: Session): Promise<string> {
     .onConflict((conflict) => conflict.column("size").doNothing())
     .execute();
   return note;
+}
+
+/** One pass over the leaves up to the largest head: a hash or two each. */
+async function foreign({ tx }: Session, heads: readonly AuditHead[]): Promise<readonly AuditHead[]> {
+  const left = heads.toSorted((a, b) => a.size - b.size);
+  const strange: AuditHead[] = [];
+  let tree = emptyFrontier;
+  const check = () => {
+    for (let next = left[0]; next?.size === tree.size; next = left[0]) {
+      if (next.root !== headOf(tree).root) strange.push(next);
+      left.shift();
+    }
+  };
+  check();
+  while (left.length > 0) {
+    const query = tx.selectFrom("audit_entry").select("leaf").where("seq", ">", tree.size).orderBy("seq");
+    const rows = await query.limit(pageSize).execute();
+    if (rows.length === 0) break;
+    for (const { leaf } of rows) {
+      tree = appendLeaf(tree, leaf);
+      check();
+    }
+  }
+  return [...strange, ...left];
 }
 
 async function* all({ tx }: Session): AsyncIterable<AuditEntry> {

@@ -284,4 +284,6 @@ export interface AuditLog {
   checkpoint(): Promise<string>;
   /** everything, oldest first, for the verifier */
   all(): AsyncIterable<AuditEntry>;
+  /** those of the heads that this log never had: of another log, or of a newer copy of this one */
+  foreign(heads: readonly AuditHead[]): Promise<readonly AuditHead[]>;
 }

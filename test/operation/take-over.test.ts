@@ -53,6 +53,8 @@ for (const [whose, to] of [
   ["another store", { owner: "shop/local/other" }],
   ["a newer epoch of this store", { epoch: 99_999_999_999 }],
   ["a copy of this store that went on", { lease: 1_000_000 }],
+  ["a copy of this store that counts the same leases", { auditHead: `3:${"a".repeat(64)}` }],
+  ["a copy of this store whose log is longer", { auditHead: `900:${"a".repeat(64)}` }],
 ] as const) {
   test(`a target of ${whose} is shown, and taken over only when asked for`, async () => {
     const { context, mark } = await applied();

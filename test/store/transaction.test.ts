@@ -34,6 +34,25 @@ test("an exception rolls back the value, its audit entry and a new environment t
   });
 });
 
+test("a head is the log's own at every size that it had, and another's otherwise", async () => {
+  const { store } = await newStore();
+  const heads = [await store.transaction(({ audit }) => audit.head())];
+  for (let round = 0; round < 9; round += 1) {
+    heads.push(
+      await store.transaction(async ({ audit }) => {
+        await audit.append(entry(`S${round}`));
+        return audit.head();
+      }),
+    );
+  }
+  const strange = [
+    { size: 4, root: heads[5]?.root ?? "" },
+    { size: 10, root: heads[9]?.root ?? "" },
+  ];
+  const foreign = await store.transaction(({ audit }) => audit.foreign([...heads, ...strange].toReversed()));
+  expect(foreign).toEqual(strange);
+});
+
 test("transactions that are begun together run one after the other", async () => {
   const { store } = await newStore();
   let running = 0;
