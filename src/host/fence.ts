@@ -19,7 +19,7 @@ export function fencedError(host: string, target: string, stored: Controller, co
     `${target} on ${host} has seen epoch ${stored.epoch} lease ${stored.lease}, newer than ours`,
     {
       data,
-      hint: "another run took over, or this store is an old copy: run `keyturn status` where the home is; when that one is gone for good, `keyturn hosts prepare HOST --take-over`",
+      hint: `another run took over, or this store is an old copy: work where the newer one is; when that is gone for good, \`keyturn hosts prepare ${host} --take-over\``,
     },
   );
 }

@@ -69,7 +69,7 @@ export const errorCodes = {
   HOST_FENCED: {
     exit: 75,
     retryable: false,
-    hint: "another store owns this target; when that one is gone for good, `keyturn hosts prepare HOST --take-over` gives it to this one",
+    hint: "another store owns this target, or another copy of this one; when that is gone for good, `keyturn hosts prepare HOST --take-over` gives it to this one",
   },
   HOST_ANSWER_BROKEN: { exit: 76, retryable: true, hint: "run the command again; then look at the host's own log" },
   ROLLOUT_FAILED: {

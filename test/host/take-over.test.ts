@@ -25,17 +25,19 @@ describe("taking a target over", () => {
   test("lets another controller in, and leaves file and record as they are", async () => {
     const other = { ...controller, owner: "voxbridge/lab/store2" };
     await expect(place.host.perform(other, stage())).rejects.toMatchObject({ code: "HOST_FENCED" });
-    expect(takeOver(`${controller.owner} 1 1`)).toEqual({ status: 0, said: "" });
+    expect(takeOver(shown)).toEqual({ status: 0, said: "" });
     const [seen] = await place.host.observe([target]);
     expect(seen).toMatchObject({ owner: { kind: "none" }, record: { release: "r1" }, file: { content: "recorded" } });
     expect(await place.host.perform(other, stage())).toMatchObject([{ kind: "unchanged" }, { kind: "unchanged" }]);
     await expect(place.host.perform(controller, stage())).rejects.toMatchObject({ code: "HOST_FENCED" });
-    expect(takeOver(`${controller.owner} 1 1`).status).not.toBe(0);
+    expect(takeOver(shown).status).not.toBe(0);
   });
 
   test("removes only the mark that was shown", () => {
-    const { status, said } = takeOver("voxbridge/lab/store1 1 2");
-    expect([status === 0, said]).toEqual([false, "backend@here has another owner by now than was shown"]);
+    for (const other of [`${controller.owner} 1 2 -`, `${controller.owner} 1 1 3:${"b".repeat(64)}`]) {
+      const { status, said } = takeOver(other);
+      expect([status === 0, said]).toEqual([false, "backend@here has another owner by now than was shown"]);
+    }
     expect(existsSync(join(place.state, target.id, "controller"))).toBe(true);
   });
 
@@ -44,7 +46,7 @@ describe("taking a target over", () => {
     const holder = spawn("flock", [lock, "sleep", "20"]);
     try {
       await expect.poll(() => spawnSync("flock", ["-n", lock, "true"]).status).not.toBe(0);
-      expect(takeOver(`${controller.owner} 1 1`).said).toBe("backend@here is being changed by another run");
+      expect(takeOver(shown).said).toBe("backend@here is being changed by another run");
       expect(existsSync(join(place.state, target.id, "controller"))).toBe(true);
     } finally {
       holder.kill();
@@ -52,18 +54,33 @@ describe("taking a target over", () => {
   });
 
   test("is a step of its own that names the owner, and never lets an owner's text become a command", () => {
-    const mark: MarkedTarget = { target: "backend@here", owner: "voxbridge/lab/store1", epoch: 3, lease: 7 };
+    const mark: MarkedTarget = {
+      target: "backend@here",
+      owner: "voxbridge/lab/store1",
+      epoch: 3,
+      lease: 7,
+      auditHead: "",
+    };
     const plan = bootstrapPlan("here", [target], { ...options, takeOver: [mark] });
     expect(plan.steps.at(-1)).toEqual({
       title: "take over backend@here",
       detail: expect.stringContaining("from voxbridge/lab/store1, epoch 3 lease 7"),
     });
-    for (const wrong of [{ owner: "a';id;'" }, { owner: "a b" }, { owner: "" }, { target: "../x" }]) {
+    for (const wrong of [
+      { owner: "a';id;'" },
+      { owner: "a b" },
+      { owner: "" },
+      { target: "../x" },
+      { auditHead: "1:a';id;'" },
+    ]) {
       const hostile = () => bootstrapPlan("here", [target], { ...options, takeOver: [{ ...mark, ...wrong }] });
       expect(hostile).toThrow(expect.objectContaining({ code: "MANIFEST_INVALID" }));
     }
   });
 });
+
+/** The mark of whoever staged, as its machine keeps it. */
+const shown = `${controller.owner} ${controller.epoch} ${controller.lease} ${controller.auditHead}`;
 
 const options: BootstrapOptions = {
   deployUser: "deploy",

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   resumeRollout,
@@ -91,6 +93,26 @@ describe("a rollout that the operator stopped", () => {
     await expect(resumeRollout(context, quiet)).rejects.toMatchObject({ code: "ROLLOUT_CHANGED" });
     expect(await takeRolloutBack(context, quiet)).toMatchObject({ outcome: { kind: "returned" } });
     expect(await answerOf(port)).toBe("200 key-one");
+  });
+
+  test("is left alone by a copy of the store, when the other copy was at its targets meanwhile", async () => {
+    const { context, port } = await livePlatform();
+    await applied(context);
+    await stoppedApply(context, (event) => isStep(event, "fleet@here", "restart a"));
+    const mark = join(context.home, "run", "local", "api", "controller.json");
+    const stored = JSON.parse(await readFile(mark, "utf8")) as object;
+    await writeFile(mark, JSON.stringify({ ...stored, auditHead: `3:${"a".repeat(64)}` }));
+    for (const end of [resumeRollout, takeRolloutBack]) {
+      await expect(end(context, quiet)).rejects.toMatchObject({
+        code: "HOST_FENCED",
+        findings: [
+          { code: "fenced", message: expect.stringMatching(/^api@here .*another copy of this store/) as unknown },
+        ],
+      });
+    }
+    expect(await answerOf(port)).toBe("200 key-two");
+    await writeFile(mark, JSON.stringify(stored));
+    expect(await takeRolloutBack(context, quiet)).toMatchObject({ kind: "taken-back" });
   });
 
   test("counts as failed for the next apply, which brings what the store wants", async () => {

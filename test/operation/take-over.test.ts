@@ -63,7 +63,10 @@ for (const [whose, to] of [
     await expect(apply(context)).rejects.toMatchObject({
       code: "HOST_FENCED",
       findings: [
-        { code: "fenced", hint: expect.stringContaining("`keyturn hosts prepare here --take-over`") as string },
+        {
+          code: "fenced",
+          hint: expect.stringMatching(/`keyturn hosts prepare here --take-over`, then `keyturn adopt here`/) as string,
+        },
       ],
     });
     const { findings } = await planPlatform(context, []);
@@ -94,3 +97,20 @@ test("what is ours already is left alone, and so is what nobody asked to take ov
   expect(await prepareHosts(context, { ...request, takeOver: false })).toMatchObject({ hosts: [] });
   expect(await readFile(mark, "utf8")).toContain("other");
 });
+
+for (const [whose, to] of [
+  ["a host that was never told a head", { auditHead: "" }],
+  [
+    "the store that this one was restored from, whatever that did since",
+    { epoch: 0, auditHead: `900:${"a".repeat(64)}` },
+  ],
+] as const) {
+  test(`the mark of ${whose} keeps nobody out`, async () => {
+    const { context, mark } = await applied();
+    await change(mark, to);
+    await writeFile(join(mark, "..", ".env"), "LEVEL=edited\n");
+    expect(await prepareHosts(context, request)).toMatchObject({ hosts: [], nothingNeeded: ["here"] });
+    expect((await planPlatform(context, [])).findings).toEqual([]);
+    expect(await apply(context)).toMatchObject({ kind: "rolled-out", outcome: { kind: "done" } });
+  });
+}

@@ -1,15 +1,13 @@
 import { AppError } from "#kernel";
 import { helperPlace } from "../helper/helper-text.ts";
+import type { Controller } from "../host.ts";
 import { printable } from "../printable.ts";
 import { checked, grammar } from "./allowlist.ts";
 import { runAsRoot, type BootstrapWay } from "./root-script.ts";
 
 /** Who has a target, as its machine keeps it. */
-export interface MarkedTarget {
+export interface MarkedTarget extends Controller {
   readonly target: string;
-  readonly owner: string;
-  readonly epoch: number;
-  readonly lease: number;
 }
 
 /** Reads, as root, whose these targets are; those that nobody owns are left out. Changes nothing. */
@@ -21,10 +19,10 @@ export async function readMarks(
   const marks: MarkedTarget[] = [];
   const broken: string[] = [];
   const { code, complaint, explain } = await runAsRoot(way, lookScript(targets), (line) => {
-    const [word, target = "", owner = "", epoch = "", lease = ""] = line.split(" ");
+    const [word, target = "", owner = "", epoch = "", lease = "", head = ""] = line.split(" ");
     if (word !== "keyturn-mark" || !targets.includes(target)) return;
-    if (!owners.test(owner) || !numbers.test(epoch) || !numbers.test(lease)) broken.push(target);
-    else marks.push({ target, owner, epoch: Number(epoch), lease: Number(lease) });
+    if (!words.test(owner) || !numbers.test(epoch) || !numbers.test(lease) || !words.test(head)) broken.push(target);
+    else marks.push({ target, owner, epoch: Number(epoch), lease: Number(lease), auditHead: head === "-" ? "" : head });
   });
   if (explain !== undefined) throw await explain(code, complaint);
   if (code !== 0) {
@@ -39,13 +37,15 @@ export async function readMarks(
 
 /** Steps of a bootstrap: each removes one mark, if it is still the one that was shown. */
 export function takeOverSteps(marks: readonly MarkedTarget[]) {
-  return marks.map(({ target, owner, epoch, lease }) => {
-    const mark = [checked("owner", owner, owners), epoch, lease].join(" ");
+  return marks.map((mark) => {
+    const { target, owner, epoch, lease, auditHead } = mark;
+    const head = auditHead === "" ? "-" : checked("audit head", auditHead, words);
+    const line = [checked("owner", owner, words), epoch, lease, head].join(" ");
     const state = `${helperPlace.state}/${checked("target", target, grammar.names)}`;
     return {
       title: takeOverTitle(target),
-      detail: takeOverDetail({ target, owner, epoch, lease }),
-      script: `take_over ${state} '${mark}'`,
+      detail: takeOverDetail(mark),
+      script: `take_over ${state} '${line}'`,
     };
   });
 }
@@ -58,7 +58,7 @@ export function takeOverDetail({ owner, epoch, lease }: MarkedTarget): string {
   return `from ${owner}, epoch ${epoch} lease ${lease}; its file stays, the next plan looks at what is there`;
 }
 
-const owners = /^[A-Za-z0-9@._:\\/+-]+$/;
+const words = /^[A-Za-z0-9@._:\\/+-]+$/;
 const numbers = /^\d{1,15}$/;
 
 function lookScript(targets: readonly string[]): string {

@@ -58,7 +58,7 @@ allow() { # path, ids that are replaced, their lines on stdin
 
 take_over() { # state folder of a target, its mark as it was shown
   [ -f "$1/controller" ] || return 0
-  [ "$(cut -d' ' -f1-3 "$1/controller")" = "$2" ] || die "${1##*/} has another owner by now than was shown"
+  [ "$(cat "$1/controller")" = "$2" ] || die "${1##*/} has another owner by now than was shown"
   (
     if command -v flock >/dev/null; then exec 9>>"$1/lock" && flock -n 9
     else holder=$(readlink "$1/lock.link") || holder=''; [ -z "$holder" ] || [ ! -d "/proc/${holder%.*}" ]

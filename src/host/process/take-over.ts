@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { AppError } from "#kernel";
 import type { MarkedTarget } from "../bootstrap/take-over.ts";
-import type { TargetAddress } from "../host.ts";
+import type { Controller, TargetAddress } from "../host.ts";
 import { takeLock } from "./lock.ts";
 import { placeOf, readController } from "./place.ts";
 
@@ -14,8 +14,8 @@ export async function processMarks(
     targets.map(async ({ id, service }) => {
       const controller = await readController(placeOf(folder, service).controller);
       if (controller === undefined) return [];
-      const { owner, epoch, lease } = controller;
-      return [{ target: id, owner, epoch, lease }];
+      const { owner, epoch, lease, auditHead } = controller;
+      return [{ target: id, owner, epoch, lease, auditHead }];
     }),
   );
   return found.flat();
@@ -34,11 +34,18 @@ export async function removeProcessMark(folder: string, service: string, shown: 
   try {
     const present = await readController(place.controller);
     if (present === undefined) return;
-    if (present.owner !== shown.owner || present.epoch !== shown.epoch || present.lease !== shown.lease) {
+    if (!isSame(present, shown)) {
       throw new AppError("HOST_FENCED", `${shown.target} has another owner by now than was shown`);
     }
     await rm(place.controller, { force: true });
   } finally {
     await lock.release();
   }
+}
+
+function isSame(present: Controller, shown: Controller): boolean {
+  const { owner, epoch, lease, auditHead } = shown;
+  return (
+    present.owner === owner && present.epoch === epoch && present.lease === lease && present.auditHead === auditHead
+  );
 }

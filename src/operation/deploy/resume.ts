@@ -6,6 +6,7 @@ import { carryOut, type Watcher } from "./carry-out.ts";
 import { buildBundles, makeDeliveries } from "./deliver-targets.ts";
 import { findInterrupted, remainderOf, takeUp, type Interrupted, type Remainder } from "./interrupted.ts";
 import { refuseLost, withLease } from "./lease.ts";
+import { refuseFenced } from "./refuse-fenced.ts";
 import { refuseUnfit } from "./refuse-unfit.ts";
 import { survey, type Survey } from "./survey.ts";
 
@@ -27,10 +28,11 @@ export function resumeRollout(context: Context, request: ResumeRequest): Promise
       plan.changes.map(({ target }) => target),
       request.onEvent,
     );
+    const found = { ...now, plan };
+    await refuseFenced(context, found, lease.number);
     refuseUnfit(now);
     refuseChanged(open, now);
     if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan };
-    const found = { ...now, plan };
     const bundles = await buildBundles(context, found, request.onEvent);
     await refuseLost(context, lease);
     const begun = await takeUp(context, open, {

@@ -57,6 +57,34 @@ export async function survey(
   };
 }
 
+interface Looked {
+  readonly observed: readonly ObservedTarget[];
+  readonly observations: ReadonlyMap<string, TargetObservation>;
+}
+
+/** Looks at every target of a platform that is not excluded, host by host at once. A machine that is away is told, not thrown. */
+export async function observePlatform(
+  context: Context,
+  platform: Platform,
+  onLook: (event: LookEvent) => void = () => undefined,
+): Promise<Looked> {
+  const addresses = addressesByHost(platform);
+  const isAsked = ({ name, excluded }: Platform["hosts"][number]): boolean => !excluded && addresses.has(name);
+  onLook({ kind: "look", hosts: platform.hosts.filter(isAsked).map(({ name }) => name) });
+  const hosts = await Promise.all(
+    platform.hosts.map(async (entry) => {
+      const looked = await observeHost(context, entry, addresses.get(entry.name) ?? []);
+      const away = looked.observed.some(({ kind }) => kind === "unreachable");
+      if (isAsked(entry)) onLook({ kind: "looked", host: entry.name, state: away ? "unreachable" : "seen" });
+      return looked;
+    }),
+  );
+  return {
+    observed: hosts.flatMap(({ observed }) => observed),
+    observations: new Map(hosts.flatMap(({ observations }) => [...observations])),
+  };
+}
+
 /** Everything the environment's store holds now, opened. A row that can't be opened is left out and found later. */
 export async function readStock(environment: EnvironmentStore): Promise<Stock> {
   const present = await environment.values.present();
@@ -83,33 +111,6 @@ function composedSecrets({ targets }: BoundPlatform): readonly Secret[] {
       sensitive && version === undefined ? [{ name, value }] : [],
     ),
   );
-}
-
-interface Looked {
-  readonly observed: readonly ObservedTarget[];
-  readonly observations: ReadonlyMap<string, TargetObservation>;
-}
-
-async function observePlatform(
-  context: Context,
-  platform: Platform,
-  onLook: (event: LookEvent) => void,
-): Promise<Looked> {
-  const addresses = addressesByHost(platform);
-  const isAsked = ({ name, excluded }: Platform["hosts"][number]): boolean => !excluded && addresses.has(name);
-  onLook({ kind: "look", hosts: platform.hosts.filter(isAsked).map(({ name }) => name) });
-  const hosts = await Promise.all(
-    platform.hosts.map(async (entry) => {
-      const looked = await observeHost(context, entry, addresses.get(entry.name) ?? []);
-      const away = looked.observed.some(({ kind }) => kind === "unreachable");
-      if (isAsked(entry)) onLook({ kind: "looked", host: entry.name, state: away ? "unreachable" : "seen" });
-      return looked;
-    }),
-  );
-  return {
-    observed: hosts.flatMap(({ observed }) => observed),
-    observations: new Map(hosts.flatMap(({ observations }) => [...observations])),
-  };
 }
 
 function addressesByHost({ services }: Platform): ReadonlyMap<string, readonly TargetAddress[]> {

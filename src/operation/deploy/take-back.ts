@@ -9,8 +9,11 @@ import { ownerOf } from "../owner.ts";
 import type { ApplyResult } from "./apply.ts";
 import { conductOf, finish, type Conducted } from "./carry-out.ts";
 import { findInterrupted, remainderOf, takeUp, type Interrupted } from "./interrupted.ts";
-import { refuseLost, withLease } from "./lease.ts";
+import { refuseLost, withLease, type HeldLease } from "./lease.ts";
+import { selectPart } from "./part.ts";
+import { refuseFenced } from "./refuse-fenced.ts";
 import type { ResumeRequest } from "./resume.ts";
+import { observePlatform } from "./survey.ts";
 
 /**
  * Takes back what the rollout did that was stopped or killed: every target that it may have changed is looked at, and
@@ -22,6 +25,7 @@ export function takeRolloutBack(context: Context, request: ResumeRequest): Promi
     const open = await findInterrupted(context);
     const { platform } = await context.loadPlatform();
     const brought = broughtBy(platform, open);
+    await refuseOthers(context, { platform, brought, lease });
     if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan: open.plan };
     await refuseLost(context, lease);
     const owner = await ownerOf(context, platform);
@@ -29,6 +33,25 @@ export function takeRolloutBack(context: Context, request: ResumeRequest): Promi
     const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought);
     return { kind: "taken-back", plan: open.plan, release: open.release.number, outcome };
   });
+}
+
+/** A copy of the store may have the same rollout open, long after another one has ended it. */
+async function refuseOthers(
+  context: Context,
+  {
+    platform,
+    brought,
+    lease,
+  }: { readonly platform: Platform; readonly brought: readonly Brought[]; readonly lease: HeldLease },
+): Promise<void> {
+  const changes = brought.map(({ plan }) => plan);
+  if (changes.length === 0) return;
+  const part = selectPart(
+    platform,
+    changes.map(({ target }) => target),
+  );
+  const { observations } = await observePlatform(context, part);
+  await refuseFenced(context, { platform, plan: { changes }, observations }, lease.number);
 }
 
 const asked: Failure = { host: "", target: "", step: "return", detail: "asked to go back" };

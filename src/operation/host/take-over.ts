@@ -1,7 +1,6 @@
 import type { HostEntry } from "#contract";
 import { addressOf } from "#delivery";
 import {
-  fencedBy,
   processMarks,
   readMarks,
   removeProcessMark,
@@ -13,8 +12,8 @@ import {
 } from "#host";
 import { record } from "../change.ts";
 import { inEnvironment, type Context, type LoadedPlatform, type RootLogin } from "../context.ts";
-import { ownEpoch } from "../owner.ts";
 import { servicesToPrepare } from "./host-needs.ts";
+import { rivalsAmong } from "../rival.ts";
 import { processFolder } from "../start/process-folder.ts";
 
 export interface MarkSearch {
@@ -24,13 +23,12 @@ export interface MarkSearch {
   readonly lease: number;
 }
 
-/** Targets of this platform on one host whose controller would keep this store out: another's, or a newer one. */
+/** Targets of this platform on one host that are not this store's to change: they would be refused to it. */
 export async function marksAgainstUs(
   context: Context,
   { platform }: LoadedPlatform,
   { entry, login, lease }: MarkSearch,
 ): Promise<readonly MarkedTarget[]> {
-  const ours = { ...(await ownEpoch(context, platform)), lease, auditHead: "" };
   const prepared = servicesToPrepare(platform, entry.name).map((service) => addressOf(service, entry.name));
   const marks =
     prepared.length > 0
@@ -40,7 +38,8 @@ export async function marksAgainstUs(
           prepared.map(({ id }) => id),
         )
       : await processMarks(processFolder(context.home, context.environment), targetsOf(platform.services, entry.name));
-  return marks.filter((mark) => fencedBy({ ...mark, auditHead: "" }, ours));
+  const rivals = await rivalsAmong(context, platform, { marks, lease });
+  return rivals.map(({ mark }) => mark);
 }
 
 /** Shown, and then done here: local processes have no root that decides, but whoever can write the home folder. */
@@ -68,8 +67,9 @@ export async function takeOverLocally(
 /** In the log before anything is done: whoever lost a target finds who took it. */
 export async function recordTakeOver(context: Context, host: string, marks: readonly MarkedTarget[]): Promise<void> {
   await inEnvironment(context, async (_environment, tx) => {
-    for (const { target, owner, epoch, lease } of marks) {
-      await record(context, tx, { action: "host.take-over", subject: target, detail: { host, owner, epoch, lease } });
+    for (const { target, owner, epoch, lease, auditHead } of marks) {
+      const detail = { host, owner, epoch, lease, auditHead };
+      await record(context, tx, { action: "host.take-over", subject: target, detail });
     }
   });
 }
