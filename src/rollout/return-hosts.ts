@@ -61,7 +61,7 @@ interface TargetTrouble {
 }
 
 /** Asked before each step of the way back, which may be long. A store that is gone keeps nobody from going back. */
-async function isOurs({ renew }: Conduct): Promise<boolean> {
+export async function isOurs({ renew }: Conduct): Promise<boolean> {
   return renew().catch(() => true);
 }
 

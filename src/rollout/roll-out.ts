@@ -6,7 +6,7 @@ import type { Earlier } from "./earlier.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import { plannedWave } from "./planned-wave.ts";
 import { prepareHosts } from "./prepare.ts";
-import { leaveAsIs, returnHosts } from "./return-hosts.ts";
+import { isOurs, leaveAsIs, returnHosts } from "./return-hosts.ts";
 import { send, troubleText } from "./send.ts";
 import { stopHere } from "./stop.ts";
 import { wavesOf, type HostShare, type Wave } from "./wave.ts";
@@ -73,6 +73,7 @@ async function endEarly(
   failure: Failure,
 ): Promise<RolloutOutcome> {
   if (failure.step === "lease" || failure.step === "fence") return leaveAsIs(changed, failure);
+  if (!(await isOurs(input))) return leaveAsIs(changed, lostLease(failure.host));
   if (!input.stop?.aborted) return returnHosts(input, changed, failure);
   return changed.length === 0 ? { kind: "untouched", failure } : stopHere(input, failure);
 }
@@ -85,6 +86,10 @@ async function mayGoOn(input: RolloutInput, wave: Wave): Promise<Failure | undef
   } catch (error) {
     return { host, target: "", step: "store", detail: troubleText(error) };
   }
+  return lostLease(host);
+}
+
+function lostLease(host: string): Failure {
   return { host, target: "", step: "lease", detail: "the lease was lost: another controller may be at work" };
 }
 

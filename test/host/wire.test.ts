@@ -70,7 +70,10 @@ describe("a machine's answers", () => {
   });
 
   test("that never come are a lost machine, and those cut off are told as lost too", async () => {
-    await expect(answering([greeting]).perform(controller, [swap])).rejects.toMatchObject({ message: "it ended: " });
+    await expect(answering([greeting]).perform(controller, [swap])).rejects.toMatchObject({
+      code: "HOST_UNREACHABLE",
+      message: "the connection to the helper on h was lost",
+    });
     await expect(answering([]).observe([target])).rejects.toMatchObject({ message: "it ended: " });
   });
 

@@ -231,7 +231,7 @@ describe("a rollout that fails", () => {
   test("a lease that is lost on the way back leaves the rest to whoever has it", async () => {
     let renewals = 0;
     const waves = { sizes: ["rest"], soak: 0 } as const;
-    const scene = await makeScene(three, { renew: async () => (renewals += 1) <= 3, waves });
+    const scene = await makeScene(three, { renew: async () => (renewals += 1) <= 4, waves });
     scene.hosts.get("f3")?.failNext({ kind: "verify" }, "unhealthy", 1);
     const outcome = await rollOut(scene.input);
     const left = (outcome.kind === "stranded" ? outcome.targets : []).map(({ target }) => target);
@@ -247,6 +247,15 @@ describe("a rollout that fails", () => {
     expect(outcome).toMatchObject({ kind: "stranded", failure: { step: "lease" }, targets: [{ target: "fleet@f1" }] });
     expect(await stateOf(scene, three[0] as Spec)).toEqual(changed);
     expect(await stateOf(scene, three[1] as Spec)).toEqual(asBefore);
+  });
+
+  test("what fails behind another controller may be its doing: it is told as that, and left to it", async () => {
+    let renewals = 0;
+    const scene = await makeScene(three, { renew: async () => (renewals += 1) === 1 });
+    scene.hosts.get("f1")?.failNext({ kind: "verify" }, "unhealthy", 1);
+    const outcome = await rollOut(scene.input);
+    expect(outcome).toMatchObject({ kind: "stranded", failure: { step: "lease" }, targets: [{ target: "fleet@f1" }] });
+    expect(await stateOf(scene, three[0] as Spec)).toMatchObject({ file: "VALUE=b\n", release: "r3" });
   });
 
   test("a journal that can't be written any more brings the hosts back", async () => {

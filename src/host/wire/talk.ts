@@ -75,7 +75,10 @@ export async function talk(connection: Connection, conversation: Conversation): 
     child.stdin?.on("error", () => {});
     child.once("error", () => settle(() => void connection.explain(127, "").then(reject, reject)));
     child.once("close", (code) => {
-      settle(() => void connection.explain(code ?? undefined, greeted ? "" : complaint).then(reject, reject));
+      // nobody knows how far a helper came that was ended at its work
+      if (greeted)
+        settle(() => reject(new AppError("HOST_UNREACHABLE", `the connection to the helper on ${host} was lost`)));
+      else settle(() => void connection.explain(code ?? undefined, complaint).then(reject, reject));
     });
   });
 }
