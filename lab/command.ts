@@ -1,12 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../bin/keyturn.js", import.meta.url));
-
-/** Where the real command is run, and what it finds there. */
+/** The command, where it is run, and what it finds there. */
 export interface CommandPlace {
+  readonly program: string;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -36,11 +32,10 @@ export interface Running {
 export function startCommand(place: CommandPlace, words: readonly string[], options: CallOptions = {}): Running {
   const environment = {
     PATH: process.env["PATH"] ?? "",
-    NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
     ...place.environment,
     ...options.variables,
   };
-  const argv = [...(options.node ?? []), program, ...words];
+  const argv = [...(options.node ?? []), place.program, ...words];
   const child = spawn(process.execPath, argv, { cwd: place.folder, env: environment, stdio: "pipe" });
   const seen = { out: "", err: "" };
   child.stdout.on("data", (chunk: Buffer) => (seen.out += chunk.toString()));

@@ -20,10 +20,13 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
  */
 export function setup(project: TestProject): () => void {
   const published = mkdtempSync(join(tmpdir(), "keyturn-published-"));
-  execFileSync(process.execPath, [join(repository, "scripts/build.js"), join(published, "dist")]);
-  for (const name of ["bin", "package.json"]) {
-    cpSync(join(repository, name), join(published, name), { recursive: true });
-  }
-  project.provide("command", join(published, "bin/keyturn.js"));
+  project.provide("command", publish(published));
   return () => rmSync(published, { recursive: true, force: true });
+}
+
+/** Puts the package into the folder; gives the path of its command. */
+export function publish(folder: string): string {
+  execFileSync(process.execPath, [join(repository, "scripts/build.js"), join(folder, "dist")]);
+  for (const name of ["bin", "package.json"]) cpSync(join(repository, name), join(folder, name), { recursive: true });
+  return join(folder, "bin/keyturn.js");
 }

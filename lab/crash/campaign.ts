@@ -106,7 +106,7 @@ async function runKind(scene: Scene, kind: Kind, options: KindRun): Promise<Kind
   try {
     while (rounds.length < wanted && performance.now() < deadline) {
       signal.throwIfAborted();
-      const round = await kind.round(scene, dice);
+      const round = await tried(scene, { kind, dice, signal });
       rounds.push(round);
       tell(`${kind.name} ${rounds.length} of ${wanted}: ${told(round)}`);
     }
@@ -117,6 +117,22 @@ async function runKind(scene: Scene, kind: Kind, options: KindRun): Promise<Kind
   const bad = rounds.filter(({ faults }) => faults.length > 0).length;
   tell(`${kind.name}: ${rounds.length} rounds in ${seconds.toFixed(0)} s, ${bad === 0 ? "all well" : `${bad} failed`}`);
   return { kind, rounds, seconds, whole: rounds.length >= all };
+}
+
+interface Trial {
+  readonly kind: Kind;
+  readonly dice: Dice;
+  readonly signal: AbortSignal;
+}
+
+/** A round whose outcome can't even be judged, for the store doesn't open, say, has failed; the others are still tried. */
+async function tried(scene: Scene, { kind, dice, signal }: Trial): Promise<Round> {
+  try {
+    return await kind.round(scene, dice);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { hit: "something", left: "unknown", next: "nothing", faults: [String(error)] };
+  }
 }
 
 function told({ hit, left, next, faults }: Round): string {

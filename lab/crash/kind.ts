@@ -19,8 +19,8 @@ export interface Round {
   /** what was hit, when: enough to do it again */
   readonly hit: string;
   /** what was there between the crash and the next run */
-  readonly left: "stayed old" | "went new" | "went back" | "between" | "whole" | "nothing";
+  readonly left: "stayed old" | "went new" | "went back" | "between" | "whole" | "unknown";
   /** what the next run did */
-  readonly next: "applied" | "resumed" | "returned" | "again";
+  readonly next: "applied" | "resumed" | "returned" | "again" | "nothing";
   readonly faults: readonly string[];
 }

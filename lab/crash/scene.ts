@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { startCommand, type CallOptions, type Ended, type Running } from "../command.ts";
 import type { Lab } from "../lab.ts";
 import { place } from "../place.ts";
+import { publish } from "../../test/published.ts";
 import { contracts, hosts, manifest, units } from "./platform.ts";
 
 /** What one apply brings: found again in files and processes by its token. */
@@ -60,9 +61,11 @@ export async function openScene(lab: Lab): Promise<Scene> {
     TMPDIR: temporary,
     KEYTURN_HOME: home,
     KEYTURN_SSH_CONFIG: join(top, "ssh_config"),
+    NODE_COMPILE_CACHE: join(top, "cache"),
   };
+  const program = publish(join(top, "package"));
   const start = (words: string, options?: CallOptions): Running => {
-    const running = startCommand({ folder, environment }, words.split(" "), options);
+    const running = startCommand({ program, folder, environment }, words.split(" "), options);
     void running.ended.then(({ out, err }) => (printed += out + err));
     return running;
   };
