@@ -274,6 +274,9 @@ async function breakThings(): Promise<void> {
   writeFileSync(noKey, stray("in a key file"), { mode: 0o600 });
   const file = join(root, "file");
   writeFileSync(file, stray("where a folder should be"));
+  // nobody finds the process any more behind what is written over its file
+  const instance = readFileSync(join(home, "run/local/api/instance.json"), "utf8");
+  process.kill((JSON.parse(instance) as { readonly pid: number }).pid, "SIGKILL");
   for (const name of ["record.json", "controller.json", "instance.json"]) {
     writeFileSync(join(home, "run/local/api", name), `{"release": ${stray(`in ${name}`)}`);
   }
