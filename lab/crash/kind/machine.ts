@@ -97,9 +97,14 @@ async function restartSshd({ lab }: Scene, host: string): Promise<void> {
 
 const helperPath = "/usr/local/lib/keyturn/keyturn-host";
 
+/** At once, or as soon as one is at work within the next second. */
 const killHelper = `
-program=$(pgrep -f '^/bin/sh ${helperPath}' | head -n 1)
-[ -n "$program" ] || exit 0
+tries=0
+until program=$(pgrep -f '^/bin/sh ${helperPath}' | head -n 1); [ -n "$program" ]; do
+  tries=$((tries + 1))
+  [ $tries -lt 50 ] || exit 0
+  sleep 0.02
+done
 [ "$1" = program ] || { child=$(pgrep -P "$program" | head -n 1); [ -z "$child" ] || program=$child; }
 name=$(cat /proc/$program/comm)
 kill -KILL "$program" && echo "$name"
