@@ -1,6 +1,7 @@
 import { findDrift, fixDrift, type DriftResult, type FixResult } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { confirmPlan } from "../confirm-plan.ts";
+import { endAtInterrupt } from "../end-at-interrupt.ts";
 import { applyExit } from "../exit.ts";
 import { watched } from "../progress/watch.ts";
 import { renderDrift } from "../render/drift.ts";
@@ -21,6 +22,7 @@ export const command: Command = {
 
 async function look(call: Call): Promise<number> {
   const { arguments: part, terminal, json } = call;
+  endAtInterrupt(call);
   const context = await call.context();
   const result = await watched(call, (onLook) => findDrift(context, part, onLook));
   if (json) terminal.out.write(renderJson(result));
