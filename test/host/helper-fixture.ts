@@ -83,20 +83,33 @@ export function writeShown(place: HelperPlace, unit: string, lines: readonly str
 function standInSystemctl(folder: string): string {
   return `#!/bin/sh
 verb=$1 signal=HUP
-case "$*" in
-*EnvironmentFiles*)
+state() {
+  at=${folder}/units/$1
+  [ -f "$at" ] || { echo LoadState=not-found; return; }
+  echo LoadState=loaded
+  [ -f "$at.start" ] || { echo ActiveState=inactive; return; }
+  echo InvocationID=$(cat "$at.start")
+  if kill -0 "$(cat "$at.pid")" 2>/dev/null; then printf 'ActiveState=active\\nMainPID=%s\\n' "$(cat "$at.pid")"
+  else printf 'ActiveState=failed\\nMainPID=0\\nExecMainCode=1\\nExecMainStatus=%s\\n' "$(cat "$at.code")"; fi
+}
+sources() {
+  if [ -f ${folder}/units/$1.show ]; then cat ${folder}/units/$1.show
+  else echo "EnvironmentFiles=${folder}/opt/.env (ignore_errors=no)"; fi
+}
+if [ "$verb" = show ]; then
+  properties=$*
   while [ "$1" != -- ]; do shift; done
   shift
   for unit; do
-    if [ -f ${folder}/units/$unit.show ]; then cat ${folder}/units/$unit.show
-    else echo "EnvironmentFiles=${folder}/opt/.env (ignore_errors=no)"; fi
+    state $unit
+    case $properties in *EnvironmentFiles*) sources $unit ;; esac
     echo
   done
-  exit ;;
-esac
+  exit
+fi
 for unit; do case $unit in --signal=SIG*) signal=\${unit#--signal=SIG} ;; esac; done
 at=${folder}/units/$unit
-[ -f "$at" ] || { [ "$verb" = show ] && echo LoadState=not-found; exit 5; }
+[ -f "$at" ] || exit 5
 case $verb in
 restart)
   if [ -f "$at.pid" ]; then
@@ -111,12 +124,6 @@ restart)
   while [ ! -s "$at.pid" ]; do sleep 0.02; done
   od -An -N8 -tx8 /dev/urandom | tr -d ' ' >"$at.start" ;;
 reload | kill) kill -"$signal" "$(cat "$at.pid")" ;;
-show)
-  echo LoadState=loaded
-  [ -f "$at.start" ] || { echo ActiveState=inactive; exit; }
-  echo InvocationID=$(cat "$at.start")
-  if kill -0 "$(cat "$at.pid")" 2>/dev/null; then printf 'ActiveState=active\\nMainPID=%s\\n' "$(cat "$at.pid")"
-  else printf 'ActiveState=failed\\nMainPID=0\\nExecMainCode=1\\nExecMainStatus=%s\\n' "$(cat "$at.code")"; fi ;;
 esac
 `;
 }

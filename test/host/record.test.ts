@@ -69,8 +69,9 @@ describe("the helper's comparison with a living process", () => {
           const other = Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, `${value}.`]));
           const files = { same: recordOf(environment), other: recordOf(other) };
           for (const [file, record] of Object.entries(files)) writeFileSync(join(folder, file), recordFile(record));
-          const look = `p_pid=${child.pid} p_start=x runtime=systemd; lines=$(environment)
-            carries ${folder}/same && echo carried; carries ${folder}/other || echo not; differing ${folder}/other`;
+          const look = `p_pid=${child.pid} p_start=x runtime=systemd
+            carries ${folder}/same environment && echo carried; carries ${folder}/other environment || echo not
+            differing ${folder}/other environment`;
           const { stdout } = spawnSync("sh", ["-c", `${functions}\n${look}`], { encoding: "utf8" });
           const [carried, not, names = ""] = stdout.split("\n");
           expect([carried, not]).toEqual(

@@ -11,17 +11,18 @@ do_attach() {
   release=${1:-} name=${2:-} length=${3:-} sum=${4:-}
   [ $# -eq 4 ] && is_release "$release" && is_variable "$name" && is_number "$length" && is_digest "$sum" || malformed
   [ "$length" -le "$most_bytes" ] || refuse 'a file variable holds at most a megabyte'
-  id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
+  know_owner
   make_folder "$folder" "$file.d" "$file.d/$release"
   place=$(attachment "$release" "$name")
   is_free "$dir/record" && is_free "$dir/previous.record" || refuse "$release is another release here, with another $name"
   plain "$place"
   rm -f "$place.new" && (set -C && : >"$place.new") 2>/dev/null || lost "$file.d/$release"
   partial=$place.new
-  set_owner "$partial" || fail owner-unknown "the file can not be given to $owner:$group"
+  set_owner "$partial"
   chmod 600 "$partial" || lost "$file.d/$release"
   receive "$length" "$partial" || lost "$file.d/$release"
-  [ "$(digest_of "$partial")" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
+  digest_of "$partial"
+  [ "$digest" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
   note_attachment
   if is_attached "$place" "$sum"; then
     rm -f "$partial"
@@ -54,7 +55,7 @@ make_folder() {
 
 # labels of a store that had the target before may come again; what a record names is never replaced by something else
 is_free() {
-  [ "$(field release "$1")" = "$release" ] || return 0
+  read_record "$1" && [ "$r_release" = "$release" ] || return 0
   given=$(sed -n "s/^attach $name //p" "$1")
   [ -z "$given" ] || [ "$given" = "$sum" ]
 }
@@ -68,24 +69,27 @@ attach $name $sum"
 # what came for the release that is staged now belongs to its record
 record_attachments() {
   [ "$attached_to" = "$id $1" ] || attached=''
-  record=$record$attached
+  listed=$listed$attached
   attached_to=''
 }
 
 is_attached() {
-  [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %U:%G:%a "$1")" = "$owner:$group:600" ] && [ "$(digest_of "$1")" = "$2" ]
+  [ -f "$1" ] && [ ! -L "$1" ] && [ "$(stat -c %U:%G:%a "$1")" = "$owner:$group:600" ] && digest_of "$1" && [ "$digest" = "$2" ]
 }
 
 # every file variable of this record is as it was given
 is_whole() {
-  release=$(field release "$1")
-  while read -r word name sum; do
-    [ "$word" = attach ] || continue
-    is_release "$release" && is_variable "$name" && is_attached "$(attachment "$release" "$name")" "$sum" || return 1
+  kept_release=''
+  while read -r word first second; do
+    case $word in
+      release) kept_release=$first ;;
+      attach) is_release "$kept_release" && is_variable "$first" && is_attached "$file.d/$kept_release/$first" "$second" || return 1 ;;
+    esac
   done <"$1"
 }
 
 prune() {
+  [ -e "$file.d" ] || return 0
   unnamed | while IFS= read -r path; do rm -rf "$file.d/$path"; done
   [ "$runtime" = site ] || rmdir "$file.d" 2>/dev/null || :
 }
@@ -95,7 +99,7 @@ unnamed() {
   [ "$runtime" != site ] && [ -d "$file.d" ] && [ ! -L "$file.d" ] && is_ours "$file.d" || return 0
   ls "$file.d" | while IFS= read -r release; do
     is_release "$release" && [ ! -L "$file.d/$release" ] || continue
-    keep=$(for target in $(sharing); do
+    keep=$(find_sharing; for target in $sharing; do
       for kept in record previous.record staged; do named_by "$release" "$state/$target/$kept"; done
     done)
     [ -n "$keep" ] || { printf '%s\n' "$release"; continue; }
@@ -105,6 +109,11 @@ unnamed() {
   done
 }
 
-# this target and others that have the same file: services of one compose project may
-sharing() { awk -v file="$file" '($1 == "systemd" || $1 == "compose") && $3 == file { print $2 }' "$allowlist"; }
-named_by() { [ "$(field release "$2")" != "$1" ] || sed -n 's/^attach \([^ ]*\) .*/\1/p' "$2"; }
+# sets sharing: this target and others that have the same file, as services of one compose project may
+find_sharing() {
+  sharing=''
+  while read -r a_kind a_id a _; do
+    case $a_kind in systemd | compose) [ "$a" != "$file" ] || sharing="$sharing $a_id" ;; esac
+  done <"$allowlist"
+}
+named_by() { read_record "$2" && [ "$r_release" = "$1" ] && sed -n 's/^attach \([^ ]*\) .*/\1/p' "$2"; }

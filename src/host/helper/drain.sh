@@ -23,10 +23,12 @@ do_drain() {
   find_unit "$1"
   look
   [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] || { unchanged; return; }
-  begin=$(now) running=$p_start.$p_pid asked='' note=''
+  tell_now
+  begin=$now running=$p_start.$p_pid asked='' note=''
   ask_to_drain
   until is_empty; do
-    [ $(($(now) - begin)) -lt "$limit" ] || { note=$why; break; }
+    tell_now
+    [ $((now - begin)) -lt "$limit" ] || { note=$why; break; }
     say waiting
     nap
   done
@@ -42,7 +44,8 @@ ask_to_drain() {
   [ -n "$idle" ] || patience=$limit
   case $(ask POST "$what" "$patience") in 2??*) return ;; esac
   asked=unasked
-  [ -n "$idle" ] || [ $(($(now) - begin + 50)) -lt "$limit" ] || asked=busy
+  tell_now
+  [ -n "$idle" ] || [ $((now - begin + 50)) -lt "$limit" ] || asked=busy
 }
 
 # its main process alone: what it started hears of it as it likes

@@ -5,6 +5,9 @@
 # announce; answers go to stdout, one a line. A request names a target of the allowlist and nothing more: paths, owners,
 # units and commands are read from there. Written for any POSIX sh (dash, busybox ash, bash); Linux only.
 # Values pass through pipes, 0600 files and the shell's own memory, never through arguments or the environment.
+#
+# Most of its time goes into processes that it starts, 5 to 10 ms of a processor each: functions on the usual way set a
+# variable, where one would print into `$(…)`, and ask one program once for all that it can tell.
 
 PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
@@ -16,22 +19,26 @@ umask 077
 version=6
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
-me=$(id -u)
+me=''
+while read -r word _ uid _; do [ "$word" != Uid: ] || { me=$uid; break; }; done </proc/self/status
 # docker looks for plugins there, and an old sudo leaves the caller's
 [ "$me" != 0 ] || export HOME=/root
 most_bytes=1048576 most_archive=1073741824 most_lines=10000
-kind=hello id=- instance=- locked='' noted='' reloaded='' partial='' dir='' reader=''
+kind=hello id=- instance=- locked='' noted='' unspent='' reloaded='' partial='' dir='' reader='' booted=''
 c_owner='' c_epoch=0 c_lease=0 c_head=-
-attached='' attached_to=''
+attached='' attached_to='' fullblock=''
 
 main() {
   trap 'leave' EXIT
   trap 'exit 1' HUP INT TERM PIPE
-  printf 'keyturn-host %s %s\n' "$version" "$(digest_of "$0")"
+  digest_of_ours "$0"
+  printf 'keyturn-host %s %s\n' "$version" "$digest"
   [ -f "$allowlist" ] || unprepared 'the allowlist is missing'
-  is_ours "$allowlist" || unprepared 'the allowlist must belong to root and be writable by root only'
   [ -d "$state" ] || mkdir -p "$state" || unprepared 'the state folder can not be made'
-  is_ours "$state" || unprepared 'the state folder must belong to root and be writable by root only'
+  if ! are_ours "$allowlist" "$state"; then
+    are_ours "$allowlist" || unprepared 'the allowlist must belong to root and be writable by root only'
+    unprepared 'the state folder must belong to root and be writable by root only'
+  fi
   while IFS=' ' read -r kind id rest; do
     instance=-
     case $kind in
@@ -80,28 +87,39 @@ is_path() {
   case $1 in /*) ;; *) return 1 ;; esac
   case $1/ in *[!A-Za-z0-9._/@+-]* | */../* | */./* | *//*) return 1 ;; esac
 }
-# a path that nobody else can exchange: every folder on it, as written and as it is, is root's and closed to others
+# a path that nobody else can exchange: every folder on it, as written and as it is, is root's and closed to others; sets
+# real, the path as it is
 is_safe() {
-  is_ours "$1" && real=$(cd -P "$1" && pwd -P) && is_path "$real" || return 1
+  is_ours "$1" && cd -P "$1" 2>/dev/null && real=$PWD || { cd /; return 1; }
+  cd /
+  is_path "$real" || return 1
   walk=''
   for at in "$1" "$real"; do
     while at=${at%/*}; do
-      walk="$walk ${at:-/}"
+      case " $walk " in *" ${at:-/} "*) ;; *) walk="$walk ${at:-/}" ;; esac
       [ -n "$at" ] || break
     done
   done
-  stat -L -c '%u %a' $walk 2>/dev/null | while read -r uid bits; do
-    [ "$uid" = 0 ] || [ "$uid" = "$me" ] || exit 1
+  set -- $(stat -L -c '%u %a' $walk 2>/dev/null)
+  while [ $# -gt 0 ]; do
+    [ "$1" = 0 ] || [ "$1" = "$me" ] || return 1
     # in a sticky folder nobody moves what is another's
-    case $bits in [1357]???) ;; *[2367]? | *[2367]) exit 1 ;; esac
+    case $2 in [1357]???) ;; *[2367]? | *[2367]) return 1 ;; esac
+    shift 2
   done
 }
 # owned by who runs this (root), and written by nobody else
-is_ours() {
-  [ -L "$1" ] && return 1
-  set -- $(stat -c '%u %a' "$1" 2>/dev/null)
-  [ "${1:-}" = "$me" ] || return 1
-  case $2 in *[2367]? | *[2367]) return 1 ;; esac
+is_ours() { are_ours "$1"; }
+are_ours() {
+  for one; do [ ! -L "$one" ] || return 1; done
+  many=$#
+  set -- $(stat -c '%u %a' "$@" 2>/dev/null)
+  [ $# -eq $((2 * many)) ] || return 1
+  while [ $# -gt 0 ]; do
+    [ "$1" = "$me" ] || return 1
+    case $2 in *[2367]? | *[2367]) return 1 ;; esac
+    shift 2
+  done
 }
 
 # ---- the allowlist ----
@@ -123,6 +141,7 @@ load_target() {
     break
   done <"$allowlist"
   [ -n "$runtime" ] || { say "unlisted $1"; exit 0; }
+  split_units
   is_name "$owner" && is_name "$group" || refuse 'the allowlist has a bad owner'
   if [ "$runtime" = site ]; then
     is_path "$site" || refuse 'the allowlist has a bad path'
@@ -131,21 +150,26 @@ load_target() {
     folder=${file%/*} staged=${file%/*}/.${file##*/}.keyturn-staged
     # services of one compose project may share a file: each stages its own
     [ "$runtime" != compose ] || staged=${file%/*}/.${file##*/}.$1.keyturn-staged
-    for pair in $(pairs); do is_unit "${pair#*=}" || refuse 'the allowlist has a bad unit'; done
+    for pair in $pairs; do is_unit "${pair#*=}" || refuse 'the allowlist has a bad unit'; done
   fi
   [ "$runtime" != compose ] || { is_path "$project" && is_path "/$compose"; } || refuse 'the allowlist has a bad compose project'
   dir=$state/$1
   plain_state
 }
 
-pairs() { printf '%s' "$units" | tr ',' ' '; }
+split_units() {
+  IFS=,
+  set -- $units
+  unset IFS
+  pairs=$*
+}
 
 # sets unit for the instance that the request names (- for the only one)
 find_unit() {
   instance=${1:-}
   is_unit "x$instance" || malformed
   unit=''
-  for pair in $(pairs); do [ "${pair%%=*}" != "$instance" ] || unit=${pair#*=}; done
+  for pair in $pairs; do [ "${pair%%=*}" != "$instance" ] || unit=${pair#*=}; done
   [ -n "$unit" ] || fail unit-missing 'the allowlist has no such instance'
 }
 
@@ -161,7 +185,7 @@ set_controller() {
 lock() {
   [ "$locked" != "$id" ] || return 0
   unlock
-  mkdir -p "$dir" || refuse 'the state folder can not be written'
+  [ -d "$dir" ] || mkdir -p "$dir" || refuse 'the state folder can not be written'
   tries=0
   until try_lock; do
     tries=$((tries + 1))
@@ -170,7 +194,8 @@ lock() {
     nap
   done
   locked=$id
-  printf '%s %s %s %s %s\n' $$ "$(started $$)" "$c_owner" "$c_epoch" "$c_lease" >"$dir/lock"
+  find_start $$
+  printf '%s %s %s %s %s\n' $$ "$start" "$c_owner" "$c_epoch" "$c_lease" >"$dir/lock"
   mend
 }
 
@@ -182,9 +207,11 @@ try_lock() {
     return
   fi
   # a link is made whole or not at all, and only where there is none
-  ln -s "$$.$(started $$)" "$dir/lock.link" 2>/dev/null && return
+  find_start $$
+  ln -s "$$.$start" "$dir/lock.link" 2>/dev/null && return
   holder=$(readlink "$dir/lock.link") || return 1
-  [ "$(started "${holder%.*}")" != "${holder#*.}" ] || return 1
+  find_start "${holder%.*}"
+  [ "$start" != "${holder#*.}" ] || return 1
   # its holder was killed: moved away in one step, so that only one of several takers wins
   mv -f "$dir/lock.link" "$dir/lock.dead.$$" 2>/dev/null || return 1
   [ "$(readlink "$dir/lock.dead.$$")" = "$holder" ] || mv -f "$dir/lock.dead.$$" "$dir/lock.link"
@@ -198,14 +225,17 @@ oust() {
   read -r h_pid h_started h_owner h_epoch h_lease 2>/dev/null <"$dir/lock" || return 0
   is_number "$h_pid" && is_number "$h_epoch" && is_number "$h_lease" && [ "$h_owner" = "$c_owner" ] || return 0
   ! reaches "$h_epoch" "$h_lease" "$c_epoch" "$c_lease" || return 0
-  [ "$(started "$h_pid")" != "$h_started" ] || kill "$h_pid" 2>/dev/null
+  find_start "$h_pid"
+  [ "$start" != "$h_started" ] || kill "$h_pid" 2>/dev/null
 }
 
-# tells a process from a later one with the same number
-started() {
+# sets start, which tells a process from a later one with the same number; empty when it has ended
+find_start() {
+  start=''
   read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
   set -- ${stat##*) }
-  shift 19 && printf '%s\n' "$1"
+  case ${1:-Z} in Z | X) return ;; esac
+  [ $# -lt 20 ] || { shift 19; start=$1; }
 }
 
 unlock() {
@@ -217,9 +247,11 @@ unlock() {
 
 # a swap that was killed between its two renames: the file is the new one, so is the record
 mend() {
-  rm -f "$dir"/record.tmp "$dir"/previous.tmp
+  for kept in "$dir"/record.tmp "$dir"/previous.tmp; do gone "$kept"; done
   [ "$runtime" != site ] && [ -f "$dir/staged" ] && [ ! -e "$staged" ] && [ -f "$file" ] || return 0
-  [ "$(digest_of "$file")" != "$(field file "$dir/staged")" ] || mv -f "$dir/staged" "$dir/record"
+  digest_of "$file"
+  read_record "$dir/staged"
+  [ "$digest" != "$r_file" ] || mv -f "$dir/staged" "$dir/record"
 }
 
 # whether the first epoch and lease are no older than the second
@@ -236,6 +268,7 @@ check_fence() {
 
 take_ownership() {
   case $kind in attach | stage | swap | claim | publish) ;; *) [ -f "$dir/controller" ] || return 0 ;; esac
-  new="$c_owner $c_epoch $c_lease $c_head"
-  [ "$(cat "$dir/controller" 2>/dev/null)" = "$new" ] || put "$dir/controller" "$new" || lost "$dir"
+  new="$c_owner $c_epoch $c_lease $c_head" old=''
+  [ ! -f "$dir/controller" ] || read -r old <"$dir/controller"
+  [ "$old" = "$new" ] || put "$dir/controller" "$new" || lost "$dir"
 }

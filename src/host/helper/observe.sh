@@ -4,26 +4,33 @@ observe() {
   instance=-
   say "target $id"
   if [ "$runtime" = compose ]; then find_reader; say "reader $reader"; fi
-  if [ -f "$dir/controller" ]; then say "owner $(cat "$dir/controller")"; fi
-  if [ -f "$dir/record" ]; then say "record $(field release "$dir/record") $(field digest "$dir/record")"; fi
-  if [ -f "$dir/previous.record" ]; then
-    say "previous $(field release "$dir/previous.record") $(field digest "$dir/previous.record")"
-  fi
+  if [ -f "$dir/controller" ]; then read -r line <"$dir/controller" && say "owner $line"; fi
+  if read_record "$dir/previous.record"; then say "previous $r_release $r_digest"; fi
+  if read_record "$dir/record"; then say "record $r_release $r_digest"; fi
   if [ "$runtime" = site ]; then observe_site; else observe_file; fi
   if has_leftover; then say leftover; fi
-  for pair in $(pairs); do
+  if [ "$runtime" = systemd ]; then observe_units; else observe_one_by_one; fi
+  instance=-
+  say "observed $id"
+}
+
+observe_one_by_one() {
+  for pair in $pairs; do
     instance=${pair%%=*} unit=${pair#*=}
     look
-    say "instance $instance $unit $p_state $p_pid ${p_start:--} ${p_since:--} $(carried)"
+    since_when
+    say_instance
   done
-  instance=-
-  observe_sources
-  say "observed $id"
+}
+
+say_instance() {
+  find_carried
+  say "instance $instance $unit $p_state $p_pid ${p_start:--} ${p_since:--} $carried"
 }
 
 observe_file() {
   [ -e "$file" ] || [ -L "$file" ] || { say file missing; return; }
-  content=$(content_of)
+  find_content
   say "file present $(stat -c '%U %G %a %Y' "$file") $content"
   if [ "$content" != unrecorded ] && is_rewritten; then say rewritten; fi
   if [ "$content" = edited ]; then say "foreign $(foreign_names)"; fi
@@ -31,7 +38,8 @@ observe_file() {
 
 # another hand wrote it since a release was recorded, whatever it says now
 is_rewritten() {
-  for target in $(sharing); do
+  find_sharing
+  for target in $sharing; do
     [ ! -f "$state/$target/record" ] || [ "$file" -nt "$state/$target/record" ] || return 1
   done
 }
@@ -39,7 +47,7 @@ is_rewritten() {
 observe_site() {
   published=$(bundle) && [ -n "$published" ] || { say file missing; return; }
   if [ ! -f "$dir/record" ]; then content=unrecorded
-  elif [ "$(field file "$dir/record")" = "$published" ]; then content=recorded
+  elif [ "$r_file" = "$published" ]; then content=recorded
   else content=edited
   fi
   say "file present $(stat -c '%U %G %a' "$site/releases/$published" 2>/dev/null || echo '- - 0') $(stat -c %Y "$site/current") $content"
@@ -47,31 +55,38 @@ observe_site() {
 
 # a run that was killed left it: what `sweep` takes away
 has_leftover() {
-  ls "$dir" 2>/dev/null | grep -qxE 'staged|.*[.]tmp' && return
-  if [ "$runtime" = site ]; then
-    [ -L "$site/.current.tmp" ] || ls "$site/releases" 2>/dev/null | grep -q '[.]tmp$'
-  else
-    [ -e "$staged" ] || [ -L "$staged" ] || [ -n "$(unnamed)" ]
+  if is_there "$dir/staged" "$dir"/*.tmp; then return 0; fi
+  if [ "$runtime" = site ]; then is_there "$site/.current.tmp" "$site"/releases/*.tmp
+  else is_there "$staged" || { [ -d "$file.d" ] && [ -n "$(unnamed)" ]; }
   fi
 }
 
-content_of() {
-  if [ ! -f "$dir/record" ]; then echo unrecorded; return; fi
-  [ -f "$file" ] && [ ! -L "$file" ] || { echo edited; return; }
-  found=$(digest_of "$file")
-  if [ "$found" = "$(field file "$dir/record")" ] && is_whole "$dir/record"; then echo recorded
-  elif [ "$found" = "$(field file "$dir/previous.record")" ] && is_whole "$dir/previous.record"; then echo previous
-  else echo edited
+# one of them, and where it is a pattern one of those that it stands for
+is_there() {
+  set +f
+  set -- $*
+  set -f
+  for one; do if [ -e "$one" ] || [ -L "$one" ]; then return; fi; done
+  return 1
+}
+
+find_content() {
+  content=edited
+  if [ ! -f "$dir/record" ]; then content=unrecorded; return; fi
+  [ -f "$file" ] && [ ! -L "$file" ] || return 0
+  digest_of "$file"
+  found=$digest
+  if [ "$found" = "$r_file" ] && is_whole "$dir/record"; then content=recorded
+  elif read_record "$dir/previous.record" && [ "$found" = "$r_file" ] && is_whole "$dir/previous.record"; then content=previous
   fi
 }
 
-carried() {
-  [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] && [ -f "$dir/record" ] || { echo unknown; return; }
-  lines=$(environment)
-  if [ -z "$lines" ]; then echo unknown
-  elif carries "$dir/record"; then echo recorded
-  elif carries "$dir/previous.record"; then echo previous
-  else echo "different $(differing "$dir/record")"
+find_carried() {
+  carried=unknown
+  [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] && [ -f "$dir/record" ] || return 0
+  if carries "$dir/record" environment; then carried=recorded
+  elif carries "$dir/previous.record" environment; then carried=previous
+  elif [ -n "$(environment | head -n 1)" ]; then carried="different $(differing "$dir/record" environment)"
   fi
 }
 
@@ -87,7 +102,7 @@ read_target() {
       base64 <"$file" | tr -d '\n'
       echo
     fi
-    for pair in $(pairs); do
+    for pair in $pairs; do
       instance=${pair%%=*} unit=${pair#*=}
       look
       [ "$p_state" = active ] && [ "$p_pid" -gt 0 ] || continue

@@ -1,31 +1,53 @@
 # ---- processes: what runs, and what it was given ----
 
-now() { read -r uptime _ </proc/uptime && echo "${uptime%.*}${uptime#*.}0"; }
-nap() { sleep 0.2 2>/dev/null || sleep 1; }
+# sets now: milliseconds since this machine was started
+tell_now() {
+  read -r now _ </proc/uptime
+  now=${now%.*}${now#*.}0
+}
+# sets booted: when that was, milliseconds since 1970
+find_boot() {
+  [ -z "$booted" ] || return 0
+  tell_now
+  booted=$(($(date +%s) * 1000 - now))
+}
+nap() { sleep "${1:-0.2}" 2>/dev/null || sleep 1; }
 
 # sets p_state p_sub p_pid p_start (new with every start) p_since p_ending for $unit
 look() {
-  p_state=missing p_sub='' p_pid=0 p_start='' p_since='' p_ending='' p_result=''
+  know_nothing
   if [ "$runtime" = compose ]; then look_at_container; else look_at_unit; fi
 }
 
-look_at_unit() {
+know_nothing() {
+  p_state=missing p_sub='' p_pid=0 p_start='' p_since='' p_ending='' p_result=''
   load='' active='' since=0 code='' status=''
-  while IFS='=' read -r key value; do
-    case $key in
-      LoadState) load=$value ;;
-      ActiveState) active=$value ;;
-      SubState) p_sub=$value ;;
-      MainPID) p_pid=$value ;;
-      InvocationID) p_start=$value ;;
-      Result) p_result=$value ;;
-      ExecMainStartTimestampMonotonic) since=$value ;;
-      ExecMainCode) code=$value ;;
-      ExecMainStatus) status=$value ;;
-    esac
-  done <<EOF
-$(systemctl show -p LoadState,ActiveState,SubState,MainPID,InvocationID,Result,ExecMainStartTimestampMonotonic,ExecMainCode,ExecMainStatus -- "$unit" 2>/dev/null)
+}
+
+unit_properties=LoadState,ActiveState,SubState,MainPID,InvocationID,Result,ExecMainStartTimestampMonotonic,ExecMainCode,ExecMainStatus
+
+look_at_unit() {
+  while IFS='=' read -r key value; do learn "$key" "$value"; done <<EOF
+$(systemctl show -p "$unit_properties" -- "$unit" 2>/dev/null)
 EOF
+  conclude
+}
+
+learn() {
+  case $1 in
+    LoadState) load=$2 ;;
+    ActiveState) active=$2 ;;
+    SubState) p_sub=$2 ;;
+    MainPID) p_pid=$2 ;;
+    InvocationID) p_start=$2 ;;
+    Result) p_result=$2 ;;
+    ExecMainStartTimestampMonotonic) since=$2 ;;
+    ExecMainCode) code=$2 ;;
+    ExecMainStatus) status=$2 ;;
+  esac
+}
+
+conclude() {
   case $load in '' | not-found | masked) return ;; esac
   case $active in
     active | reloading | refreshing) p_state=active ;;
@@ -36,7 +58,12 @@ EOF
   esac
   # 1 is exited, 2 and 3 are killed and dumped (siginfo's CLD_ codes)
   case $code in 1) p_ending="exit code $status" ;; 2 | 3) p_ending="signal $status" ;; esac
-  [ "$since" -eq 0 ] || p_since=$(($(date +%s) * 1000 - $(now) + since / 1000))
+}
+
+since_when() {
+  [ "$since" -gt 0 ] || return 0
+  find_boot
+  p_since=$((booted + since / 1000))
 }
 
 look_at_container() {
@@ -60,9 +87,13 @@ EOF
   since=$(date -d "$since" +%s 2>/dev/null) && p_since=${since}000
 }
 
-# the process's environment as text: ` 4b 3d 76` a variable, one a line
-environment() { raw_environment | hex_lines; }
-hex_lines() { od -An -v -tx1 | tr -d '\n' | sed 's/ 00/\n/g'; }
+# the process's environment in hex, ` 4b 3d 76 00` in lines of any length
+environment() {
+  if [ "$p_pid" -gt 0 ] && [ -r "/proc/$p_pid/environ" ]; then
+    od -An -v -tx1 -N $((2 * most_bytes)) "/proc/$p_pid/environ" 2>/dev/null
+  else raw_environment | od -An -v -tx1
+  fi
+}
 
 # a process can say that its environment is all of its memory, and a container what it likes
 raw_environment() {
@@ -71,28 +102,46 @@ raw_environment() {
   fi 2>/dev/null | head -c $((2 * most_bytes))
 }
 
-# the lines of stdin that a record names, sorted
-recorded_lines() {
-  awk '
-    BEGIN { for (i = 32; i < 127; i++) hex[sprintf("%c", i)] = sprintf(" %02x", i) }
-    FNR == NR {
-      if ($1 == "var") { name = ""; for (i = 1; i <= length($2); i++) name = name hex[substr($2, i, 1)]; want[name] = 1 }
-      next
-    }
-    { at = index($0, " 3d"); if (at > 1 && substr($0, 1, at - 1) in want) print }
-  ' "$1" - | sort
-}
+# of an environment in hex what a record names, ` 4b 3d 76` a variable: the record's salt, then a line each, sorted
+recorded_lines='
+  function keep(line,   at) {
+    at = index(line, " 3d")
+    if (at > 1 && substr(line, 1, at - 1) in want) kept[++count] = line
+  }
+  BEGIN { for (i = 32; i < 127; i++) hex[sprintf("%c", i)] = sprintf(" %02x", i) }
+  FNR == NR {
+    if ($1 == "salt") print $2
+    if ($1 == "var") { name = ""; for (i = 1; i <= length($2); i++) name = name hex[substr($2, i, 1)]; want[name] = 1 }
+    next
+  }
+  {
+    rest = $0
+    while (at = index(rest, " 00")) { keep(line substr(rest, 1, at - 1)); line = ""; rest = substr(rest, at + 3) }
+    line = line rest
+  }
+  END {
+    keep(line)
+    for (gap = int(count / 2); gap > 0; gap = int(gap / 2))
+      for (i = gap + 1; i <= count; i++) {
+        line = kept[i]
+        for (at = i; at > gap && kept[at - gap] > line; at -= gap) kept[at] = kept[at - gap]
+        kept[at] = line
+      }
+    for (i = 1; i <= count; i++) print kept[i]
+  }'
 
+# what prints an environment has given every variable of a record its value
 carries() {
-  [ -f "$1" ] || return 1
-  found=$( (field salt "$1"; printf '%s\n' "$lines" | recorded_lines "$1") | sha256sum)
-  [ "${found%% *}" = "$(field whole "$1")" ]
+  read_record "$1" || return 1
+  found=$("$2" | awk "$recorded_lines" "$1" - | sha256sum)
+  [ "${found%% *}" = "$r_whole" ]
 }
 
-# names of the record whose value the process has not: only digests are compared, only names come out
+# names of the record whose value it has not given: only digests are compared, only names come out
 differing() {
-  salt=$(field salt "$1")
-  has=$(printf '%s\n' "$lines" | recorded_lines "$1" | head -n "$most_lines" | while IFS= read -r line; do printf '%s\n%s\n' "$salt" "$line" | sha256sum; done)
+  read_record "$1"
+  has=$("$2" | awk "$recorded_lines" "$1" - | sed 1d | head -n "$most_lines" \
+    | while IFS= read -r line; do printf '%s\n%s\n' "$r_salt" "$line" | sha256sum; done)
   while read -r word name digest; do
     [ "$word" = var ] || continue
     case $has in *"$digest"*) ;; *) printf '%s ' "$name" ;; esac
@@ -103,30 +152,45 @@ differing() {
 
 note_start() { noted="$id/$instance=$p_start $noted"; }
 note_starts() {
-  for pair in $(pairs); do
+  for pair in $pairs; do
     unit=${pair#*=} instance=${pair%%=*}
     look
     note_start
+    unspent="$unspent $id/$instance"
   done
   instance=-
 }
-start_noted() {
-  for note in $noted; do [ "${note%%=*}" != "$id/$instance" ] || { printf '%s' "${note#*=}"; return; }; done
+# sets started_as: what was noted last
+find_noted() {
+  started_as=''
+  for note in $noted; do [ "${note%%=*}" != "$id/$instance" ] || { started_as=${note#*=}; return; }; done
+}
+# what the swap of this stream has noted counts for the first restart behind it
+spend_note() {
+  kept='' spent=''
+  for one in $unspent; do
+    if [ "$one" = "$id/$instance" ]; then spent=yes; else kept="$kept $one"; fi
+  done
+  unspent=$kept
+  [ -n "$spent" ]
 }
 
 do_restart() {
   file_target
   find_unit "${1:-}"
   case ${2:-} in restart | reload) action=$2 ;; *) malformed ;; esac
-  look
-  [ "$p_state" != missing ] || fail unit-missing "there is no unit $unit"
+  if [ "$runtime" = compose ] || ! spend_note; then
+    look
+    [ "$p_state" != missing ] || fail unit-missing "there is no unit $unit"
+    note_start
+  fi
   [ "$runtime" != compose ] || safe_project
-  note_start
   if [ "$runtime" = compose ]; then recreate; else systemctl "$action" -- "$unit" </dev/null >/dev/null 2>&1 9>&-; fi
   code=$?
   [ "$action" = restart ] || reloaded="$id/$instance $reloaded"
   [ "$code" -eq 0 ] && { done_; return; }
   look
+  [ "$p_state" != missing ] || fail unit-missing "there is no unit $unit"
   fail start-failed "$unit did not $action (${p_ending:-$runtime ended with $code}${p_result:+, $p_result})"
 }
 
@@ -163,15 +227,20 @@ do_verify() {
     left=$((left - 1))
   done
   find_unit "$1"
-  begin=$(now) same=0 seen='' steady=0 deaths=0
+  tell_now
+  begin=$now seen='' steady=0 deaths=0 same=0 pause=0.05
   while :; do
     trouble
     [ -n "$reason" ] || { done_; return; }
-    [ "$final" = no ] && [ $(($(now) - begin)) -lt "$limit" ] || break
+    tell_now
+    [ "$final" = no ] && [ $((now - begin)) -lt "$limit" ] || break
     say waiting
-    nap
+    nap "$pause"
+    # most are there at the second look
+    [ $((now - begin)) -lt 300 ] || pause=0.2
   done
   [ "$deaths" -eq 0 ] || [ "$final" = yes ] || { reason=died detail="$unit started and died, again and again"; }
+  [ "$reason" != environment-differs ] || detail="the process has other values of $(differing "$dir/record" environment | cut -c1-300)"
   fail "$reason" "$detail"
 }
 
@@ -187,25 +256,29 @@ trouble() {
   [ "$p_sub" != auto-restart ] || deaths=1
   [ -z "$reason" ] || { seen=''; return; }
   [ -z "$seen" ] || [ "$seen" = "$p_start.$p_pid" ] || deaths=1
-  [ "$seen" = "$p_start.$p_pid" ] || { seen=$p_start.$p_pid steady=$(now) same=0; }
+  tell_now
+  [ "$seen" = "$p_start.$p_pid" ] || { seen=$p_start.$p_pid steady=$now same=0; }
+  find_start "$p_pid"
+  begun=$start
   case " $reloaded" in *" $id/$instance "*) ;; *) stale && return ;; esac
   failing_check && return
   # where no check says more, a second of life counts as started
-  [ -n "$checks" ] || [ $(($(now) - steady)) -ge 1000 ] || { reason=timeout detail="$unit has only just started"; return; }
+  [ -n "$checks" ] || [ $((now - steady)) -ge 1000 ] || { reason=timeout detail="$unit has only just started"; return; }
+  find_start "$p_pid"
+  [ -z "$start" ] || [ "$start" != "$begun" ] || return 0
   look
   [ "$seen" = "$p_start.$p_pid" ] || { reason=died detail="$unit ended while it was looked at"; }
 }
 
 stale() {
-  old=$(start_noted)
-  [ -z "$old" ] || [ "$old" != "$p_start" ] || { reason=not-restarted detail="$unit is older than the file"; return 0; }
+  find_noted
+  [ -z "$started_as" ] || [ "$started_as" != "$p_start" ] || { reason=not-restarted detail="$unit is older than the file"; return 0; }
   [ -f "$dir/record" ] && [ "$p_pid" -gt 0 ] || return 1
-  lines=$(environment)
-  carries "$dir/record" && return 1
+  carries "$dir/record" environment && return 1
   same=$((same + 1))
   # right after the fork the process still shows its parent's environment
-  [ "$same" -lt 4 ] || final=yes
-  reason=environment-differs detail="the process has other values of $(differing "$dir/record" | cut -c1-300)"
+  [ "$same" -lt 4 ] || [ $((now - steady)) -lt 600 ] || final=yes
+  reason=environment-differs
 }
 
 failing_check() {
@@ -243,8 +316,10 @@ check_http() {
 
 # the record's release, where the file gives the service its label: one that was taken over has none
 reports() {
-  wanted=$(field release "$dir/record")
-  [ "$2" != - ] && [ -n "$wanted" ] && grep -q KEYTURN_RELEASE "$file" || return 0
+  [ "$2" != - ] || return 0
+  read_record "$dir/record"
+  wanted=$r_release
+  [ -n "$wanted" ] && grep -q KEYTURN_RELEASE "$file" || return 0
   found=$(printf '%s\n' "$answer" | sed 1d | member "$2")
   [ "$found" != "\"$wanted\"" ] || return 0
   # something else than a label is never repeated: the member may be another one than was meant

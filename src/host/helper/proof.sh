@@ -5,10 +5,11 @@
 prove() {
   remark=''
   [ "$runtime" = systemd ] || return 0
-  lines=$(read_by_systemd | head -c $((2 * most_bytes)) | hex_lines)
-  carries "$1" && return
-  if [ -n "$lines" ]; then
-    names=$(differing "$1" | cut -c1-300)
+  carries "$1" given_by_systemd && return
+  if [ -n "$(given_by_systemd | head -n 1)" ]; then
+    names=$(differing "$1" given_by_systemd | cut -c1-300)
+    # it was too busy the first time
+    [ -n "$names" ] || return 0
     rm -f "$1"
     fail misread "its systemd reads other values of $names"
   fi
@@ -18,11 +19,13 @@ prove() {
   remark='not read by its own systemd before the swap: that needs systemd-run of version 236'
 }
 
+given_by_systemd() { read_by_systemd | od -An -v -tx1 -N $((2 * most_bytes)); }
+
 # systemd logs a line that it drops with its value, so of this unit it may log nothing; and a variable may steer the
 # loader of the process, so it is never root's
 read_by_systemd() {
   as=User=$owner
-  [ "$(id -u "$owner")" != 0 ] || as=DynamicUser=yes
+  [ "$owner_uid" != 0 ] || as=DynamicUser=yes
   systemd-run --quiet --no-ask-password --pipe --wait --collect -p LogLevelMax=emerg -p RuntimeMaxSec=10 -p "$as" \
     -p "EnvironmentFile=-$staged" cat /proc/self/environ </dev/null 2>/dev/null 9>&-
 }

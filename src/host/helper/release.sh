@@ -2,8 +2,36 @@
 
 # a service owns its file and may make it as large as it likes: what is longer than any of ours is read no further
 start_of() { head -c $((most_bytes + 1)) <"$1" 2>/dev/null; }
-digest_of() { [ -f "$1" ] && start_of "$1" | sha256sum | cut -c1-64; }
-field() { sed -n "s/^$1 //p" "$2" 2>/dev/null; }
+# sets digest
+digest_of() {
+  digest=''
+  [ -f "$1" ] || return 1
+  digest=$(head -c $((most_bytes + 1)) <"$1" 2>/dev/null | sha256sum)
+  digest=${digest%% *}
+}
+# of what only root writes
+digest_of_ours() {
+  digest=''
+  [ -f "$1" ] || return 1
+  digest=$(sha256sum <"$1")
+  digest=${digest%% *}
+}
+# sets r_release r_digest r_salt r_whole r_file, which a record begins with; until version 6 the last of them ended it
+read_record() {
+  r_release='' r_digest='' r_salt='' r_whole='' r_file=''
+  [ -f "$1" ] || return 1
+  while read -r word value; do
+    case $word in
+      release) r_release=$value ;;
+      digest) r_digest=$value ;;
+      salt) r_salt=$value ;;
+      whole) r_whole=$value ;;
+      file) r_file=$value; return ;;
+    esac
+  done <"$1"
+}
+# what mostly is not there
+gone() { if [ -e "$1" ] || [ -L "$1" ]; then rm -f "$1"; fi; }
 put() { printf '%s\n' "$2" >"$1.tmp" && flush "$1.tmp" && mv -f "$1.tmp" "$1"; }
 flush() { sync "$@" 2>/dev/null || sync; }
 
@@ -17,8 +45,9 @@ lost() {
 # exactly so many bytes of stdin; a larger read could swallow the next request. A pipe gives a few at a time: with
 # fullblock one dd waits for them all, where it is known
 receive() {
-  got=0 most=65536 full=''
-  dd iflag=fullblock count=0 </dev/null >/dev/null 2>&1 && most=1048576 full=iflag=fullblock
+  got=0 most=65536
+  [ -n "$fullblock" ] || { dd iflag=fullblock count=0 </dev/null >/dev/null 2>&1 && fullblock=iflag=fullblock || fullblock=no; }
+  case $fullblock in no) full='' ;; *) most=1048576 full=$fullblock ;; esac
   while [ "$got" -lt "$1" ]; do
     size=$(($1 - got))
     [ "$size" -le "$most" ] || size=$most
@@ -31,35 +60,46 @@ receive() {
 # the new file beside its place: owner, mode and label before content
 make_beside() {
   [ -d "$folder" ] || refuse 'the folder of the file is missing'
-  is_ours "$folder" || refuse 'the folder of the file must belong to root and be writable by root only'
-  is_safe "$folder" || refuse 'a folder above that of the file can be written by others'
+  if ! is_safe "$folder"; then
+    is_ours "$folder" || refuse 'the folder of the file must belong to root and be writable by root only'
+    refuse 'a folder above that of the file can be written by others'
+  fi
   plain "$file"
   ! is_mounted "$real/${file##*/}" || refuse "$file is a mount point, which no new file can replace: unmount it, and deliver to where it was mounted from"
   [ -L "$staged" ] || [ ! -d "$staged" ] || refuse "something else than a file is in its place: move $staged away (directory)"
-  id -u "$owner" >/dev/null 2>&1 || fail owner-unknown "there is no user $owner"
-  rm -f "$dir/staged" "$staged" && (set -C && : >"$staged") 2>/dev/null || lost "$folder"
+  know_owner
+  gone "$dir/staged" && gone "$staged" && (set -C && : >"$staged") 2>/dev/null || lost "$folder"
   partial=$staged
-  set_owner "$staged" || fail owner-unknown "the file can not be given to $owner:$group"
-  chmod "$mode" "$staged" || lost "$folder"
+  set_owner "$staged"
+  # the umask gave it that mode
+  case $mode in 600 | 0600) ;; *) chmod "$mode" "$staged" || lost "$folder" ;; esac
   [ ! -e "$file" ] || chcon --reference="$file" "$staged" 2>/dev/null || :
 }
 
-set_owner() { [ "$(stat -c %U:%G "$1")" = "$owner:$group" ] || chown -h "$owner:$group" "$1" 2>/dev/null; }
+# sets owner_uid
+know_owner() { owner_uid=$(id -u "$owner" 2>/dev/null) || fail owner-unknown "there is no user $owner"; }
+
+# root may give it to anyone; others only where it is theirs already
+set_owner() {
+  [ "$me" = 0 ] || [ "$(stat -c %U:%G "$1")" != "$owner:$group" ] || return 0
+  chown -h "$owner:$group" "$1" 2>/dev/null || fail owner-unknown "the file can not be given to $owner:$group"
+}
 
 # release digest salt whole count, then count lines: name and digest
 receive_record() {
   [ $# -eq 5 ] && is_name "$1" && is_hex "$2" && is_hex "$3" && is_digest "$4" && is_count "$5" || malformed
-  record="release $1
-digest $2
-salt $3
-whole $4"
-  left=$5
+  release=$1 record_digest=$2 salt=$3 whole=$4 left=$5 listed=''
   while [ "$left" -gt 0 ] && IFS=' ' read -r name digest; do
     is_variable "$name" && is_digest "$digest" || malformed
-    record="$record
+    listed="$listed
 var $name $digest"
     left=$((left - 1))
   done
+}
+
+# the record that came, of a file with this digest
+record_of() {
+  printf 'release %s\ndigest %s\nsalt %s\nwhole %s\nfile %s%s\n' "$release" "$record_digest" "$salt" "$whole" "$1" "$listed"
 }
 
 do_stage() {
@@ -73,23 +113,28 @@ do_stage() {
   [ "$runtime" != compose ] || safe_project
   make_beside
   receive "$length" "$staged" || lost "$folder"
-  [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
-  if [ -f "$file" ] && [ "$(stat -c %U:%G:%a "$file")" = "$owner:$group:${mode#0}" ] \
-    && [ "$(digest_of "$file")" = "$sum" ] && same_release "$dir/record" \
-    && [ "$(grep '^attach ' "$dir/record")" = "${attached#?}" ] && ! is_rewritten; then
+  digest_of "$staged"
+  [ "$digest" = "$sum" ] || fail corrupt 'the file that came is not the one that was sent'
+  if same_release && is_delivered; then
     do_sweep >/dev/null
     unchanged
     return
   fi
-  printf '%s\n' "$record
-file $sum" >"$dir/staged.tmp" || lost "$dir"
+  record_of "$sum" >"$dir/staged.tmp" || lost "$dir"
   prove "$dir/staged.tmp"
   flush "$staged" "$dir/staged.tmp" && mv -f "$dir/staged.tmp" "$dir/staged" || lost "$dir"
   partial=''
   done_ "$remark"
 }
 
-same_release() { [ "$(sed 2q "$1" 2>/dev/null)" = "$(printf '%s\n' "$record" | sed 2q)" ]; }
+# the record there is, and its file, are the ones that came
+same_release() { read_record "$dir/record" && [ "$r_release $r_digest" = "$release $record_digest" ]; }
+
+is_delivered() {
+  [ -f "$file" ] && [ "$(stat -c %U:%G:%a "$file")" = "$owner:$group:${mode#0}" ] \
+    && digest_of "$file" && [ "$digest" = "$sum" ] \
+    && [ "$(grep '^attach ' "$dir/record")" = "${attached#?}" ] && ! is_rewritten
+}
 
 do_swap() {
   file_target
@@ -101,12 +146,14 @@ do_swap() {
     unchanged
     return
   fi
-  sum=$(field file "$dir/staged")
-  [ "$(digest_of "$staged")" = "$sum" ] || fail corrupt 'the staged file is not the one that was sent'
+  read_record "$dir/staged"
+  sum=$r_file
+  digest_of "$staged"
+  [ "$digest" = "$sum" ] || fail corrupt 'the staged file is not the one that was sent'
   plain "$file"
   # behind a release that failed or was cut short the way back is to the one before it
   [ "${1:-}" = unproved ] || keep_previous
-  rm -f "$dir/returned"
+  gone "$dir/returned"
   mv -f "$staged" "$file" || lost "$folder"
   mv -f "$dir/staged" "$dir/record" || lost "$dir"
   flush "$folder" "$dir"
@@ -117,11 +164,12 @@ do_swap() {
 # a second swap of the same file, after a crash, must not make the new file its own predecessor
 keep_previous() {
   if [ ! -e "$file" ]; then rm -f "$dir/previous" "$dir/previous.record"; return; fi
-  [ "$(digest_of "$file")" != "$sum" ] || { keep_shared; return; }
   start_of "$file" >"$dir/previous.tmp" && flush "$dir/previous.tmp" || lost "$dir"
-  if [ "$(stat -c %s "$dir/previous.tmp")" -gt "$most_bytes" ]; then rm -f "$dir/previous" "$dir/previous.record" "$dir/previous.tmp"; return; fi
+  set -- $(sha256sum <"$dir/previous.tmp"; stat -c %s "$dir/previous.tmp")
+  [ "$1" != "$sum" ] || { rm -f "$dir/previous.tmp"; keep_shared; return; }
+  if [ "$3" -gt "$most_bytes" ]; then rm -f "$dir/previous" "$dir/previous.record" "$dir/previous.tmp"; return; fi
   # a file that was edited comes back as it was found, and no record may claim it
-  if [ "$(digest_of "$dir/previous.tmp")" = "$(field file "$dir/record")" ]; then cp "$dir/record" "$dir/previous.record"
+  if read_record "$dir/record" && [ "$r_file" = "$1" ]; then cp "$dir/record" "$dir/previous.record"
   else rm -f "$dir/previous.record"
   fi
   mv -f "$dir/previous.tmp" "$dir/previous" || lost "$dir"
@@ -129,11 +177,14 @@ keep_previous() {
 
 # another target that shares the file was faster: what it kept of the file is what this one had
 keep_shared() {
-  old=$(field file "$dir/record")
-  [ -n "$old" ] && [ "$old" != "$sum" ] && [ "$(digest_of "$dir/previous")" != "$old" ] || return 0
+  read_record "$dir/record"
+  old=$r_file
+  digest_of_ours "$dir/previous"
+  [ -n "$old" ] && [ "$old" != "$sum" ] && [ "$digest" != "$old" ] || return 0
   set +f
   for kept in "$state"/*/previous; do
-    [ "$(digest_of "$kept")" = "$old" ] || continue
+    digest_of_ours "$kept"
+    [ "$digest" = "$old" ] || continue
     cat "$kept" >"$dir/previous.tmp" && flush "$dir/previous.tmp" || lost "$dir"
     cp "$dir/record" "$dir/previous.record"
     mv -f "$dir/previous.tmp" "$dir/previous" || lost "$dir"
@@ -148,12 +199,12 @@ do_claim() {
     sum=$(bundle) && [ -n "$sum" ] || fail failed 'nothing is published there'
   else
     [ -f "$file" ] && [ ! -L "$file" ] || fail failed 'there is no file to claim'
-    sum=$(digest_of "$file")
+    digest_of "$file"
+    sum=$digest
   fi
-  if [ "$(field file "$dir/record")" = "$sum" ] && same_release "$dir/record"; then unchanged; return; fi
+  if same_release && [ "$r_file" = "$sum" ]; then unchanged; return; fi
   rm -f "$dir/returned"
-  put "$dir/record" "$record
-file $sum" || lost "$dir"
+  put "$dir/record" "$(record_of "$sum")" || lost "$dir"
   done_
 }
 

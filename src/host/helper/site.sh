@@ -24,7 +24,7 @@ do_publish() {
   receive "$length" "$partial" || lost "$dir"
   [ "$(sha256sum <"$partial" | cut -c1-64)" = "$sum" ] || fail corrupt 'the archive that came is not the one that was sent'
   old=$(bundle) || old=''
-  if [ "$old" = "$new" ] && [ "$(field file "$dir/record")" = "$new" ] && same_release "$dir/record"; then
+  if [ "$old" = "$new" ] && same_release && [ "$r_file" = "$new" ]; then
     rm -f "$partial"
     unchanged
     return
@@ -36,8 +36,7 @@ do_publish() {
   fi
   point_to "$new" || lost "$site"
   rm -f "$partial" "$dir/returned"
-  put "$dir/record" "$record
-file $new" || lost "$dir"
+  put "$dir/record" "$(record_of "$new")" || lost "$dir"
   flush "$site"
   ls -t "$site/releases" | grep -vxF -e "$new" -e "${old:-$new}" | sed 1d | while read -r name; do rm -rf "$site/releases/$name"; done
   done_
