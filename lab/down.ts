@@ -4,6 +4,7 @@ import { AppError } from "#kernel";
 import { forgetUnfinishedBase } from "./base-tree.ts";
 import { removeControlGroup } from "./control-group.ts";
 import { removeHost } from "./host.ts";
+import { restoreLimit } from "./kernel-limit.ts";
 import { removeTree } from "./mount.ts";
 import { lowerBridge } from "./network.ts";
 import { place, stateFolder } from "./place.ts";
@@ -22,6 +23,7 @@ export async function takeDown({ base }: DownOptions): Promise<void> {
   await Promise.all(hosts.map(removeHost));
   await lowerBridge();
   await removeControlGroup();
+  await restoreLimit();
   for (const name of existsSync(stateFolder) ? await readdir(stateFolder) : []) {
     const path = `${stateFolder}/${name}`;
     if (path !== place.bases && path !== place.claim) await removeTree(path);

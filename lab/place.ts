@@ -7,6 +7,8 @@ export const place = {
   /** for whoever plays with the hosts by hand */
   home: `${stateFolder}/home`,
   claim: `${stateFolder}/claim.json`,
+  /** what a limit of the kernel was before it was raised */
+  limit: `${stateFolder}/inotify-instances`,
   /** one folder per host: its layer, its mount point, its console's log, its process ids */
   hosts: `${stateFolder}/hosts`,
   code: `${stateFolder}/voxbridge.git`,

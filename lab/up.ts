@@ -6,6 +6,7 @@ import { takeDown } from "./down.ts";
 import { bootHost, furnishHost, isRunning, rootOf, waitUntilUp } from "./host.ts";
 import { everyHost, hostTable, type HostSpec } from "./host-table.ts";
 import { makeImage } from "./image.ts";
+import { raiseLimit } from "./kernel-limit.ts";
 import { raiseBridge } from "./network.ts";
 import { installPackages, machinePackages } from "./package-list.ts";
 import { stateFolder } from "./place.ts";
@@ -50,6 +51,7 @@ export async function bringUp(tell: Tell, { hosts = hostTable, signal }: UpOptio
   const commit = await publishCode();
   tell(`code of the example platform is at ${commit.slice(0, 12)}`);
   await raiseBridge();
+  await raiseLimit(hosts.length);
   for (const spec of hosts) {
     signal?.throwIfAborted();
     await furnishHost(spec, base);
