@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "#kernel";
@@ -114,6 +116,52 @@ describe("a machine's answers", () => {
   });
 });
 
+describe("the stream of a look", () => {
+  const look = ["target console@h", "file missing", "observed console@h"];
+  const record = recordOf("r1", { A: "1" });
+  const stage: HostRequest = { kind: "stage", target, file: fileOf({ A: "1" }), record };
+
+  test("takes what is sent behind it, without another start", async () => {
+    const { host, starts } = listening([look, ["done swap console@h -"], ["bye"]]);
+    await host.observe([target]);
+    expect(await host.perform(controller, [swap])).toMatchObject([{ kind: "done" }]);
+    expect(starts()).toBe(1);
+    // that one has said bye
+    await host.observe([target]);
+    expect(starts()).toBe(2);
+    await host.close();
+  });
+
+  test("is not used again when it has ended, or said what nobody asked for", async () => {
+    for (const [last, pause] of [
+      ["end", 300],
+      ["surprise", 100],
+    ] as const) {
+      const { host, starts } = listening([[...look, last]]);
+      await host.observe([target]);
+      await sleep(pause);
+      await host.observe([target]);
+      expect(starts(), last).toBe(2);
+      await host.close();
+    }
+  });
+
+  test("ends with the host", async () => {
+    const { host, children } = listening([look]);
+    await host.observe([target]);
+    const ended = once(children[0] ?? expect.fail(), "close");
+    await host.close();
+    await ended;
+  });
+
+  test("that breaks behind it is a lost machine, as any other", async () => {
+    const { host } = listening([look, ["end"]]);
+    await host.observe([target]);
+    await expect(host.perform(controller, [stage])).rejects.toMatchObject({ code: "HOST_UNREACHABLE" });
+    await host.close();
+  });
+});
+
 describe("what a machine says of other places", () => {
   const head = [
     greeting,
@@ -185,6 +233,31 @@ function answering(lines: readonly string[]) {
   return answeringWith(
     `process.stdin.resume(); process.stdout.write(${text}, () => setTimeout(() => process.exit(1), 50))`,
   );
+}
+
+/** A helper that says the next of these whenever something comes; at `end` it ends. */
+function listening(says: readonly (readonly string[])[]) {
+  const program = `
+    const says = ${JSON.stringify(says)};
+    process.stdout.write(${JSON.stringify(`${greeting}\n`)});
+    process.stdin.on("data", () => {
+      for (const line of says.shift() ?? []) line === "end" ? process.exit(1) : process.stdout.write(line + "\\n");
+    });`;
+  const children: ChildProcess[] = [];
+  const host = openHelperHost({
+    connection: {
+      host: "h",
+      start: async () => {
+        const child = spawn(process.execPath, ["-e", program]);
+        children.push(child);
+        return child;
+      },
+      explain: async () => new AppError("HOST_UNREACHABLE", "it ended"),
+    },
+    run: async () => ({ kind: "exited", code: 0 }),
+    close: async () => {},
+  });
+  return { host, children, starts: () => children.length };
 }
 
 function answeringWith(program: string) {

@@ -5,6 +5,7 @@ import { createConnectionLimit } from "../connection-limit.ts";
 import { helperPlace } from "../helper/helper-text.ts";
 import type { Host } from "../host.ts";
 import { openHelperHost, type ConnectionLimit } from "../wire/host.ts";
+import { createRest } from "../wire/rest.ts";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./configuration.ts";
 import { sshEnvironment } from "./environment.ts";
 import { createJumpSeats, type JumpSeats } from "./jump-seat.ts";
@@ -32,7 +33,12 @@ export function openSshHost(options: SshHostOptions): Host {
   let configuration: Promise<SshConfiguration> | undefined;
   let limit: Promise<ConnectionLimit> | undefined;
   const configured = () => (configuration ??= readSshConfiguration(address));
-  const limited = () => (limit ??= configured().then((known) => limitOf(options, address, known)));
+  const rest = createRest();
+  const endAll = async (known: SshConfiguration) => {
+    rest.end();
+    await endConnection(address, known);
+  };
+  const limited = () => (limit ??= configured().then((known) => limitOf(options, known, () => endAll(known))));
   return openHelperHost({
     connection: {
       host: options.name,
@@ -44,6 +50,7 @@ export function openSshHost(options: SshHostOptions): Host {
       explain: async (code, complaint) => explainSsh(address, await configured(), code, complaint),
     },
     limit: async (work) => (await limited())(work),
+    rest,
     run: async (command, runOptions) => runOverSsh(address, await configured(), command, runOptions),
     close: async () => {
       const known = await configuration?.catch(() => undefined);
@@ -62,10 +69,10 @@ export function addressOf({ name, address, config, environment }: SshHostOptions
 /** What more calls at once than a sshd takes have to wait for. */
 function limitOf(
   { seats = createJumpSeats() }: SshHostOptions,
-  address: SshAddress,
-  configuration: SshConfiguration,
+  { jumps }: SshConfiguration,
+  end: () => Promise<void>,
 ): ConnectionLimit {
-  const throughJumps = seats.through(configuration.jumps, () => endConnection(address, configuration));
+  const throughJumps = seats.through(jumps, end);
   const own = createConnectionLimit();
   return (work) => own(() => throughJumps(work));
 }

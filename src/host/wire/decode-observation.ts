@@ -11,7 +11,7 @@ import type {
 } from "../observation.ts";
 import { broken, throwRefusal, type LineReader } from "./decode.ts";
 
-/** Reads the blocks `target … observed` in the order in which they were asked for. */
+/** Reads the blocks `target … observed` in the order in which they were asked for; behind the last the stream rests. */
 export function observationReader(
   host: string,
   targets: readonly TargetAddress[],
@@ -24,7 +24,6 @@ export function observationReader(
     const [word = "", ...rest] = words;
     throwRefusal(host, line);
     if (open === undefined) {
-      if (word === "bye" && next === targets.length) return true;
       if (word !== "target" || rest[0] !== targets[next]?.id)
         throw broken(host, "another target than the one asked for");
       open = { owner: { kind: "none" }, instances: [] };
@@ -34,6 +33,7 @@ export function observationReader(
       onObservation({ target: targets[next]?.id ?? "", ...open, file: open.file });
       open = undefined;
       next += 1;
+      if (next === targets.length) return "rest";
     } else {
       const more = decodeLine(word, rest, open);
       if (more === undefined) throw broken(host, `the observation of ${targets[next]?.id ?? "a target"}`);

@@ -8,10 +8,10 @@ import type { FailureReason, HostAnswer, HostRequest } from "../request.ts";
 import { instanceWord, type Input } from "./encode.ts";
 
 /**
- * Takes a line of a machine: true when the conversation is over, false to listen on, or what to send next. Throws when
- * the line is not what may come now.
+ * Takes a line of a machine: true when the stream is over, "rest" when only this conversation is, false to listen on, or
+ * what to send next. Throws when the line is not what may come now.
  */
-export type LineReader = (line: string) => boolean | Input;
+export type LineReader = (line: string) => boolean | "rest" | Input;
 
 const reasons: readonly string[] = [
   "refused",

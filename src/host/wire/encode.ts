@@ -25,7 +25,7 @@ export function encodeEnd(): Input {
 }
 
 export function encodeObserve(targets: readonly TargetAddress[]): Input {
-  return [...targets.map(({ id }) => line("observe", id)), ...encodeEnd()];
+  return targets.map(({ id }) => line("observe", id));
 }
 
 export function encodeRead(target: TargetAddress): Input {

@@ -4,12 +4,15 @@ import type { HostAnswer, HostRequest } from "../request.ts";
 import { observationReader } from "./decode-observation.ts";
 import { answerReader, broken, contentReader } from "./decode.ts";
 import { encodeController, encodeEnd, encodeObserve, encodeRead, encodeRequests, type Input } from "./encode.ts";
-import { talk, type Connection, type Conversation } from "./talk.ts";
+import { createRest, type Rest } from "./rest.ts";
+import { openStream, type Connection, type Conversation } from "./talk.ts";
 
 export interface HelperHostOptions {
   readonly connection: Connection;
   /** bounds how many connections are open at once, over all hosts that share a way */
   readonly limit?: ConnectionLimit;
+  /** where the stream of a look waits for what is sent behind it */
+  readonly rest?: Rest;
   readonly run: (command: readonly string[], options: RunOptions) => Promise<RunResult>;
   readonly close: () => Promise<void>;
 }
@@ -17,8 +20,15 @@ export interface HelperHostOptions {
 export type ConnectionLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** A machine with the helper, however it is reached. */
-export function openHelperHost({ connection, limit = (work) => work(), run, close }: HelperHostOptions): Host {
+export function openHelperHost({
+  connection,
+  limit = (work) => work(),
+  rest = createRest(),
+  run,
+  close,
+}: HelperHostOptions): Host {
   const host = connection.host;
+  const stream = async () => rest.take() ?? openStream(connection);
   return {
     name: host,
     observe: (targets) =>
@@ -26,15 +36,17 @@ export function openHelperHost({ connection, limit = (work) => work(), run, clos
         const observations: TargetObservation[] = [];
         if (targets.length === 0) return observations;
         const onLine = observationReader(host, targets, (observation) => observations.push(observation));
-        await talk(connection, { input: encodeObserve(targets), onLine, silence: usualSilence });
+        const used = await stream();
+        await used.converse({ input: encodeObserve(targets), onLine, silence: usualSilence });
+        rest.keep(used);
         return observations;
       }),
     perform: (controller, requests, options = {}) =>
       limit(async () => {
         const answers: HostAnswer[] = [];
         if (requests.length === 0) return answers;
-        await talk(
-          connection,
+        const used = await stream();
+        await used.converse(
           asking(host, controller, requests, {
             ...options,
             onAnswer: (answer) => {
@@ -51,12 +63,16 @@ export function openHelperHost({ connection, limit = (work) => work(), run, clos
         const onLine = contentReader(host, target, (found) => {
           content = found;
         });
-        await talk(connection, { input: encodeRead(target), onLine, silence: usualSilence });
+        const used = await stream();
+        await used.converse({ input: encodeRead(target), onLine, silence: usualSilence });
         if (content === undefined) throw broken(host, `the content of ${target.id} is missing`);
         return content;
       }),
     run: (command, options) => limit(() => run(command, options)),
-    close,
+    close: async () => {
+      rest.close();
+      await close();
+    },
   };
 }
 

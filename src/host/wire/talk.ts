@@ -24,63 +24,119 @@ export interface Conversation {
 const maximumGreeting = 1 << 16;
 const maximumLine = 1 << 24;
 
-/** One stream with one helper, from its greeting to `bye`. */
-export async function talk(connection: Connection, conversation: Conversation): Promise<void> {
+/** A helper that was started: one conversation at a time, the first from its greeting on. */
+export interface Stream {
+  converse(conversation: Conversation): Promise<void>;
+  /** it may be spoken with again: it has not said `bye`, and nothing went wrong */
+  isOpen(): boolean;
+  end(): void;
+}
+
+export async function openStream(connection: Connection): Promise<Stream> {
   const child = await connection.start();
   const { host } = connection;
-  return new Promise((resolve, reject) => {
-    let greeted = false;
-    let over = false;
-    let complaint = "";
-    const settle = (outcome: () => void) => {
-      if (over) return;
-      over = true;
-      clearTimeout(timer);
-      conversation.signal?.removeEventListener("abort", abort);
-      child.stdin?.destroy();
-      child.kill("SIGTERM");
-      outcome();
-    };
-    const abort = () => settle(() => reject(conversation.signal?.reason as Error));
-    const lost = () => settle(() => reject(silent(host, conversation.silence)));
-    let timer = setTimeout(lost, conversation.silence);
-    if (conversation.signal?.aborted) return abort();
-    conversation.signal?.addEventListener("abort", abort, { once: true });
-    const onLine = (line: string) => {
-      if (over) return;
-      clearTimeout(timer);
-      timer = setTimeout(lost, conversation.silence);
-      try {
-        // whatever a login prints comes before the greeting and is none of our business
-        if (greeted) {
-          const next = conversation.onLine(line);
-          if (next === true) settle(resolve);
-          else if (next !== false) send(child, next);
-        } else if (isGreeting(host, line)) {
-          greeted = true;
-          send(child, conversation.input);
-        }
-      } catch (error) {
-        settle(() => reject(error));
+  let greeted = false;
+  let over = false;
+  let complaint = "";
+  let turn: Turn | undefined;
+  const end = () => {
+    over = true;
+    child.stdin?.destroy();
+    child.kill("SIGTERM");
+  };
+  const settle = (outcome: "done" | { readonly error: unknown }) => {
+    const settled = turn;
+    turn = undefined;
+    settled?.settle(outcome);
+  };
+  const cut = (error: unknown) => {
+    end();
+    settle({ error });
+  };
+  const failed = (code: number | undefined) => {
+    if (over) return;
+    end();
+    // nobody knows how far a helper came that was ended at its work
+    if (greeted)
+      settle({ error: new AppError("HOST_UNREACHABLE", `the connection to the helper on ${host} was lost`) });
+    else void connection.explain(code, complaint).then(cut, cut);
+  };
+  const onLine = (line: string) => {
+    if (over) return;
+    // nobody has asked
+    if (turn === undefined) return end();
+    turn.heard();
+    try {
+      // whatever a login prints comes before the greeting and is none of our business
+      if (greeted) {
+        const next = turn.conversation.onLine(line);
+        if (next === true) end();
+        if (next === true || next === "rest") settle("done");
+        else if (next !== false) send(child, next);
+      } else if (isGreeting(host, line)) {
+        greeted = true;
+        send(child, turn.conversation.input);
       }
-    };
-    const tooLong = () => settle(() => reject(broken(host, "it is too long")));
-    child.stdout?.on(
-      "data",
-      lineSplitter(onLine, () => (greeted ? maximumLine : maximumGreeting), tooLong),
-    );
-    child.stderr?.on("data", (bytes: Buffer) => {
-      complaint = (complaint + bytes.toString("latin1")).slice(-4000);
-    });
-    child.stdin?.on("error", () => {});
-    child.once("error", () => settle(() => void connection.explain(127, "").then(reject, reject)));
-    child.once("close", (code) => {
-      // nobody knows how far a helper came that was ended at its work
-      if (greeted)
-        settle(() => reject(new AppError("HOST_UNREACHABLE", `the connection to the helper on ${host} was lost`)));
-      else settle(() => void connection.explain(code ?? undefined, complaint).then(reject, reject));
-    });
+    } catch (error) {
+      cut(error);
+    }
+  };
+  const tooLong = () => cut(broken(host, "it is too long"));
+  child.stdout?.on(
+    "data",
+    lineSplitter(onLine, () => (greeted ? maximumLine : maximumGreeting), tooLong),
+  );
+  child.stderr?.on("data", (bytes: Buffer) => {
+    complaint = (complaint + bytes.toString("latin1")).slice(-4000);
   });
+  child.stdin?.on("error", () => {});
+  child.once("error", () => failed(127));
+  child.once("close", (code) => failed(code ?? undefined));
+  return {
+    converse(conversation) {
+      return new Promise((resolve, reject) => {
+        turn = beginTurn(host, conversation, { resolve, reject, cut });
+        if (conversation.signal?.aborted) cut(conversation.signal.reason);
+        else if (greeted) send(child, conversation.input);
+      });
+    },
+    isOpen: () => !over,
+    end,
+  };
+}
+
+interface Turn {
+  readonly conversation: Conversation;
+  heard(): void;
+  settle(outcome: "done" | { readonly error: unknown }): void;
+}
+
+interface TurnEnd {
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  readonly cut: (error: unknown) => void;
+}
+
+/** A conversation under way: cut when nothing is heard for too long, and when its caller has enough of it. */
+function beginTurn(host: string, conversation: Conversation, { resolve, reject, cut }: TurnEnd): Turn {
+  const { signal, silence } = conversation;
+  const lost = () => cut(silent(host, silence));
+  const abort = () => cut(signal?.reason);
+  let timer = setTimeout(lost, silence);
+  signal?.addEventListener("abort", abort, { once: true });
+  return {
+    conversation,
+    heard() {
+      clearTimeout(timer);
+      timer = setTimeout(lost, silence);
+    },
+    settle(outcome) {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+      if (outcome === "done") resolve();
+      else reject(outcome.error);
+    },
+  };
 }
 
 function isGreeting(host: string, line: string): boolean {
