@@ -17,8 +17,8 @@ const help = `npm run lab                        bring the hosts up, run the sui
 npm run lab -- up [--bench]        bring them up, or those for measuring, and leave them running
 npm run lab -- run [FILTER]        the same with a part of the suite
 npm run lab -- test [FILTER]       run the suite on hosts that are up
-npm run lab -- crash               break what is at work, hundreds of times, and judge what is left: on hosts that are
-                                   up, or on its own. --rounds N of each kind, --minutes N, --only KIND, --seed N
+npm run lab -- crash               break what is at work, and judge what is left: on hosts that are up, or on its own.
+                                   --whole hundreds of times; --rounds N of each kind, --minutes N, --only KIND, --seed N
 npm run lab -- exec HOST -- CMD    run a program on a host as root, without ssh
 npm run lab -- down [--all]        remove every trace but the cached base tree; with --all that too
 

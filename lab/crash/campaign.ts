@@ -12,8 +12,10 @@ import { furnish, openScene, type Scene } from "./scene.ts";
 
 export interface CampaignOptions {
   readonly seed: number;
-  /** of each kind; CI's own numbers otherwise */
+  /** of each kind */
   readonly rounds?: number;
+  /** everything there is to hit, and each of the others four times as often */
+  readonly whole: boolean;
   /** over and over until so many have gone */
   readonly minutes?: number;
   readonly only?: string;
@@ -25,7 +27,7 @@ export interface KindResult {
   readonly kind: Kind;
   readonly rounds: readonly Round[];
   readonly seconds: number;
-  /** CI's number of rounds at least */
+  /** the rounds of a whole campaign at least */
   readonly whole: boolean;
 }
 
@@ -100,8 +102,8 @@ interface KindRun extends CampaignOptions {
 async function runKind(scene: Scene, kind: Kind, options: KindRun): Promise<KindResult> {
   const { tell, signal, deadline, dice } = options;
   const start = performance.now();
-  const all = (await kind.count?.(scene)) ?? kind.rounds;
-  const wanted = options.rounds ?? all;
+  const all = (await kind.count?.(scene)) ?? 4 * kind.rounds;
+  const wanted = options.rounds ?? (options.whole || options.minutes !== undefined ? all : kind.rounds);
   const rounds: Round[] = [];
   try {
     while (rounds.length < wanted && performance.now() < deadline) {

@@ -22,6 +22,7 @@ export async function crash(lab: Lab, { argv, report, tell, signal }: CrashOptio
   const [rounds, minutes, only] = [numberOf(argv, "--rounds"), numberOf(argv, "--minutes"), wordOf(argv, "--only")];
   const results = await runCampaign(lab, {
     seed,
+    whole: argv.includes("--whole"),
     tell,
     signal,
     ...(rounds === undefined ? {} : { rounds }),

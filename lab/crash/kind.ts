@@ -6,9 +6,9 @@ export interface Kind {
   readonly name: string;
   /** for the table: what is hit, and when */
   readonly what: string;
-  /** in CI */
+  /** when nobody asks for more, as in CI */
   readonly rounds: number;
-  /** where that depends on what there is to hit: how many there are, once each */
+  /** where a whole campaign depends on what there is to hit: how many there are, once each */
   count?(scene: Scene): Promise<number>;
   round(scene: Scene, dice: Dice): Promise<Round>;
   /** brings back what its rounds changed on hosts, whatever happened */

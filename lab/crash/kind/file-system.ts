@@ -6,17 +6,17 @@ import { targets } from "../platform.ts";
 import type { Scene } from "../scene.ts";
 
 /** Kinds that hit the file system that a target's file, or what is kept about it, is on. */
-export const disk = fileSystemKind("disk", "full file system", 3, {
+export const disk = fileSystemKind("disk", "full file system", 2, {
   spoil: "dd if=/dev/zero of=$1/filler bs=64k; dd if=/dev/zero of=$1/filler2 bs=1",
   restore: "rm -f $1/filler $1/filler2",
 });
 
-export const readOnly = fileSystemKind("readonly", "file system turned read-only", 3, {
+export const readOnly = fileSystemKind("readonly", "file system turned read-only", 2, {
   spoil: "mount -o remount,ro $1",
   restore: "mount -o remount,rw $1",
 });
 
-export const inodes = fileSystemKind("inodes", "full inode table", 3, {
+export const inodes = fileSystemKind("inodes", "full inode table", 2, {
   spoil: "mkdir $1/filler; i=0; while : >$1/filler/$i; do i=$((i+1)); done",
   restore: "rm -rf $1/filler",
 });

@@ -3,18 +3,22 @@ import type { Kind } from "../kind.ts";
 import { atBoundary } from "../moment.ts";
 import type { Scene, Values } from "../scene.ts";
 
-/** Every boundary of an apply that goes well, once each. */
-export const step = stepKind("step", "well", "SIGKILL of `keyturn apply` at every step boundary");
+/** Boundaries of an apply that goes well, from all over it. */
+export const step = stepKind("step", { mode: "well", rounds: 14 }, "SIGKILL of `keyturn apply` at every step boundary");
 
 /** From where one that fails begins to go back: up to there it is like the other. */
-export const stepBack = stepKind("step-back", "dies", "the same on the way back of an apply that fails");
+export const stepBack = stepKind(
+  "step-back",
+  { mode: "dies", rounds: 8 },
+  "the same on the way back of an apply that fails",
+);
 
-function stepKind(name: string, mode: Values["mode"], what: string): Kind {
+function stepKind(name: string, { mode, rounds }: StepSize, what: string): Kind {
   let [done, first, all] = [0, 1, 1];
   return {
     name,
     what,
-    rounds: 0,
+    rounds,
     count: async (scene) => {
       const passed = await boundariesOf(scene, mode);
       first = mode === "well" ? 1 : wayBack(passed);
@@ -22,7 +26,7 @@ function stepKind(name: string, mode: Values["mode"], what: string): Kind {
       return all;
     },
     round: (scene, dice) => {
-      const number = first + (done % all);
+      const number = first + spread(done, all);
       done += 1;
       const { options, passed } = atBoundary(scene, number);
       return crashApply(scene, dice, {
@@ -35,6 +39,23 @@ function stepKind(name: string, mode: Values["mode"], what: string): Kind {
       });
     },
   };
+}
+
+interface StepSize {
+  readonly mode: Values["mode"];
+  readonly rounds: number;
+}
+
+/** `index` of a walk over 0…all-1 that meets each once, and of which any beginning is spread over the whole. */
+function spread(index: number, all: number): number {
+  const golden = Math.max(1, Math.round(all * 0.618));
+  const stride =
+    Array.from({ length: all }, (_, more) => golden + more).find((one) => commonDivisor(one, all) === 1) ?? 1;
+  return (index * stride) % all;
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 /** By an apply that nobody kills. One that goes back leaves everything as it was. */

@@ -11,7 +11,7 @@ import { readTrail } from "../trail.ts";
 export const backup = storeKind({
   name: "backup",
   what: "SIGKILL of `keyturn backup`",
-  rounds: 6,
+  rounds: 3,
   words: ({ scratch }) => `backup ${scratch}/store.backup`,
   judge: async ({ scene, scratch }, again) => [
     ...(again.code === 0 || existsSync(`${scratch}/store.backup`) ? [] : ["no backup could be made afterwards"]),
@@ -25,7 +25,7 @@ export const backup = storeKind({
 export const restore = storeKind({
   name: "restore",
   what: "SIGKILL of `keyturn restore` into an empty home",
-  rounds: 6,
+  rounds: 3,
   prepare: ({ scene, scratch }) => must(scene, `backup ${scratch}/store.backup`),
   words: ({ scene, scratch }) =>
     `restore ${scratch}/store.backup --home ${scratch}/restored --key-file ${scene.home}/plain.key`,
@@ -38,7 +38,7 @@ export const restore = storeKind({
 export const rekey = storeKind({
   name: "rekey",
   what: "SIGKILL of `keyturn rekey`",
-  rounds: 6,
+  rounds: 3,
   words: () => "rekey",
   judge: async ({ scene }) => [
     ...(await failures(scene, ["audit verify"])),
@@ -51,7 +51,7 @@ export const rekey = storeKind({
 export const migration = storeKind({
   name: "migration",
   what: "SIGKILL of a command that migrates the store",
-  rounds: 4,
+  rounds: 2,
   prepare: async ({ scene, scratch }) => {
     mkdirSync(join(scratch, "old"));
     for (const name of ["keyturn.db", "plain.key"]) copyFileSync(join(scene.home, name), join(scratch, "old", name));
@@ -69,7 +69,7 @@ export const migration = storeKind({
 export const creation = storeKind({
   name: "creation",
   what: "SIGKILL of the command that makes a store",
-  rounds: 6,
+  rounds: 3,
   words: ({ scratch }) => `init --yes --home ${scratch}/new`,
   judge: async ({ scene, scratch }) => [
     ...(await failures(scene, [`audit verify --home ${scratch}/new`])),
