@@ -5,7 +5,7 @@ import { killAtSomeMoment } from "../moment.ts";
 export const command: Kind = {
   name: "command",
   what: "SIGKILL of `keyturn apply` at a random moment",
-  rounds: 8,
+  rounds: 6,
   round: (scene, dice) =>
     crashApply(scene, dice, { strike: (running) => killAtSomeMoment(dice, running, scene.pace()) }),
 };

@@ -11,7 +11,7 @@ import type { Scene } from "../scene.ts";
 export const helper: Kind = {
   name: "helper",
   what: "SIGKILL of the program on the host, or of one that it has started",
-  rounds: 4,
+  rounds: 3,
   round: (scene, dice) => {
     const host = dice.choose(hosts);
     const whom = dice.choose(["program", "child"]);
@@ -28,7 +28,7 @@ export const helper: Kind = {
 export const sshd: Kind = {
   name: "sshd",
   what: "SIGKILL of the sshd of the session, or of all of them",
-  rounds: 3,
+  rounds: 2,
   round: (scene, dice) => {
     const host = dice.choose(hosts);
     const whom = dice.choose(["sshd: deploy", "sshd"]);

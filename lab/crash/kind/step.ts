@@ -4,12 +4,12 @@ import { atBoundary } from "../moment.ts";
 import type { Scene, Values } from "../scene.ts";
 
 /** Boundaries of an apply that goes well, from all over it. */
-export const step = stepKind("step", { mode: "well", rounds: 14 }, "SIGKILL of `keyturn apply` at every step boundary");
+export const step = stepKind("step", { mode: "well", rounds: 10 }, "SIGKILL of `keyturn apply` at every step boundary");
 
 /** From where one that fails begins to go back: up to there it is like the other. */
 export const stepBack = stepKind(
   "step-back",
-  { mode: "dies", rounds: 8 },
+  { mode: "dies", rounds: 5 },
   "the same on the way back of an apply that fails",
 );
 
