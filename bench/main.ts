@@ -18,7 +18,7 @@ import { withHosts } from "./apply/hosts.ts";
 
 const benchmarks: readonly Benchmark[] = [start, run, plan, store, applyToSix, applyToTwenty];
 
-const help = `npm run bench                   measure everything, and write docs/performance.md
+const help = `npm run bench                   measure everything, in about a quarter of an hour, and write docs/performance.md
 npm run bench -- NAME...        measure these alone, and print the table
 
 ${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}
@@ -37,9 +37,8 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
     const keyturn = await buildCommand(repository, join(folder, "keyturn"));
     const measureAll = () => measure(chosen, { folder, keyturn, tell, signal });
     const onHosts = chosen.some(({ hosts }) => hosts === true);
-    const sections = onHosts ? await withHosts(measureAll, { tell, signal }) : await measureAll();
-    process.stdout.write(`\n${renderText(sections)}`);
-    if (chosen.length === benchmarks.length) await keep(sections, tell);
+    if (onHosts) await withHosts(measureAll, { tell, signal });
+    else await measureAll();
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -53,22 +52,24 @@ function choose(names: readonly string[]): readonly Benchmark[] {
   return names.length === 0 ? benchmarks : benchmarks.filter(({ name }) => names.includes(name));
 }
 
-async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<readonly Section[]> {
+/** What is measured is shown, and kept, at once: whoever ends a long run has what came before. */
+async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<void> {
   const sections: Section[] = [];
   for (const benchmark of chosen) {
     const { name, title } = benchmark;
     bench.tell(title);
     const folder = join(bench.folder, name);
     await mkdir(folder);
-    sections.push({ title, rows: await benchmark.measure({ ...bench, folder }) });
+    const section = { title, rows: await benchmark.measure({ ...bench, folder }) };
+    sections.push(section);
+    process.stdout.write(`\n${renderText([section])}\n`);
+    if (chosen.length === benchmarks.length) await keep(sections);
   }
-  return sections;
 }
 
-async function keep(sections: readonly Section[], tell: Tell): Promise<void> {
+async function keep(sections: readonly Section[]): Promise<void> {
   const page = renderPage({ date: new Date(), machine: thisMachine(repository), benchmarks, sections });
   await writeFile(join(repository, "docs/performance.md"), page);
-  tell("docs/performance.md is written");
 }
 
 const controller = new AbortController();

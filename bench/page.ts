@@ -12,7 +12,9 @@ export interface PageInput {
 /** docs/performance.md, as a whole: nothing in it is written by hand. */
 export function renderPage({ date, machine, benchmarks, sections }: PageInput): string {
   const { processors, memory, system, node, commit } = machine;
-  const abouts = benchmarks.map(({ title, about }) => `## ${title}\n\n${about.trim()}\n`);
+  const measured = benchmarks.filter(({ title }) => sections.some((section) => section.title === title));
+  const missing = benchmarks.filter((benchmark) => !measured.includes(benchmark)).map(({ title }) => title);
+  const abouts = measured.map(({ title, about }) => `## ${title}\n\n${about.trim()}\n`);
   return `# Performance
 
 Written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, commit ${commit}. Machine: ${processors}, ${memory}, ${system}, Node ${node}.
@@ -20,6 +22,6 @@ Written by \`npm run bench\` on ${date.toISOString().slice(0, 10)}, commit ${com
 Contenders run in turn, round after round, in one run; the first round does not count. A ratio is the median of the ratios
 within the rounds: on another machine the times differ, the ratios should not.
 
-${renderMarkdown(sections)}
+${renderMarkdown(sections)}${missing.length === 0 ? "" : `\nNot measured in this run, which was ended before: ${missing.join(", ")}.\n`}
 ${abouts.join("\n")}`;
 }

@@ -23,16 +23,22 @@ export const applyToSix: Benchmark = {
 variables on each host, one value changed before each run; the service is a web server that starts in two milliseconds. All
 begin without an open connection. \`keyturn apply\` logs in as the deploy user and takes the helper's way through sudo; the
 bare loop and Ansible log in as root. Only Keyturn looks first, keeps what was there, proves the running process's
-environment, journals every step on the disk, and could go back.`,
-  measure: (bench) => measureApply(bench, { count: 6, rounds: 5 }),
+environment, journals every step on the disk, and could go back.
+
+One and a half times the bare loop is not reached. Before it was tuned, an apply took 5.6 times the loop, and one with nothing
+to change 5.3 times \`ssh true\`. Two attempts brought that down: a helper that starts fewer programs, and one stream for the look
+and for what follows it. What is left beside ssh was measured piece by piece, in processor time per host: the reading by its own systemd 90 ms, three
+\`systemctl show\` 75 ms, small programs of the helper 150 ms, sudo 30 ms, \`ssh -G\` 30 ms, our own Node 70 ms. Less of that
+would be less proof, or another program on the host than a shell script that anyone can read.`,
+  measure: (bench) => measureApply(bench, { count: 6, rounds: 3 }),
 };
 
 export const applyToTwenty: Benchmark = {
   name: "apply20",
   title: "`apply` to 20 hosts",
   hosts: true,
-  about: `The same with 20 hosts, in fewer rounds: Ansible takes its time, and all hosts share these processors.`,
-  measure: (bench) => measureApply(bench, { count: 20, rounds: 3 }),
+  about: `The same with 20 hosts, in one round: Ansible takes its time, and all hosts share these processors.`,
+  measure: (bench) => measureApply(bench, { count: 20, rounds: 1 }),
 };
 
 interface Size {
