@@ -78,8 +78,9 @@ function facadeOf(database: DatabaseSync): SqliteDatabase {
 
 function statementOf(statement: StatementSync): SqliteStatement {
   const columns = statement.columns();
+  const typed = columns.flatMap(typedColumn);
   const checked = (row: Row) => {
-    for (const column of columns) checkType(column, row[column.name]);
+    for (const column of typed) checkType(column, row[column.name]);
     return row;
   };
   return {
@@ -92,16 +93,26 @@ function statementOf(statement: StatementSync): SqliteStatement {
   };
 }
 
-/** SQLite keeps a value of any type in any column: a file that somebody edited may hold a number where our code expects bytes. */
-function checkType({ table, column, type }: StatementColumnMetadata, value: unknown): void {
-  if (value === null || type === null || fits(type.toLowerCase(), value)) return;
-  throw new AppError("STORE_BROKEN", `the store's file is not as its schema says: ${table}.${column} is no ${type}`);
+interface TypedColumn extends StatementColumnMetadata {
+  readonly fits: (value: unknown) => boolean;
 }
 
-function fits(type: string, value: unknown): boolean {
-  if (type === "text") return typeof value === "string";
-  if (type === "blob") return value instanceof Uint8Array;
-  return type !== "integer" || Number.isInteger(value);
+const fitsByType: Readonly<Record<string, TypedColumn["fits"]>> = {
+  text: (value) => typeof value === "string",
+  blob: (value) => value instanceof Uint8Array,
+  integer: (value) => Number.isInteger(value),
+};
+
+/** What is computed (a count, a maximum) has no type. */
+function typedColumn(column: StatementColumnMetadata): readonly TypedColumn[] {
+  const fits = fitsByType[column.type?.toLowerCase() ?? ""];
+  return fits === undefined ? [] : [{ ...column, fits }];
+}
+
+/** SQLite keeps a value of any type in any column: a file that somebody edited may hold a number where our code expects bytes. */
+function checkType({ table, column, type, fits }: TypedColumn, value: unknown): void {
+  if (value === null || fits(value)) return;
+  throw new AppError("STORE_BROKEN", `the store's file is not as its schema says: ${table}.${column} is no ${type}`);
 }
 
 function bound(parameters: readonly unknown[]): SQLInputValue[] {
