@@ -10,10 +10,11 @@ for (const name of steps) {
   const status = existsSync(`${folder}/${name}.status`) ? readFileSync(`${folder}/${name}.status`, "utf8") : "nothing";
   const report = readReport(`${folder}/${name}.json`);
   const failures = report.numTotalTests - report.numPassedTests;
+  const names = namesOf(report);
   const single = withoutTests.includes(name);
   if (single && status === "0") passed += 1;
   passed += report.numPassedTests;
-  failed.push(...Array.from({ length: failures }, (_, index) => `${name}: ${namesOf(report)[index] ?? "a test"}`));
+  failed.push(...Array.from({ length: failures }, (_, index) => `${name}: ${names[index] ?? "a test"}`));
   // a file that can't be loaded, or a lab that doesn't come up, fails without a failed test
   if (failures === 0 && (status !== "0" || (!single && report.numTotalTests === 0))) {
     failed.push(`${name}: ended with ${status}, after ${report.numTotalTests} tests`);

@@ -65,6 +65,7 @@ async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<void
     process.stdout.write(`\n${renderText([section])}\n`);
     if (chosen.length === benchmarks.length) await keep(sections);
   }
+  if (chosen.length === benchmarks.length) bench.tell("docs/performance.md is written");
 }
 
 async function keep(sections: readonly Section[]): Promise<void> {

@@ -17,7 +17,9 @@ What breaks a law is made small and kept in test/fuzz/corpus, where every \`npm 
 `;
 
 interface Asked {
-  readonly limitFor: (readers: number) => Limit;
+  readonly seconds: number;
+  /** instead of the seconds */
+  readonly times: number | undefined;
   readonly only: string;
   readonly seed: number;
 }
@@ -40,9 +42,9 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** How many readers broke a law. */
-async function fuzz(readers: readonly string[], { limitFor, seed }: Asked, folder: string): Promise<number> {
+async function fuzz(readers: readonly string[], { seconds, times, seed }: Asked, folder: string): Promise<number> {
   const searcher = openSearcher(folder);
-  const until = limitFor(readers.length);
+  const until: Limit = times === undefined ? { time: (seconds / readers.length) * 1000 } : { times };
   let findings = 0;
   try {
     for (const reader of readers) {
@@ -75,10 +77,8 @@ function parse(argv: readonly string[]): Asked {
       seed: { type: "string", default: String(Date.now() % 1_000_000) },
     },
   });
-  const { seconds, times } = values;
-  const limitFor = (readers: number) =>
-    times === undefined ? { time: (Number(seconds) / readers) * 1000 } : { times: Number(times) };
-  return { limitFor, only: values.only, seed: Number(values.seed) };
+  const times = values.times === undefined ? undefined : Number(values.times);
+  return { seconds: Number(values.seconds), times, only: values.only, seed: Number(values.seed) };
 }
 
 function print(text: string): number {

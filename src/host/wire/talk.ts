@@ -55,11 +55,10 @@ export async function openStream(connection: Connection): Promise<Stream> {
   };
   const failed = (code: number | undefined) => {
     if (over) return;
-    end();
     // nobody knows how far a helper came that was ended at its work
-    if (greeted)
-      settle({ error: new AppError("HOST_UNREACHABLE", `the connection to the helper on ${host} was lost`) });
-    else void connection.explain(code, complaint).then(cut, cut);
+    if (greeted) return cut(new AppError("HOST_UNREACHABLE", `the connection to the helper on ${host} was lost`));
+    end();
+    void connection.explain(code, complaint).then(cut, cut);
   };
   const onLine = (line: string) => {
     if (over) return;
