@@ -57,7 +57,7 @@ export function compose(where: Where, variables: Variables): Composed {
     },
     openStore: () => (store ??= openWithKey()),
     makeStore: async () => {
-      if (await storeExists(paths.home)) return context.openStore();
+      if (await storeExists({ folder: paths.home })) return context.openStore();
       await mkdir(paths.home, { recursive: true, mode: 0o700 });
       return (store ??= createStore({ folder: paths.home, kek: await findOrMakeKek(paths, variables) }));
     },
@@ -70,7 +70,8 @@ export function compose(where: Where, variables: Variables): Composed {
   // no store needs no key; what failed may be tried again once there is one
   const openWithKey = async (): Promise<Store> => {
     try {
-      if (!(await storeExists(paths.home))) throw new AppError("STORE_MISSING", `there is no store in ${paths.home}`);
+      if (!(await storeExists({ folder: paths.home })))
+        throw new AppError("STORE_MISSING", `there is no store in ${paths.home}`);
       return await openFinished(paths, variables);
     } catch (error) {
       store = undefined;

@@ -26,7 +26,7 @@ export async function findOrMakeKek(paths: Paths, variables: Variables): Promise
   const own = source.kind === "file" && source.path === join(paths.home, plainKey);
   if (!own) return loadKek(source);
   try {
-    return await createKeyFile(source.path, { store: paths.home });
+    return await createKeyFile(source.path, { store: { folder: paths.home } });
   } catch (error) {
     if (error instanceof AppError && error.code === "ALREADY_EXISTS") return loadKek(source);
     throw error;
@@ -135,7 +135,7 @@ async function sourceOf({ home, keyFile }: Paths, variables: Variables, kdf?: Kd
   }
   const passphraseFile = variables["KEYTURN_PASSPHRASE_FILE"];
   if (passphraseFile !== undefined && passphraseFile !== "")
-    return passphrase(passphraseFile, kdf ?? (await storeKdf(home)));
+    return passphrase(passphraseFile, kdf ?? (await storeKdf({ folder: home })));
   return { kind: "file", path: join(home, plainKey) };
 }
 

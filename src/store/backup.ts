@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encryptTo, type Recipient } from "#envelope";
-import { CompiledQuery, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { asidePrefix, sweepAside } from "./aside.ts";
+import type { Database } from "./database.ts";
 import { writeNewFile } from "./new-file.ts";
 import type { Tables } from "./schema.ts";
 
@@ -12,17 +13,20 @@ const copying = "keyturn-backup";
 /** `keyturn backup 1 STORE LENGTH SHA256`, then the database file. */
 export const backupMagic = "keyturn backup 1 ";
 
+interface BackupOptions {
+  readonly db: Kysely<Tables>;
+  readonly database: Database;
+  readonly store: string;
+  readonly recipient?: Recipient;
+}
+
 /** See `Store.backup`. The copy is made beside the file, in a 0700 folder, and removed at the end. */
-export async function backupTo(
-  db: Kysely<Tables>,
-  file: string,
-  { store, recipient }: { readonly store: string; readonly recipient?: Recipient },
-): Promise<void> {
+export async function backupTo(file: string, { db, database, store, recipient }: BackupOptions): Promise<void> {
   await sweepAside(dirname(file), copying);
   const folder = await mkdtemp(join(dirname(file), asidePrefix(copying)));
   try {
     const copy = join(folder, "copy.db");
-    await db.executeQuery(CompiledQuery.raw("vacuum into ?", [copy]));
+    await database.copyTo(db, copy);
     const content = withHeader(store, await readFile(copy));
     await writeNewFile(file, recipient === undefined ? content : await encryptTo(recipient, content));
   } finally {

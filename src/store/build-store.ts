@@ -1,26 +1,30 @@
-import { chmod, link, mkdir, mkdtemp, open, rm, rmdir } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, systemCode } from "#kernel";
+import { AppError, type Clock } from "#kernel";
 import { asidePrefix, sweepAside } from "./aside.ts";
-import { databaseFile, storeExists } from "./database.ts";
+import { databaseOf, type StorePlace } from "./database.ts";
 
 /** What a store is called while it is made. */
 export const newStore = "new";
 
 /**
- * Lets `build` fill an empty 0600 file aside, then makes it the folder's store in one step: a crash before leaves no
- * store, and of two that are built together one wins. ALREADY_EXISTS. A failure leaves the folder as it was.
+ * Lets `build` fill an empty 0600 file aside, then makes it the store of this place in one step: a crash before leaves no
+ * store, and of two that are built together one wins. ALREADY_EXISTS. A failure leaves the place as it was.
  */
-export async function buildStore<T>(folder: string, build: (file: string) => Promise<T>): Promise<T> {
+export async function buildStore<T>(place: StorePlace, clock: Clock, build: (file: string) => Promise<T>): Promise<T> {
+  const { folder } = place;
+  const database = databaseOf(place);
   await sweepAside(folder, newStore);
-  if (await storeExists(folder)) throw taken(folder);
+  if (await database.exists()) {
+    throw new AppError("ALREADY_EXISTS", `there is a store ${database.where} already`);
+  }
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   const aside = await mkdtemp(join(folder, asidePrefix(newStore)));
   try {
-    const file = databaseFile(aside);
+    const file = join(aside, "store.db");
     await (await open(file, "wx", 0o600)).close();
     const result = await build(file);
-    await moveIn(file, folder);
+    await database.moveIn(file, clock);
     await rm(aside, { recursive: true, force: true });
     return result;
   } catch (error) {
@@ -28,24 +32,4 @@ export async function buildStore<T>(folder: string, build: (file: string) => Pro
     if (made !== undefined) await rmdir(folder).catch(() => undefined);
     throw error;
   }
-}
-
-/** A link, because a rename would replace what another process put there meanwhile. */
-async function moveIn(file: string, folder: string): Promise<void> {
-  await sync(file, "r+");
-  await chmod(folder, 0o700);
-  await link(file, databaseFile(folder)).catch((cause: unknown) => {
-    const exists = systemCode(cause) === "EEXIST";
-    throw exists ? taken(folder) : new AppError("FILE_UNREADABLE", `no store can be made in ${folder}`, { cause });
-  });
-  await sync(folder, "r");
-}
-
-async function sync(path: string, flags: "r" | "r+"): Promise<void> {
-  const handle = await open(path, flags);
-  await handle.sync().finally(() => handle.close());
-}
-
-function taken(folder: string): AppError {
-  return new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
 }

@@ -1,67 +1,41 @@
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { AppError, type Clock, systemCode } from "#kernel";
-import { CompiledQuery, Kysely, NoResultError } from "kysely";
-import { nodeSqliteDialect, sqliteCode } from "./dialect/node-sqlite.ts";
+import type { Clock } from "#kernel";
+import type { Kysely } from "kysely";
+import type { Columns } from "./dialect/column.ts";
+import { sqliteDatabase } from "./dialect/sqlite.ts";
 import type { Tables } from "./schema.ts";
 
-const corrupt = 11;
-const notADatabase = 26;
-/** no such table or column, a row that contradicts another, a value of another type */
-const unfit = [1, 19, 20];
-
-/** `keyturn.db` in the store's folder, with SQLite's own `-wal` and `-shm` beside it. */
-export function databaseFile(folder: string): string {
-  return join(folder, "keyturn.db");
-}
-
-export async function storeExists(folder: string): Promise<boolean> {
-  return (await stat(databaseFile(folder)).catch(() => undefined)) !== undefined;
-}
-
-/** Every commit reaches the disk before it returns (synchronous=FULL). STORE_MISSING, FILE_UNREADABLE, STORE_BROKEN. */
-export async function openDatabase(file: string, clock: Clock): Promise<Kysely<Tables>> {
-  await checkReadable(file);
-  try {
-    // a lock is waited for here shortly, and then without blocking: see the dialect
-    const database = new DatabaseSync(file, { timeout: 200, enableForeignKeyConstraints: true });
-    database.exec("pragma synchronous = full; pragma secure_delete = on");
-    return new Kysely<Tables>({ dialect: nodeSqliteDialect(database, clock) });
-  } catch (cause) {
-    throw classify(cause);
-  }
-}
-
-/** Readers and a writer at the same time. Kept in the file, so only once it is known to be ours. */
-export async function useWriteAheadLog(db: Kysely<Tables>): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw("pragma journal_mode = wal"));
+/** Where a store is. The home folder has its keys, and what is made aside. */
+export interface StorePlace {
+  readonly folder: string;
 }
 
 /**
- * Damage to the file becomes STORE_BROKEN, as do tables, columns and rows that are gone, rows that contradict each other
- * and numbers that none of ours is; a lock that stays STORE_BUSY; the rest stays what it is.
+ * What differs between the kinds of database that a store can be in. A new store and a restored one are built as a file
+ * of SQLite first, and a backup is one, whatever kind of database they are for.
  */
-export function classify(error: unknown): unknown {
-  const code = sqliteCode(error);
-  if (code === corrupt || code === notADatabase) {
-    return new AppError("STORE_BROKEN", "the store's file is damaged", { cause: error });
-  }
-  const outOfRange = systemCode(error) === "ERR_OUT_OF_RANGE";
-  if ((code !== undefined && unfit.includes(code)) || outOfRange || error instanceof NoResultError) {
-    return new AppError("STORE_BROKEN", "the store's file is not as its schema says", { cause: error });
-  }
-  if (code === 5 || code === 6) return new AppError("STORE_BUSY", "another process holds the store", { cause: error });
-  return error;
+export interface Database {
+  /** as messages name it, behind "a store" */
+  readonly where: string;
+  readonly columns: Columns;
+  exists(): Promise<boolean>;
+  /** Every commit is durable when it returns. STORE_MISSING; nothing is changed. */
+  open(clock: Clock): Promise<Kysely<Tables>>;
+  /** names of the tables there */
+  tables(db: Kysely<Tables>): Promise<readonly string[]>;
+  /** once it is known to be a store of ours */
+  prepare(db: Kysely<Tables>): Promise<void>;
+  /** what is left of a store that was lost, and must not be applied to the one that comes */
+  clear(): Promise<void>;
+  /** makes the store in this file of SQLite the one here, in one step; ALREADY_EXISTS */
+  moveIn(file: string, clock: Clock): Promise<void>;
+  /** one consistent snapshot, into a new file of SQLite */
+  copyTo(db: Kysely<Tables>, file: string): Promise<void>;
 }
 
-async function checkReadable(file: string): Promise<void> {
-  try {
-    await access(file, constants.R_OK | constants.W_OK);
-  } catch (cause) {
-    const missing = systemCode(cause) === "ENOENT";
-    if (missing) throw new AppError("STORE_MISSING", `there is no store at ${file}`, { cause });
-    throw new AppError("FILE_UNREADABLE", `the store ${file} can't be read and written`, { cause });
-  }
+export function databaseOf({ folder }: StorePlace): Database {
+  return sqliteDatabase(folder);
+}
+
+export async function storeExists(place: StorePlace): Promise<boolean> {
+  return databaseOf(place).exists();
 }

@@ -24,7 +24,7 @@ export type {
   Version,
 } from "./store.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
-export { storeExists } from "./database.ts";
+export { storeExists, type StorePlace } from "./database.ts";
 export { createKeyFile, loadKek, storeKdf, type KekSource } from "./kek.ts";
 export { restoreStore, type RestoreOptions } from "./restore.ts";
 export { recoverStore, type RecoverOptions } from "./recover.ts";

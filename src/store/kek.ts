@@ -3,7 +3,8 @@ import { open, readFile, stat, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { kekFromPassphrase, keyOf, newKdf, parseKdf, type Kdf, type Kek } from "#envelope";
 import { AppError, systemClock, type Sensitive, systemCode } from "#kernel";
-import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
+import { databaseOf, storeExists, type StorePlace } from "./database.ts";
+import { classify } from "./dialect/sqlite.ts";
 import { writeNewFile } from "./new-file.ts";
 
 /**
@@ -34,11 +35,11 @@ export async function loadKek(source: KekSource): Promise<Kek> {
 
 /**
  * A new random key in a new 0600 file, on disk when it returns. ALREADY_EXISTS when the file is there, or when `store`
- * names a folder with a store: that one was made with another key, and a new one would hide the loss.
+ * names a place with a store: that one was made with another key, and a new one would hide the loss.
  */
-export async function createKeyFile(path: string, options: { readonly store?: string } = {}): Promise<Kek> {
+export async function createKeyFile(path: string, options: { readonly store?: StorePlace } = {}): Promise<Kek> {
   if (options.store !== undefined && (await storeExists(options.store))) {
-    throw new AppError("ALREADY_EXISTS", `the store in ${options.store} has a key already`, {
+    throw new AppError("ALREADY_EXISTS", `the store ${databaseOf(options.store).where} has a key already`, {
       hint: "find the key it was made with, or recover with the age identity",
     });
   }
@@ -49,9 +50,10 @@ export async function createKeyFile(path: string, options: { readonly store?: st
 }
 
 /** The scrypt parameters of a store whose KEK comes from a passphrase; undefined when it comes from elsewhere. */
-export async function storeKdf(folder: string): Promise<Kdf | undefined> {
-  if (!(await storeExists(folder))) return undefined;
-  const db = await openDatabase(databaseFile(folder), systemClock);
+export async function storeKdf(place: StorePlace): Promise<Kdf | undefined> {
+  const database = databaseOf(place);
+  if (!(await database.exists())) return undefined;
+  const db = await database.open(systemClock);
   try {
     const row = await db.selectFrom("keyring").select("kdf").executeTakeFirst();
     return row?.kdf === null || row === undefined ? undefined : parseKdf(row.kdf);

@@ -4,8 +4,9 @@ import type { Kysely } from "kysely";
 import { sweepAside } from "./aside.ts";
 import { backupTo } from "./backup.ts";
 import { buildStore, newStore } from "./build-store.ts";
-import { classify, databaseFile, openDatabase, storeExists, useWriteAheadLog } from "./database.ts";
+import { databaseOf, type Database, type StorePlace } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
+import { classify, openFile } from "./dialect/sqlite.ts";
 import { checkKeyring, Keyring, newKeyringRow } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { migrate, refuseNewer } from "./migration/migrate.ts";
@@ -13,18 +14,17 @@ import type { Tables } from "./schema.ts";
 import type { Store } from "./store.ts";
 import { transactions } from "./transaction.ts";
 
-export interface StoreOptions {
-  readonly folder: string;
+export interface StoreOptions extends StorePlace {
   readonly kek: Kek;
   readonly clock?: Clock;
   readonly makeId?: MakeId;
 }
 
-/** A new store, its keys under `kek`. ALREADY_EXISTS when the folder holds one: a key is never made where ciphertext is. */
+/** A new store, its keys under `kek`. ALREADY_EXISTS when the place holds one: a key is never made where ciphertext is. */
 export async function createStore(options: StoreOptions): Promise<Store> {
-  const { folder, kek, clock = systemClock, makeId = randomId } = options;
-  await buildStore(folder, async (file) => {
-    const db = await openDatabase(file, clock);
+  const { kek, clock = systemClock, makeId = randomId } = options;
+  await buildStore(options, clock, async (file) => {
+    const db = await openFile(file, clock);
     const fill = db.transaction().execute(async (tx) => {
       await migrate(tx, migrations, { columns: sqliteColumns, clock });
       await tx
@@ -40,28 +40,41 @@ export async function createStore(options: StoreOptions): Promise<Store> {
 
 /** STORE_MISSING, STORE_NEWER and KEY_WRONG come before anything is changed. Migrations that are missing are applied. */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { folder, kek, clock = systemClock, makeId = randomId } = options;
-  if (!(await storeExists(folder))) throw new AppError("STORE_MISSING", `there is no store in ${folder}`);
-  await sweepAside(folder, newStore);
-  const db = await openDatabase(databaseFile(folder), clock);
+  const { kek, clock = systemClock, makeId = randomId } = options;
+  const database = databaseOf(options);
+  const db = await database.open(clock);
+  await sweepAside(options.folder, newStore);
   return orClose(db, async () => {
-    await checkDatabase(db, kek);
-    await useWriteAheadLog(db);
-    await db.transaction().execute((tx) => migrate(tx, migrations, { columns: sqliteColumns, clock }));
-    return openWith(db, { kek, clock, makeId });
+    await checkDatabase(db, { tables: await database.tables(db), kek });
+    await database.prepare(db);
+    await db.transaction().execute((tx) => migrate(tx, migrations, { columns: database.columns, clock }));
+    return openWith({ db, database }, { kek, clock, makeId });
   });
 }
 
-/** What must hold before a file is used as a store; only reads. Without a key, the key is not looked at. */
-export async function checkDatabase(db: Kysely<Tables>, kek: Kek | undefined): Promise<void> {
-  const tables = await db.introspection.getTables();
-  const missing = ["schema_migration", "keyring"].find((name) => !tables.some((table) => table.name === name));
-  if (missing !== undefined) throw new AppError("STORE_BROKEN", `the store's file has no table ${missing}`);
+interface Expected {
+  readonly tables: readonly string[];
+  /** without one, the key is not looked at */
+  readonly kek: Kek | undefined;
+}
+
+/** What must hold before a database is used as a store; only reads. */
+export async function checkDatabase(db: Kysely<Tables>, { tables, kek }: Expected): Promise<void> {
+  const missing = ["schema_migration", "keyring"].find((name) => !tables.includes(name));
+  if (missing !== undefined) throw new AppError("STORE_BROKEN", `the store has no table ${missing}`);
   await refuseNewer(db, migrations);
   if (kek !== undefined) await checkKeyring(db, kek);
 }
 
-async function openWith(db: Kysely<Tables>, options: Required<Omit<StoreOptions, "folder">>): Promise<Store> {
+interface OpenDatabase {
+  readonly db: Kysely<Tables>;
+  readonly database: Database;
+}
+
+async function openWith(
+  { db, database }: OpenDatabase,
+  options: Required<Omit<StoreOptions, keyof StorePlace>>,
+): Promise<Store> {
   const row = await db.selectFrom("keyring").select(["store_id", "signing_verifier"]).executeTakeFirstOrThrow();
   const keyring = new Keyring(row, options.kek);
   const queue = transactions(db, { ...options, keyring });
@@ -69,7 +82,7 @@ async function openWith(db: Kysely<Tables>, options: Required<Omit<StoreOptions,
     id: keyring.store,
     verifier: keyring.verifier,
     transaction: (work) => queue.transaction(work),
-    backup: (file, backup = {}) => queue.alone(() => backupTo(db, file, { ...backup, store: keyring.store })),
+    backup: (file, backup = {}) => queue.alone(() => backupTo(file, { ...backup, db, database, store: keyring.store })),
     close: () => queue.alone(() => db.destroy()),
   };
 }

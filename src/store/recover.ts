@@ -4,14 +4,14 @@ import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#ke
 import type { Transaction as KyselyTransaction } from "kysely";
 import { refuseUnnamed } from "./environment-name.ts";
 import { auditLog } from "./audit-log.ts";
-import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
+import { databaseOf, type StorePlace } from "./database.ts";
+import { classify } from "./dialect/sqlite.ts";
 import { kdfText, Keyring, newSigningKey, rootPlace } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { refuseNewer } from "./migration/migrate.ts";
 import type { Tables } from "./schema.ts";
 
-export interface RecoverOptions {
-  readonly folder: string;
+export interface RecoverOptions extends StorePlace {
   /** the age identity whose recipient the store wraps its root keys to */
   readonly identity: Sensitive;
   /** the key that takes the lost one's place */
@@ -25,9 +25,8 @@ export interface RecoverOptions {
  * a new signing key, since the old one was under the KEK alone.
  */
 export async function recoverStore(options: RecoverOptions): Promise<{ readonly environments: readonly string[] }> {
-  const { folder, clock = systemClock } = options;
-  if (!(await storeExists(folder))) throw new AppError("STORE_MISSING", `there is no store in ${folder}`);
-  const db = await openDatabase(databaseFile(folder), clock);
+  const { clock = systemClock } = options;
+  const db = await databaseOf(options).open(clock);
   try {
     await refuseNewer(db, migrations);
     return await db.transaction().execute((tx) => recover(tx, { ...options, clock }));
@@ -41,7 +40,7 @@ export async function recoverStore(options: RecoverOptions): Promise<{ readonly 
 /** As {@link recoverStore}, inside a transaction. */
 export async function recover(
   tx: KyselyTransaction<Tables>,
-  options: Omit<RecoverOptions, "folder"> & { readonly clock: Clock },
+  options: Omit<RecoverOptions, keyof StorePlace> & { readonly clock: Clock },
 ) {
   const { identity, kek, actor, clock } = options;
   const { store_id: store } = await tx.selectFrom("keyring").select("store_id").executeTakeFirstOrThrow();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import type { Actor } from "#audit";
 import { decryptWith, parseKdf, type Kdf, type Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#kernel";
@@ -8,8 +8,9 @@ import { refuseUnnamed } from "./environment-name.ts";
 import { auditLog } from "./audit-log.ts";
 import { backupMagic } from "./backup.ts";
 import { buildStore } from "./build-store.ts";
-import { classify, databaseFile, openDatabase, storeExists } from "./database.ts";
+import { databaseOf, type StorePlace } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
+import { classify, fileTables, openFile } from "./dialect/sqlite.ts";
 import { Keyring } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { migrate } from "./migration/migrate.ts";
@@ -17,9 +18,8 @@ import { checkDatabase } from "./open.ts";
 import { recover } from "./recover.ts";
 import type { Tables } from "./schema.ts";
 
-export interface RestoreOptions {
+export interface RestoreOptions extends StorePlace {
   readonly file: string;
-  readonly folder: string;
   /** the key that the store had when the backup was made; for a passphrase, from the parameters kept in the backup */
   readonly kek: Kek | ((kdf: Kdf | undefined) => Promise<Kek>);
   /** the key is lost: `identity` opens the recovery wraps instead, and `kek` is the key that takes its place */
@@ -31,16 +31,16 @@ export interface RestoreOptions {
 }
 
 /**
- * A store in `folder`, which has none, from a backup. Every environment gets a new epoch, leases are free, a rollout that
- * ran then counts as failed. BACKUP_INVALID, KEY_WRONG and ALREADY_EXISTS leave the folder as it was.
+ * A store in a place that has none, from a backup of any kind of database. Every environment gets a new epoch, leases are free, a rollout that
+ * ran then counts as failed. BACKUP_INVALID, KEY_WRONG and ALREADY_EXISTS leave the place as it was.
  */
 export async function restoreStore(options: RestoreOptions): Promise<{ readonly environments: readonly string[] }> {
-  const { file, folder } = options;
-  if (await storeExists(folder)) throw new AppError("ALREADY_EXISTS", `there is a store in ${folder} already`);
-  const database = await readBackup(file, options.identity);
-  // what a lost store left: its log must not be applied to this one
-  for (const left of ["-wal", "-shm"]) await rm(`${databaseFile(folder)}${left}`, { force: true });
-  return { environments: await buildStore(folder, (aside) => rebuild(aside, database, options)) };
+  const { file, clock = systemClock } = options;
+  const database = databaseOf(options);
+  if (await database.exists()) throw new AppError("ALREADY_EXISTS", `there is a store ${database.where} already`);
+  const content = await readBackup(file, options.identity);
+  await database.clear();
+  return { environments: await buildStore(options, clock, (aside) => rebuild(aside, content, { ...options, clock })) };
 }
 
 /** bytes; a file without a line feed may be larger than any text */
@@ -79,14 +79,18 @@ async function decrypted(file: string, content: Buffer, identity: Sensitive | un
   }
 }
 
-async function rebuild(file: string, database: Buffer, options: RestoreOptions): Promise<readonly string[]> {
-  const { identity, actor, clock = systemClock } = options;
+async function rebuild(
+  file: string,
+  content: Buffer,
+  options: RestoreOptions & { readonly clock: Clock },
+): Promise<readonly string[]> {
+  const { identity, actor, clock } = options;
   const lost = options.keyLost === true;
-  await writeFile(file, database);
-  const db = await openDatabase(file, clock);
+  await writeFile(file, content);
+  const db = await openFile(file, clock);
   try {
     const kek = typeof options.kek === "function" ? await options.kek(await keptKdf(db)) : options.kek;
-    await checkDatabase(db, lost ? undefined : kek);
+    await checkDatabase(db, { tables: await fileTables(db), kek: lost ? undefined : kek });
     await checkIntegrity(db, options.file);
     return await db.transaction().execute(async (tx) => {
       await migrate(tx, migrations, { columns: sqliteColumns, clock });
@@ -112,8 +116,7 @@ async function checkIntegrity(db: Kysely<Tables>, file: string): Promise<void> {
 
 /** A file that is no store has none; it is refused a moment later. */
 async function keptKdf(db: Kysely<Tables>): Promise<Kdf | undefined> {
-  const tables = await db.introspection.getTables();
-  if (!tables.some(({ name }) => name === "keyring")) return undefined;
+  if (!(await fileTables(db)).includes("keyring")) return undefined;
   const row = await db.selectFrom("keyring").select("kdf").executeTakeFirst();
   return row === undefined || row.kdf === null ? undefined : parseKdf(row.kdf);
 }

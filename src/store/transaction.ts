@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { AppError, type Clock, type MakeId } from "#kernel";
 import type { Kysely } from "kysely";
 import { auditLog } from "./audit-log.ts";
-import { classify } from "./database.ts";
+import { classify } from "./dialect/sqlite.ts";
 import { environments, openEnvironment } from "./environment.ts";
 import type { Keyring } from "./keyring.ts";
 import { keys } from "./keys.ts";

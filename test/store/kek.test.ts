@@ -19,7 +19,7 @@ test("a key file is made once with mode 0600, and gives the same key whenever it
 test("no key is made for a store that has one already", async () => {
   const { folder } = await newStore();
   const path = join(await tempFolder(), "keyturn.key");
-  await expect(createKeyFile(path, { store: folder })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+  await expect(createKeyFile(path, { store: { folder } })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
@@ -54,11 +54,11 @@ test("a systemd credential holds the line of a key file or 32 plain bytes; its n
 
 test("a store made with a passphrase keeps the parameters, and opens with the passphrase again", async () => {
   const folder = join(await tempFolder(), "home");
-  expect(await storeKdf(folder)).toBeUndefined();
+  expect(await storeKdf({ folder })).toBeUndefined();
   const load = (text: string, kdf = newKdf(2 ** 10)) =>
     loadKek({ kind: "passphrase", passphrase: Sensitive.of(text), kdf });
   const store = closing(await createStore({ folder, kek: await load("open sesame") }));
-  const kdf = await storeKdf(folder);
+  const kdf = await storeKdf({ folder });
   expect(kdf?.n).toBe(1024);
   const again = closing(await openStore({ folder, kek: await load("open sesame", kdf) }));
   expect(again.id).toBe(store.id);
@@ -72,5 +72,5 @@ test("a rekey from passphrase to key file forgets the parameters", async () => {
   const store = closing(await createStore({ folder, kek }));
   const next = await createKeyFile(join(folder, "next.key"));
   await store.transaction((tx) => tx.keys.rekey(next));
-  expect(await storeKdf(folder)).toBeUndefined();
+  expect(await storeKdf({ folder })).toBeUndefined();
 });

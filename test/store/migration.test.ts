@@ -3,8 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { systemClock } from "#kernel";
 import { openStore } from "#store";
-import { databaseFile, openDatabase } from "../../src/store/database.ts";
 import { sqliteColumns } from "../../src/store/dialect/column.ts";
+import { databaseFile, openFile } from "../../src/store/dialect/sqlite.ts";
 import { migrations } from "../../src/store/migration/index.ts";
 import { migrate, type Migration } from "../../src/store/migration/migrate.ts";
 import { closing, newStore } from "./with-store.ts";
@@ -37,7 +37,7 @@ test("what is missing is applied once, in order, and a failing one leaves the sc
   });
   const [next, after] = [migrations.length + 1, migrations.length + 2];
   const run = async (list: readonly Migration[]) => {
-    const db = await openDatabase(databaseFile(folder), systemClock);
+    const db = await openFile(databaseFile(folder), systemClock);
     const done = db.transaction().execute((tx) => migrate(tx, [...migrations, ...list], context));
     await done.finally(() => db.destroy());
   };

@@ -172,12 +172,12 @@ test("a log entry changed by hand is named, also when its detail no longer reads
 
 test("a store is made once, found where it is, and missing elsewhere", async () => {
   const { folder, kek } = await newStore();
-  expect(await storeExists(folder)).toBe(true);
+  expect(await storeExists({ folder })).toBe(true);
   await expect(createStore({ folder, kek: newKey() })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   const elsewhere = await tempFolder();
-  expect(await storeExists(elsewhere)).toBe(false);
+  expect(await storeExists({ folder: elsewhere })).toBe(false);
   await expect(openStore({ folder: elsewhere, kek })).rejects.toMatchObject({ code: "STORE_MISSING" });
-  expect(await storeExists(elsewhere)).toBe(false);
+  expect(await storeExists({ folder: elsewhere })).toBe(false);
 });
 
 test("of two stores made in one folder together one wins, and nothing else is left there", async () => {

@@ -5,7 +5,7 @@ export const leaseProcess: Migration = {
   number: 2,
   name: "lease-process",
   breaking: true,
-  async up(db) {
-    await db.schema.alterTable("lease").addColumn("process", "text").execute();
+  async up(db, { text }) {
+    await db.schema.alterTable("lease").addColumn("process", text).execute();
   },
 };

@@ -40,12 +40,12 @@ export async function migrate(
   }
 }
 
-async function createLedger(tx: KyselyTransaction<Tables>, { long }: Columns): Promise<void> {
+async function createLedger(tx: KyselyTransaction<Tables>, { long, text }: Columns): Promise<void> {
   await tx.schema
     .createTable("schema_migration")
     .ifNotExists()
     .addColumn("number", "integer", (c) => c.primaryKey())
-    .addColumn("name", "text", (c) => c.notNull())
+    .addColumn("name", text, (c) => c.notNull())
     .addColumn("breaking", "integer", (c) => c.notNull())
     .addColumn("applied_at", long, (c) => c.notNull())
     .execute();

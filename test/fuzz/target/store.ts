@@ -150,7 +150,7 @@ async function checkStore(folder: string, database: Buffer): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   writeFileSync(join(folder, "keyturn.db"), database, { mode: 0o600 });
-  await outcomeOf(() => storeKdf(folder));
+  await outcomeOf(() => storeKdf({ folder }));
   const opened = await outcomeOf(() => openStore({ folder, kek }));
   if (opened.kind === "read") await readAll(opened.result);
   await outcomeOf(() => recoverStore({ folder, identity: Sensitive.of("AGE-SECRET-KEY-1Q"), kek, actor }));
