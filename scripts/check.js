@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const steps = [
   { name: "types", command: "tsc", args: ["-p", "."] },
+  { name: "types of the sdk", command: "tsc", args: ["-p", "sdk"] },
   { name: "types of the example's console", command: "tsc", args: ["-p", "examples/voxbridge/console"] },
   { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "format", command: "oxfmt", args: ["--check", "."] },

@@ -49,6 +49,13 @@ describe("the floors", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("no room knows the package for services", () => {
+    const wrong = modules.filter(({ imports }) =>
+      imports.some(({ specifier, target }) => specifier.startsWith("@keyturn/") || target?.startsWith("sdk/") === true),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   test("a door names by hand what it offers", () => {
     const wrong = modules.filter(({ path, text }) => path.endsWith("/index.ts") && /export \*/.test(text));
     expect(wrong.map(({ path }) => path)).toEqual([]);

@@ -1,0 +1,15 @@
+export { KeyturnError, type ErrorCode } from "./error.ts";
+export { loadEnvironment, loadEnvironmentOrExit } from "./environment/load.ts";
+export { EnvironmentError, type Problem } from "./environment/problem.ts";
+export type { Environment, Readings } from "./environment/check.ts";
+export type { Reading } from "./environment/reading.ts";
+export { matchSecret, type Accepted, type Match } from "./secret/same-secret.ts";
+export { bearerGuard, matchBearer } from "./secret/bearer.ts";
+export { deriveUserKey, type KeyUser, type UserKeyRule } from "./secret/user-key.ts";
+export { signDeviceToken, verifyDeviceToken, type DeviceKeys, type DeviceVerdict } from "./token/device-token.ts";
+export type { Claims } from "./token/hs256.ts";
+export type { LivekitKeyPair } from "./livekit/key-pair.ts";
+export { signLivekitToken, type LivekitGrants, type LivekitVideoGrant } from "./livekit/access-token.ts";
+export { verifyLivekitWebhook, type LivekitVerdict } from "./livekit/webhook.ts";
+export { verifyTwilioRequest, type TwilioRequest } from "./twilio.ts";
+export { sentryDsn } from "./sentry.ts";
