@@ -1,12 +1,15 @@
 import { defineConfig } from "vitest/config";
+import { beginWith } from "../test/sequencer.ts";
+import { suitesInOrder } from "./suite-hosts.ts";
 
-// one suite after the other: they share the hosts
 export default defineConfig({
   test: {
     include: ["lab/suite/**/*.lab.test.ts"],
     globalSetup: "test/published.ts",
-    setupFiles: ["test/setup.ts"],
-    fileParallelism: false,
+    // suites that share a host run one after the other all the same: whoever waits for its hosts needs no processor
+    setupFiles: ["lab/await-hosts.ts", "test/setup.ts"],
+    sequence: { sequencer: beginWith(suitesInOrder) },
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
   },
