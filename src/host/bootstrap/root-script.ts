@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { AppError } from "#kernel";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "../ssh/configuration.ts";
 import { sshEnvironment } from "../ssh/environment.ts";
-import { addressOf, endShared, type SshHostOptions } from "../ssh/host.ts";
+import { addressOf, type SshHostOptions } from "../ssh/host.ts";
 import { createJumpSeats } from "../ssh/jump-seat.ts";
 import { explainSsh } from "../ssh/trouble.ts";
 
@@ -40,15 +40,10 @@ async function runThere(
   script: string,
   onLine: (line: string) => void,
 ): Promise<ScriptOutcome> {
-  try {
-    const command = ["ssh", ...configuration.arguments, `exec sh -c '${asRoot}'`];
-    const outcome = await runCommandWith(command, address.environment, script, onLine);
-    const explain = (code: number | undefined, complaint: string) =>
-      explainSsh(address, configuration, code, complaint);
-    return outcome.code === 255 ? { ...outcome, explain } : outcome;
-  } finally {
-    await endShared(address, configuration);
-  }
+  const command = ["ssh", ...configuration.arguments, `exec sh -c '${asRoot}'`];
+  const outcome = await runCommandWith(command, address.environment, script, onLine);
+  const explain = (code: number | undefined, complaint: string) => explainSsh(address, configuration, code, complaint);
+  return outcome.code === 255 ? { ...outcome, explain } : outcome;
 }
 
 function runCommandWith(

@@ -16,7 +16,7 @@ unset IFS ENV CDPATH TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT WGETRC DOCKER_CONF
 set -uf
 umask 077
 
-version=6
+version=7
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=''
@@ -26,7 +26,7 @@ while read -r word _ uid _; do [ "$word" != Uid: ] || { me=$uid; break; }; done 
 most_bytes=1048576 most_archive=1073741824 most_lines=10000
 kind=hello id=- instance=- locked='' noted='' unspent='' reloaded='' partial='' dir='' reader='' booted=''
 c_owner='' c_epoch=0 c_lease=0 c_head=-
-attached='' attached_to='' fullblock=''
+attached='' attached_to='' fullblock='' checked=''
 
 main() {
   trap 'leave' EXIT
@@ -87,13 +87,13 @@ is_path() {
   case $1 in /*) ;; *) return 1 ;; esac
   case $1/ in *[!A-Za-z0-9._/@+-]* | */../* | */./* | *//*) return 1 ;; esac
 }
-# a path that nobody else can exchange: every folder on it, as written and as it is, is root's and closed to others; sets
-# real, the path as it is
+# a path that nobody else can exchange: every folder on it, as written and as it is, is root's and closed to others, and
+# the last one belongs to who runs this; sets real, the path as it is
 is_safe() {
-  is_ours "$1" && cd -P "$1" 2>/dev/null && real=$PWD || { cd /; return 1; }
+  [ ! -L "$1" ] && cd -P "$1" 2>/dev/null && real=$PWD || { cd /; return 1; }
   cd /
   is_path "$real" || return 1
-  walk=''
+  walk=$1
   for at in "$1" "$real"; do
     while at=${at%/*}; do
       case " $walk " in *" ${at:-/} "*) ;; *) walk="$walk ${at:-/}" ;; esac
@@ -101,6 +101,8 @@ is_safe() {
     done
   done
   set -- $(stat -L -c '%u %a' $walk 2>/dev/null)
+  [ "${1:-}" = "$me" ] || return 1
+  case $2 in *[2367]? | *[2367]) return 1 ;; esac
   while [ $# -gt 0 ]; do
     [ "$1" = 0 ] || [ "$1" = "$me" ] || return 1
     # in a sticky folder nobody moves what is another's

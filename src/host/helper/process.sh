@@ -152,13 +152,24 @@ differing() {
 
 note_start() { noted="$id/$instance=$p_start $noted"; }
 note_starts() {
+  find_invocations
   for pair in $pairs; do
     unit=${pair#*=} instance=${pair%%=*}
-    look
+    p_start=${invocations%% *} invocations=${invocations#* }
+    [ -n "$p_start" ] || look
     note_start
     unspent="$unspent $id/$instance"
   done
   instance=-
+}
+# sets invocations, one for each of the target's units and a space behind it; or to nothing. systemd keeps them as links,
+# which cost a fifth of asking it
+find_invocations() {
+  invocations='' links=''
+  [ "$runtime" = systemd ] || return 0
+  for pair in $pairs; do links="$links /run/systemd/units/invocation:${pair#*=}"; done
+  found=$(readlink $links 2>/dev/null) || return 0
+  for one in $found; do invocations="$invocations$one "; done
 }
 # sets started_as: what was noted last
 find_noted() {

@@ -1,7 +1,4 @@
 import { execFile } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { AppError } from "#kernel";
 import { printable } from "../printable.ts";
 
@@ -14,7 +11,7 @@ export interface SshAddress {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What OpenSSH makes of an address, and the arguments that every call of it begins with. */
+/** What OpenSSH makes of an address, and the arguments of a call that has a connection of its own. */
 export interface SshConfiguration {
   readonly arguments: readonly string[];
   readonly user: string;
@@ -25,39 +22,24 @@ export interface SshConfiguration {
   readonly knownHosts: readonly string[];
   /** machines that it is reached through, as the configuration calls them; or the command that makes the way */
   readonly jumps: readonly string[];
-  /** our own folder for a shared connection; absent when the user's configuration shares connections itself, or none can be made */
-  readonly controlFolder?: string;
+  /** the user's configuration shares connections itself */
+  readonly shares: boolean;
 }
 
 /** Asks ssh itself: its configuration has includes, matches and defaults that only it can read. */
 export async function readSshConfiguration(address: SshAddress): Promise<SshConfiguration> {
   const values = parse(await printedConfiguration(address));
-  const shared = values.get("controlpath") !== undefined && values.get("controlpath") !== "none";
-  const controlFolder = shared || process.platform === "win32" ? undefined : await makeControlFolder();
   const keyAlias = values.get("hostkeyalias");
   return {
-    arguments: sshArguments(address, values, controlFolder),
+    arguments: sshArguments(address, values),
     user: values.get("user") ?? "",
     hostname: values.get("hostname") ?? address.address,
     port: values.get("port") ?? "22",
     ...(keyAlias === undefined || keyAlias === "none" ? {} : { keyAlias }),
     knownHosts: knownHostsFiles(values, address.environment["HOME"] ?? ""),
     jumps: jumpsOf(values),
-    ...(controlFolder === undefined ? {} : { controlFolder }),
+    shares: !["none", undefined].includes(values.get("controlpath")),
   };
-}
-
-/**
- * A socket's path has 103 bytes or a few more, and ssh makes it under a name that is 17 longer first. Where no folder is
- * short enough, each call has a connection of its own.
- */
-async function makeControlFolder(): Promise<string | undefined> {
-  for (const place of [tmpdir(), "/tmp"]) {
-    const start = join(place, "keyturn-ssh-");
-    const made = Buffer.byteLength(start) > 78 ? undefined : await mkdtemp(start).catch(() => undefined);
-    if (made !== undefined) return made;
-  }
-  return undefined;
 }
 
 function addressArguments({ address, config }: SshAddress): readonly string[] {
@@ -81,18 +63,11 @@ const fixedOptions = [
   "LogLevel=ERROR",
 ];
 
-function sshArguments(
-  address: SshAddress,
-  values: ReadonlyMap<string, string>,
-  controlFolder: string | undefined,
-): readonly string[] {
+function sshArguments(address: SshAddress, values: ReadonlyMap<string, string>): readonly string[] {
   const unset = (name: string) => ["none", "0", undefined].includes(values.get(name));
   const options = [
     ...(unset("connecttimeout") ? ["ConnectTimeout=10"] : []),
     ...(unset("serveraliveinterval") ? ["ServerAliveInterval=15", "ServerAliveCountMax=3"] : []),
-    ...(controlFolder === undefined
-      ? []
-      : ["ControlMaster=auto", `ControlPath=${join(controlFolder, "m")}`, "ControlPersist=60"]),
   ];
   return [...options.flatMap((option) => ["-o", option]), ...addressArguments(address)];
 }

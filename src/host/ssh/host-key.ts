@@ -4,7 +4,7 @@ import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "#kernel";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./configuration.ts";
-import { addressOf, endShared, type SshHostOptions } from "./host.ts";
+import { addressOf, type SshHostOptions } from "./host.ts";
 
 export interface HostKey {
   /** `ssh-ed25519`, … */
@@ -28,7 +28,6 @@ export interface HostKeys {
 export async function scanHostKeys(options: SshHostOptions): Promise<HostKeys> {
   const address = addressOf(options);
   const configuration = await readSshConfiguration(address);
-  await endShared(address, configuration);
   refuseJump(address, configuration);
   const { hostname, port, keyAlias, knownHosts } = configuration;
   const keptName = keyAlias ?? (port === "22" ? hostname : `[${hostname}]:${port}`);

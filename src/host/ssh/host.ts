@@ -1,5 +1,4 @@
-import { execFile, spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
 import { AppError } from "#kernel";
 import { createConnectionLimit } from "../connection-limit.ts";
 import { helperPlace } from "../helper/helper-text.ts";
@@ -10,6 +9,7 @@ import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./
 import { sshEnvironment } from "./environment.ts";
 import { createJumpSeats, type JumpSeats } from "./jump-seat.ts";
 import { quoted, runOverSsh } from "./run.ts";
+import { shareConnection, type SharedConnection } from "./shared-connection.ts";
 import { explainSsh, startCode } from "./trouble.ts";
 
 export interface SshHostOptions {
@@ -26,24 +26,26 @@ export interface SshHostOptions {
 
 /**
  * A machine behind sshd, through the OpenSSH client with the user's own configuration, agent, jump hosts and known
- * hosts. Nothing is connected until the first call; calls share one connection, which `close` ends.
+ * hosts. Nothing is connected until the first call; `close` ends what is left open.
  */
 export function openSshHost(options: SshHostOptions): Host {
   const address = addressOf(options);
   let configuration: Promise<SshConfiguration> | undefined;
   let limit: Promise<ConnectionLimit> | undefined;
+  let shared: Promise<SharedConnection> | undefined;
   const configured = () => (configuration ??= readSshConfiguration(address));
+  const connection = () => (shared ??= configured().then((known) => shareConnection(address, known)));
   const rest = createRest();
-  const endAll = async (known: SshConfiguration) => {
+  const endAll = async () => {
     rest.end();
-    await endConnection(address, known);
+    await (await connection()).end();
   };
-  const limited = () => (limit ??= configured().then((known) => limitOf(options, known, () => endAll(known))));
+  const limited = () => (limit ??= configured().then((known) => limitOf(options, known, endAll)));
   return openHelperHost({
     connection: {
       host: options.name,
       start: async () => {
-        const { arguments: words } = await configured();
+        const words = await (await connection()).arguments();
         // in a process group of its own: Ctrl-C is for us, and the step at work goes on
         return spawn("ssh", [...words, startHelper], { env: address.environment, detached: true });
       },
@@ -51,10 +53,14 @@ export function openSshHost(options: SshHostOptions): Host {
     },
     limit: async (work) => (await limited())(work),
     rest,
-    run: async (command, runOptions) => runOverSsh(address, await configured(), command, runOptions),
+    run: async (command, runOptions) => {
+      const words = await (await connection()).arguments();
+      const explain = async (complaint: string) => explainSsh(address, await configured(), 255, complaint);
+      return runOverSsh({ words, environment: address.environment, explain }, command, runOptions);
+    },
     close: async () => {
-      const known = await configuration?.catch(() => undefined);
-      if (known !== undefined) await endShared(address, known);
+      const open = await shared?.catch(() => undefined);
+      await open?.close();
     },
   });
 }
@@ -81,27 +87,10 @@ function limitOf(
 const startHelper = `exec sh -c ${quoted(
   [
     `[ -x ${helperPlace.path} ] || exit ${startCode.noHelper}`,
-    `[ "$(id -u)" -ne 0 ] || exec ${helperPlace.path}`,
+    // who this is, told without a program
+    `while read -r word _ uid _; do [ "$word" != Uid: ] || break; done </proc/self/status`,
+    `[ "$uid" != 0 ] || exec ${helperPlace.path}`,
     `command -v sudo >/dev/null || exit ${startCode.noSudo}`,
     `exec sudo -n ${helperPlace.path}`,
   ].join("; "),
 )}`;
-
-/** Ends the connection that calls share, if it is ours, and the place for it. */
-export async function endShared(address: SshAddress, configuration: SshConfiguration): Promise<void> {
-  const { controlFolder } = configuration;
-  if (controlFolder === undefined) return;
-  await endConnection(address, configuration);
-  await rm(controlFolder, { recursive: true, force: true });
-}
-
-/** The next call connects anew. */
-async function endConnection(
-  address: SshAddress,
-  { arguments: words, controlFolder }: SshConfiguration,
-): Promise<void> {
-  if (controlFolder === undefined) return;
-  await new Promise<void>((resolve) => {
-    execFile("ssh", ["-O", "exit", ...words], { env: address.environment }, () => resolve());
-  });
-}

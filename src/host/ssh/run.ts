@@ -1,18 +1,23 @@
 import { spawn } from "node:child_process";
 import type { RunOptions, RunResult } from "../host.ts";
 import { eachLine } from "../run-command.ts";
-import type { SshAddress, SshConfiguration } from "./configuration.ts";
-import { explainSsh } from "./trouble.ts";
+import type { SshAddress } from "./configuration.ts";
+
+/** How ssh is called for one machine, and what it means when it fails by itself. */
+export interface SshCall {
+  readonly words: readonly string[];
+  readonly environment: SshAddress["environment"];
+  readonly explain: (complaint: string) => Promise<Error>;
+}
 
 /** A command over ssh as the connecting user; its words reach the remote shell quoted, so they stay words. */
 export async function runOverSsh(
-  address: SshAddress,
-  configuration: SshConfiguration,
+  { words, environment, explain }: SshCall,
   command: readonly string[],
   options: RunOptions,
 ): Promise<RunResult> {
-  const child = spawn("ssh", [...configuration.arguments, remoteCommand(command, options)], {
-    env: address.environment,
+  const child = spawn("ssh", [...words, remoteCommand(command, options)], {
+    env: environment,
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
@@ -37,7 +42,7 @@ export async function runOverSsh(
   options.signal?.removeEventListener("abort", end);
   options.signal?.throwIfAborted();
   if (late || code === timedOut) return { kind: "timeout" };
-  if (code === undefined || code === 255) throw await explainSsh(address, configuration, 255, complaint);
+  if (code === undefined || code === 255) throw await explain(complaint);
   return { kind: "exited", code };
 }
 

@@ -212,14 +212,13 @@ async function checkConfiguration(folder: string, input: Buffer): Promise<void> 
     readSshConfiguration({ name: "h", address: "h", environment: { PATH: bin, HOME: "/root" } }),
   );
   holds(outcome.kind === "read", "whatever ssh prints is a configuration");
-  const { controlFolder, arguments: words } = outcome.result;
-  if (controlFolder !== undefined) rmSync(controlFolder, { recursive: true });
+  const { arguments: words } = outcome.result;
   holds(words.at(-2) === "--" && words.at(-1) === "h", "the address ends the options");
 }
 
 async function checkHostKeys(folder: string, input: Buffer): Promise<void> {
   const bin = programs(folder, {
-    ssh: Buffer.from("hostname h\nport 22\nproxyjump none\ncontrolpath x\nuserknownhostsfile /nowhere\n"),
+    ssh: Buffer.from("hostname h\nport 22\nproxyjump none\nuserknownhostsfile /nowhere\n"),
     "ssh-keyscan": input,
     "ssh-keygen": input,
   });
@@ -232,7 +231,15 @@ async function checkHostKeys(folder: string, input: Buffer): Promise<void> {
 }
 
 async function checkComplaint(input: Buffer): Promise<void> {
-  const configuration = { arguments: [], user: "u", hostname: "h", port: "22", knownHosts: [], jumps: [] };
+  const configuration = {
+    arguments: [],
+    user: "u",
+    hostname: "h",
+    port: "22",
+    knownHosts: [],
+    jumps: [],
+    shares: false,
+  };
   for (const code of [1, 127, 255, undefined]) {
     const address = { name: "h", address: "h", environment: { PATH: "/nowhere" } };
     const outcome = await outcomeOf(async () => {
