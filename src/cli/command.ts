@@ -8,6 +8,8 @@ export interface Command {
   readonly options: readonly OptionSpec[];
   /** an unknown option may be a value that begins with `-`: it comes as an argument, and is not repeated in an error */
   readonly unknownOptions?: boolean;
+  /** it heeds `signal`, or has signals of its own; of any other verb the first Ctrl-C is the end */
+  readonly stopsItself?: boolean;
   /** a line or two behind the summary in `--help` */
   readonly description?: string;
   /** Returns the exit code; a failure is thrown. */

@@ -2,6 +2,7 @@ import { Command as Program, CommanderError, Option } from "commander";
 import { errorCodes } from "#kernel";
 import { catalog, type Entry } from "./catalog.ts";
 import { everywhere, type Call, type Command, type Options, type Place } from "./command.ts";
+import { endAtInterrupt } from "./end-at-interrupt.ts";
 import { withoutPasted, withoutSpareWords } from "./pasted.ts";
 import { renderError } from "./render/error.ts";
 import type { Terminal } from "./terminal.ts";
@@ -99,6 +100,7 @@ function addCommand(program: Program, entry: Entry, command: Command, input: Cli
   sub.passThroughOptions(command.arguments.some(({ form }) => form.startsWith("<command")));
   sub.action(async (...given: unknown[]) => {
     const call = makeCall(input, given, command.arguments.length);
+    if (command.stopsItself !== true) endAtInterrupt(call);
     report(await command.run(call), call.json);
   });
 }

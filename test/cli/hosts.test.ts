@@ -46,7 +46,7 @@ test("a host that can't be reached is told by name and does not fail the list", 
   expect(out).toContain("! app1 can't be reached");
 });
 
-test.each(["plan", "status", "drift", "hosts", "hosts prepare app1 --deploy-user deploy --yes", "adopt app1"])(
+test.each(["plan", "status", "drift", "hosts", "hosts prepare app1 --deploy-user deploy --yes", "hosts accept app1", "adopt app1"])(
   "the first Ctrl-C ends %s at once, whoever it waits for",
   async (words) => {
     const { keyturn, folder } = await keyturnIn(remote);

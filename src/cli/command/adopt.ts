@@ -1,6 +1,5 @@
 import { adoptHosts, type AdoptResult } from "#operation";
 import type { Call, Command } from "../command.ts";
-import { endAtInterrupt } from "../end-at-interrupt.ts";
 import { confirm } from "../prompt.ts";
 import { renderAdopted, renderAdoption } from "../render/adoption.ts";
 import { renderJson } from "../render/json.ts";
@@ -14,7 +13,6 @@ export const command: Command = {
     "Reads today's files and processes, keeps what the contracts ask for, grants it, and tells each host that this is\n" +
     "its release. Touches no file and restarts nothing; needs `hosts prepare` first.",
   run: async (call) => {
-    endAtInterrupt(call);
     const { terminal, json } = call;
     const result = await adoptHosts(await call.context(), {
       hosts: call.arguments,

@@ -26,6 +26,7 @@ export const command: Command = {
   ],
   description:
     "Shows the plan and asks; goes back by itself on every host when a gate fails. Ctrl-C stops after the step at work.",
+  stopsItself: true,
   run: async (call) => {
     const result = await (isAboutInterrupted(call) ? endInterrupted(call) : begin(call));
     await report(call, result);

@@ -12,6 +12,7 @@ export const command: Command = {
     { flags: "--port-shift <number>", description: "move every port of the platform by this much; kept until changed" },
   ],
   description: "Stays until Ctrl-C, which stops everything that it started.",
+  stopsItself: true,
   run: async (call) => {
     const context = await call.context();
     const release = await takeDevLock(context.home, context.environment);

@@ -17,6 +17,7 @@ export const command: Command = {
     { flags: "--override-freeze <reason>", description: "mend in a freeze window all the same; the reason is kept" },
   ],
   description: "Store, file on the host, unit and running process, compared. Exits with 2 when they differ.",
+  stopsItself: true,
   run: (call) => (call.options.flag("fix") ? fix(call) : look(call)),
 };
 

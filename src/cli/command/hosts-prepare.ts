@@ -1,7 +1,6 @@
 import { AppError } from "#kernel";
 import { prepareHosts, type PrepareHostsResult, type RootLogin } from "#operation";
 import type { Call, Command, Options } from "../command.ts";
-import { endAtInterrupt } from "../end-at-interrupt.ts";
 import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
@@ -36,7 +35,6 @@ export const command: Command = {
         hint: "keyturn hosts prepare HOST --take-over",
       });
     }
-    endAtInterrupt(call);
     const context = await call.context();
     const result = await watched(call, (onEvent) =>
       prepareHosts(context, {

@@ -1,6 +1,5 @@
 import { listHosts } from "#operation";
 import type { Command } from "../command.ts";
-import { endAtInterrupt } from "../end-at-interrupt.ts";
 import { renderHosts } from "../render/hosts.ts";
 import { renderJson } from "../render/json.ts";
 
@@ -9,7 +8,6 @@ export const command: Command = {
   options: [],
   description: "Asks every host; changes nothing.",
   run: async ({ terminal, json, ...call }) => {
-    endAtInterrupt(call);
     const hosts = await listHosts(await call.context());
     terminal.out.write(json ? renderJson({ hosts }) : renderHosts(hosts, terminal.out.color));
     return 0;

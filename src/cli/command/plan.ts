@@ -1,7 +1,6 @@
 import { renderJson } from "../render/json.ts";
 import { planPlatform } from "#operation";
 import type { Command } from "../command.ts";
-import { endAtInterrupt } from "../end-at-interrupt.ts";
 import { watched } from "../progress/watch.ts";
 import { renderFindings } from "../render/finding.ts";
 import { renderPlan } from "../render/plan.ts";
@@ -12,7 +11,6 @@ export const command: Command = {
   description: "Exits with 2 when there is something to do.",
   run: async (call) => {
     const { arguments: part, terminal, json } = call;
-    endAtInterrupt(call);
     const context = await call.context();
     const result = await watched(call, (onLook) => planPlatform(context, part, onLook));
     const errors = result.findings.some(({ severity }) => severity === "error");

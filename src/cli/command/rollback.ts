@@ -15,6 +15,7 @@ export const command: Command = {
     { flags: "--override-freeze <reason>", description: "go back in a freeze window all the same; the reason is kept" },
   ],
   description: "The earlier values become new versions and roll out like any change; nothing of the history is lost.",
+  stopsItself: true,
   run: async (call) => {
     const { terminal, options, json } = call;
     const overrideFreeze = options.text("overrideFreeze");

@@ -13,6 +13,7 @@ export const command: Command = {
     "The command gets the caller's environment, without the variables that lead to Keyturn's keys, and the service's\n" +
     "values. Signals, exit code and terminal are passed through. Where standard output or error is no terminal, values in\n" +
     "it are replaced by their names; on a terminal the command writes there itself, and nothing can be masked.",
+  stopsItself: true,
   run: async ({ arguments: [service = "", ...command], options, terminal, ...call }) => {
     if (command.length === 0) {
       throw new AppError("USAGE", "no command was given", { hint: `keyturn run ${service} -- COMMAND` });
