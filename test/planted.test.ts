@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -82,7 +84,7 @@ describe("a value that is planted", () => {
 });
 
 const mustSucceed =
-  "init, set API_TOKEN, set TLS_KEY, generate --missing, import -, plan --json, apply --yes, check --code, audit verify, run api, render api, rollback --yes, recovery drill, rekey, rekey --json".split(
+  "init, set API_TOKEN, set TLS_KEY, generate --missing, probe grafana, import -, plan --json, apply --yes, check --code, audit verify, run api, render api, rollback --yes, recovery drill, rekey, rekey --json".split(
     ", ",
   );
 
@@ -103,6 +105,7 @@ const own = [
 
 async function live(): Promise<void> {
   await enter();
+  await prove();
   await keyturn("apply --yes");
   await Promise.all([look(), refuse(), paste()]);
   await give();
@@ -129,6 +132,23 @@ async function enter(): Promise<void> {
   await keyturn("import - --json", { input: `API_TOKEN=${values.token}\n` });
   await keyturn("set QUOTED", { input: values.quoted });
   await keyturn("set TLS_KEY", { input: values.pem });
+}
+
+/** Against a provider that says everything back that it was told. */
+async function prove(): Promise<void> {
+  const server = createServer(({ headers, url }, response) => {
+    response.writeHead(200, { "content-type": "application/json", "x-told": headers.authorization ?? "" });
+    response.end(JSON.stringify({ id: 1, name: headers.authorization, url }));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  await keyturn("set GRAFANA_URL --grant", { input: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  await keyturn("set GRAFANA_TOKEN --grant", { input: ` "${values.grafana}"\n` });
+  await keyturn("set GRAFANA_TOKEN", { input: `sb_publishable_${stray("wrong slot")}` });
+  await keyturn("probe grafana --private");
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await Promise.all([keyturn("probe --private"), keyturn("probe --json"), keyturn("probe --history")]);
+  await Promise.all([keyturn("probe MONGO_URI --private --json"), keyturn(["probe", stray("to probe")])]);
 }
 
 async function look(): Promise<void> {

@@ -138,6 +138,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/reveal.ts"),
   },
   {
+    name: "probe",
+    group: "Look",
+    summary: "whether each provider takes the key that the store holds",
+    load: () => import("./command/probe.ts"),
+  },
+  {
     name: "who",
     group: "Values",
     summary: "which service on which host holds a value",

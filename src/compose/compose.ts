@@ -65,6 +65,10 @@ export function compose(where: Where, variables: Variables): Composed {
     nextKek: (path) => nextKek(paths, variables, path === undefined ? undefined : resolve(where.folder, path)),
     connect,
     loginUser: (entry) => loginUser(entry, variables),
+    egress: async () => {
+      const { createEgress, systemWorld } = await import("#provider");
+      return createEgress(systemWorld);
+    },
     rootWay: (entry, login) => rootWay(entry, login, { variables, seats }),
   };
   // no store needs no key; what failed may be tried again once there is one

@@ -3,6 +3,7 @@ import type { HostEntry, Platform } from "#contract";
 import type { Kdf, Kek } from "#envelope";
 import type { BootstrapWay, Host } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
+import type { Egress } from "#provider";
 import type { EnvironmentStore, Store, Transaction } from "#store";
 
 /** What an operation works with. Made by `compose.ts` for one call of the command or one request of the server. */
@@ -35,6 +36,8 @@ export interface Context {
   connect(host: HostEntry): Host;
   /** the user that `connect` logs in as */
   loginUser(host: HostEntry): Promise<string>;
+  /** the way out to providers */
+  egress(): Promise<Egress>;
   /** for preparing a machine once */
   rootWay(host: HostEntry, login: RootLogin): BootstrapWay;
 }

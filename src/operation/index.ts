@@ -29,6 +29,7 @@ export { takeDevLock } from "./start/dev-lock.ts";
 export { shiftPorts } from "./start/port-shift.ts";
 export { readPortShift, setPortShift } from "./start/port-shift-file.ts";
 export { valueHistory, type HistoricVersion } from "./value/history.ts";
+export { probeCredentials, probeHistory, type ProbedCredential, type ProbeRequest } from "./provider/probe.ts";
 export { revealValue, type Revealed } from "./value/reveal.ts";
 export { whoHolds, type Holder, type WhoResult } from "./value/who.ts";
 export { explainValue, type Candidate, type ExplainedTarget, type Explanation } from "./value/explain.ts";

@@ -3,6 +3,7 @@ import { AppError, fingerprint } from "#kernel";
 import { grants } from "./grant.ts";
 import { currentKeyring, rootPlace, type EnvironmentKeys } from "./keyring.ts";
 import { lease } from "./lease.ts";
+import { probes } from "./probe.ts";
 import { releases } from "./release.ts";
 import { rollouts } from "./rollout.ts";
 import type { EnvironmentRecord } from "./schema.ts";
@@ -45,6 +46,7 @@ function roomsOf(session: EnvironmentSession): EnvironmentStore {
     releases: releases(session),
     rollouts: rollouts(session),
     lease: lease(session),
+    probes: probes(session),
   };
 }
 

@@ -11,6 +11,7 @@ export type {
   NewBinding,
   NewReleaseTarget,
   NewValue,
+  ProbePeriod,
   Recovery,
   Release,
   Releases,

@@ -13,6 +13,7 @@ export interface Tables {
   readonly rollout: RolloutTable;
   readonly rollout_step: RolloutStepTable;
   readonly lease: LeaseTable;
+  readonly probe: ProbeTable;
   readonly audit_entry: AuditEntryTable;
   readonly audit_tree: { id: number; size: number; nodes: string };
   readonly audit_checkpoint: { size: number; at: number; note: string };
@@ -131,6 +132,23 @@ interface LeaseTable {
   doing: string;
   since: number;
   until: number;
+}
+
+/** One row for as long as a credential's state stays the same. */
+export interface ProbeTable {
+  environment: string;
+  seq: number;
+  provider: string;
+  name: string;
+  version: number;
+  fingerprint: string;
+  address: string;
+  state: string;
+  meaning: string;
+  first_at: number;
+  last_at: number;
+  times: number;
+  actor: string;
 }
 
 export interface AuditEntryTable {

@@ -65,6 +65,7 @@ export interface EnvironmentStore {
   readonly releases: Releases;
   readonly rollouts: Rollouts;
   readonly lease: Lease;
+  readonly probes: Probes;
 }
 
 /** Empty is the whole environment; the narrower wins: service and host, then host, then service, then neither. */
@@ -268,6 +269,36 @@ export interface Lease {
   /** false when it was given back or taken by another since; a late renewal that nobody raced is fine */
   renew(number: number, ttl: number): Promise<boolean>;
   release(number: number): Promise<void>;
+}
+
+/** What a probe found of a credential; never a value. */
+export interface FoundState {
+  readonly provider: string;
+  /** the variable that gives the credential its name, and its version */
+  readonly name: string;
+  readonly version: number;
+  readonly fingerprint: Fingerprint;
+  /** fingerprint of the credential's own address; empty where it has none */
+  readonly address: string;
+  readonly state: string;
+  readonly meaning: string;
+  readonly actor: Actor;
+}
+
+/** From the first to the last of the probes in a row that found the same state. */
+export interface ProbePeriod extends Omit<FoundState, "actor"> {
+  readonly since: number;
+  readonly last: number;
+  readonly times: number;
+  /** who probed first */
+  readonly actor: string;
+}
+
+export interface Probes {
+  /** prolongs the newest period of that name, value and address when the state is the same, and begins another otherwise */
+  record(found: FoundState): Promise<ProbePeriod>;
+  /** newest first */
+  list(name?: string): Promise<readonly ProbePeriod[]>;
 }
 
 /** Append-only, one gapless sequence over the whole store. */

@@ -9,7 +9,7 @@ export interface Room {
 
 const everything = (
   "kernel contract dialect envelope access audit leak plan binding " +
-  "store source host corpus delivery verification rollout"
+  "store source provider host corpus delivery verification rollout"
 ).split(" ");
 
 /** As ARCHITECTURE.md shows it, and what stands above its table. A room that is not in it does not exist. */
@@ -25,6 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   binding: { floor: 2, pure: true, imports: ["kernel", "contract", "access", "plan"], types: ["store"] },
   store: { floor: 2, imports: ["kernel", "envelope", "audit"] },
   source: { floor: 2, imports: ["kernel", "contract"] },
+  provider: { floor: 2, imports: ["kernel", "contract"] },
   host: { floor: 2, imports: ["kernel"] },
   corpus: { floor: 2, imports: ["kernel"] },
   delivery: { floor: 3, imports: ["kernel", "contract", "dialect", "leak", "plan", "host"] },
@@ -70,6 +71,8 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/operation/value/private-file.ts": 1,
   "src/operation/value/run-service.ts": 1,
   "src/operation/value/set-value.ts": 2,
+  "src/provider/credential.ts": 1,
+  "src/provider/paste.ts": 1,
   "src/store/environment.ts": 1,
   "src/store/value.ts": 1,
 };

@@ -73,6 +73,25 @@ test("a scope that reaches nobody is refused, a service's own value counts besid
   ]);
 });
 
+test("a provider's key is freed of what was pasted around it, and another kind of key is refused unless one insists", async () => {
+  const { context } = await makeProject({
+    ...shop,
+    "web/.env.example": `${shop["web/.env.example"] ?? ""}# @optional @sensitive @provider=openai\nLLM_KEY=\n`,
+  });
+  const key = `sk-proj-${"aB3_".repeat(10)}`;
+  const result = await put(context, "LLM_KEY", ` "${key}" `);
+  expect(result).toMatchObject({ edgeSpace: false, notices: ["white space or quotes around it were taken off"] });
+  expect(await put(context, "LLM_KEY", key)).toMatchObject({ kind: "unchanged", notices: [] });
+  const admin = `sk-admin-${"aB3_".repeat(10)}`;
+  const error: unknown = await put(context, "LLM_KEY", admin).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: "VALUES_INVALID", hint: expect.stringContaining("--as-is") });
+  expect(String(error)).toContain("an admin key");
+  expect(JSON.stringify([String(error), error])).not.toContain(admin);
+  const read = async () => ({ value: Sensitive.of(admin), origin: "test" });
+  const insisted = await setValue(context, { name: "LLM_KEY", scope: {}, undeclared: false, asIs: true, read });
+  expect(insisted).toMatchObject({ kind: "stored", version: { number: 2 } });
+});
+
 test("edge white space is kept and told, and a granted service is a receiver", async () => {
   const { context } = await makeProject();
   await giveGrants(context, [{ service: "web", name: "SHARED_SECRET", kind: "hold" }]);

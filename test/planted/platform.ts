@@ -62,6 +62,10 @@ MONGO_URI=change-me
 SESSION_KEY=change-me
 # @optional @public @type=port
 PORT=8080
+# @optional @sensitive
+# GRAFANA_TOKEN=
+# @optional @public
+# GRAFANA_URL=
 `;
 
 function files(root: string): Readonly<Record<string, string>> {

@@ -17,6 +17,7 @@ export function makeValues() {
     // too short for the encodings; its letters are in no text of ours
     pin: `§${randomBytes(2).toString("hex")}~`,
     bound: word(),
+    grafana: `glsa_${randomBytes(16).toString("hex")}_${randomBytes(4).toString("hex")}`,
     boundUri: `mongodb://deploy:${word()}@db.internal/shop`,
   } as const;
 }

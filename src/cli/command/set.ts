@@ -15,12 +15,15 @@ export const command: Command = {
     { flags: "--file <path>", description: "take the value from a file" },
     { flags: "--grant", description: "also give it to the services that ask for it without a grant" },
     { flags: "--undeclared", description: "also a name that no contract declares" },
+    { flags: "--as-is", description: "also a provider's key that looks wrong, without taking anything off" },
   ],
   unknownOptions: true,
   description:
     "The value is asked for on a terminal, hidden, and read from standard input otherwise:\n" +
     "  pass show twilio | keyturn set TWILIO_AUTH_TOKEN\n" +
-    "Exactly one final line feed of input or file is taken off, nothing else is changed; of a file variable not even that.",
+    "Exactly one final line feed of input or file is taken off, nothing else is changed; of a file variable not even that.\n" +
+    "Of a provider's key (@provider, or a usual name) white space and quotes around it are taken off as well, and another\n" +
+    "kind of key is refused.",
   run: async (call) => {
     const [name = "", ...rest] = call.arguments;
     if (rest.length > 0 || name.includes("=")) throw valueAsArgument();
@@ -31,6 +34,7 @@ export const command: Command = {
       scope: scopeOf(call),
       read: (exact) => readValue(call, name, { file: options.text("file"), exact }),
       undeclared: options.flag("undeclared"),
+      asIs: options.flag("asIs"),
     });
     const granted = (await wantsGrant(call, name, result)) ? result.ungranted : [];
     await giveGrants(

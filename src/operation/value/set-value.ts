@@ -1,5 +1,6 @@
 import { isVariableName, isMask, isPlaceholder } from "#contract";
 import { AppError, type Sensitive } from "#kernel";
+import { readPasted, slotOf } from "#provider";
 import type { Scope } from "#store";
 import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
@@ -13,9 +14,13 @@ export interface SetRequest {
   readonly read: (exact: boolean) => Promise<{ readonly value: Sensitive; readonly origin: string }>;
   /** also a name that no contract declares */
   readonly undeclared: boolean;
+  /** the value of a provider's variable is not looked at as something pasted */
+  readonly asIs?: boolean;
 }
 
 export interface SetResult extends PutResult {
+  /** what was done to a pasted value, and what is unusual about it */
+  readonly notices: readonly string[];
   /** kept as it is, and worth telling: often pasted by accident */
   readonly edgeSpace: boolean;
 }
@@ -29,12 +34,14 @@ export async function setValue(context: Context, request: SetRequest): Promise<S
   const declarations = declarationsOf(platform, name, scope);
   if (declarations.length === 0 && !request.undeclared) throw undeclared(name, scope);
   const isFile = declarations.some(({ variable }) => variable.type.kind === "file");
-  const { value, origin } = await request.read(isFile);
+  const { value: given, origin } = await request.read(isFile);
+  const exact = isFile || request.asIs === true;
+  const { value, notices } = exact ? { value: given, notices: [] } : pastedValue(name, declarations, given);
   refuseMisfit(name, declarations, value);
   const result = await inPlatform(context, platform, (environment, tx) =>
     putValue(context, { environment, tx }, { name, scope, value, origin, declarations, action: "value.set" }),
   );
-  return { ...result, edgeSpace: !isFile && hasEdgeSpace(value) };
+  return { ...result, notices, edgeSpace: !isFile && hasEdgeSpace(value) };
 }
 
 /** The word may be a value that went astray: it is not repeated. */
@@ -50,6 +57,22 @@ function undeclared(name: string, { service, host }: Scope): AppError {
   const whose = where === undefined ? "no contract of this platform" : `no contract at ${where}`;
   return new AppError("NOT_FOUND", `${whose} declares ${name}`, {
     hint: "add it to the service's .env.example, or keep it all the same with --undeclared",
+  });
+}
+
+/** Only where a provider is known to be behind the name. */
+function pastedValue(
+  name: string,
+  declarations: readonly Declaration[],
+  value: Sensitive,
+): { readonly value: Sensitive; readonly notices: readonly string[] } {
+  const named = declarations.find(({ variable }) => variable.provider !== undefined)?.variable.provider;
+  const slot = slotOf({ name, ...(named === undefined ? {} : { provider: named }) });
+  if (slot === undefined || value.byteLength === 0) return { value, notices: [] };
+  const pasted = readPasted(value, slot);
+  if (pasted.kind === "taken") return pasted;
+  throw new AppError("VALUES_INVALID", `this value of ${name} is ${pasted.reason}, nothing was stored`, {
+    hint: `${name} wants the ${slot.field.label} of ${slot.provider.title} (${slot.provider.docs}); --as-is stores it all the same`,
   });
 }
 

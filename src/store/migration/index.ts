@@ -1,6 +1,7 @@
 import { first } from "./0001-first.ts";
 import { leaseProcess } from "./0002-lease-process.ts";
+import { probe } from "./0003-probe.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
-export const migrations: readonly Migration[] = [first, leaseProcess];
+export const migrations: readonly Migration[] = [first, leaseProcess, probe];

@@ -1,0 +1,101 @@
+import { judge } from "./answer.ts";
+import { converse, ConversationEnd } from "./egress/conversation.ts";
+import type { Closed, Egress } from "./egress/egress.ts";
+import { exchange } from "./egress/exchange.ts";
+import type { HttpProbe, Provider, StreamProbe, Values } from "./provider.ts";
+import { openCredential, type Credential } from "./credential.ts";
+import type { Verdict } from "./state.ts";
+
+export interface ProbeOptions {
+  readonly egress: Egress;
+  /** the credential's own address may lie in a private network */
+  readonly nearby: boolean;
+  /** milliseconds since the epoch */
+  readonly now: number;
+}
+
+/**
+ * Asks the provider once whether a credential works, within the egress' limit of time. Never throws for what the network
+ * or the provider did; may be repeated, and changes nothing there.
+ */
+export async function probe(provider: Provider, credential: Credential, options: ProbeOptions): Promise<Verdict> {
+  const values = openCredential(credential);
+  const missing = provider.fields.find(({ id, optional }) => optional !== true && (values[id] ?? "") === "");
+  if (missing !== undefined) {
+    return inconclusive(`its ${missing.label} is missing (${missing.names[0]})`);
+  }
+  const signal = AbortSignal.timeout(options.egress.limit);
+  switch (provider.probe.kind) {
+    case "http":
+      return probeHttp(provider.probe, values, { ...options, signal });
+    case "stream":
+      return probeStream(provider.probe, values, { ...options, signal });
+    case "parse":
+      return provider.probe.read(values);
+  }
+}
+
+interface Asking extends ProbeOptions {
+  readonly signal: AbortSignal;
+}
+
+async function probeHttp(asked: HttpProbe, values: Values, { egress, nearby, now, signal }: Asking): Promise<Verdict> {
+  const own = asked.base === undefined ? undefined : values[asked.base];
+  const base = baseOf(own ?? asked.origin ?? "");
+  if (base === undefined) return inconclusive("its address is no plain http or https URL");
+  const { path, ...call } = asked.call(values, { base, now });
+  if (Object.values(call.headers).some((value) => !/^[\x20-\x7e]*$/.test(value))) {
+    return inconclusive("it holds characters that no request can carry");
+  }
+  const url = new URL(`${base.href.replace(/\/+$/, "")}${path}`);
+  const answer = await exchange(egress, { ...call, url, nearby: nearby && own !== undefined }, signal);
+  return answer.kind === "answer" ? judge(answer, asked.answers) : closed(answer);
+}
+
+/** `ws` and `wss` stand for the http of the same place. */
+function baseOf(text: string): URL | undefined {
+  const address = text.replace(/^ws(s?):\/\//i, "http$1://");
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "" ? url : undefined;
+}
+
+async function probeStream(asked: StreamProbe, values: Values, { egress, nearby, signal }: Asking): Promise<Verdict> {
+  const uri = uriOf(values[asked.uri] ?? "", asked.schemes);
+  if (uri === undefined) return inconclusive(`its form is not ${asked.schemes.map((one) => `${one}//…`).join(" or ")}`);
+  const place = {
+    host: uri.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(uri.port) || asked.port,
+    security: asked.security(uri),
+    nearby,
+  };
+  const opened = await egress.open(place, signal);
+  if (opened.kind !== "open") return closed(opened);
+  const { socket } = opened;
+  try {
+    const trusted = place.security === "tls";
+    return await asked.talk(converse(egress, { socket, host: place.host, trusted }, signal), uri);
+  } catch (error) {
+    if (error instanceof ConversationEnd) return closed({ kind: "unreachable", reason: error.message });
+    if (error instanceof RangeError || error instanceof URIError) return inconclusive("what was said can't be read");
+    throw error;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Of several hosts the first one. */
+function uriOf(text: string, schemes: readonly string[]): URL | undefined {
+  const single = text.replace(/^([a-z+]+:\/\/(?:[^/@]*@)?[^/,?]+),[^/?]*/i, "$1");
+  if (!URL.canParse(single)) return undefined;
+  const url = new URL(single);
+  return schemes.includes(url.protocol) && url.hostname !== "" ? url : undefined;
+}
+
+function closed({ kind, reason }: Closed): Verdict {
+  return kind === "refused" ? inconclusive(reason) : { state: "unreachable", meaning: reason };
+}
+
+function inconclusive(meaning: string): Verdict {
+  return { state: "inconclusive", meaning };
+}
