@@ -77,7 +77,8 @@ async function probeStream(asked: StreamProbe, values: Values, { egress, nearby,
     return await asked.talk(converse(egress, { socket, host: place.host, trusted }, signal), uri);
   } catch (error) {
     if (error instanceof ConversationEnd) return closed({ kind: "unreachable", reason: error.message });
-    if (error instanceof RangeError || error instanceof URIError) return inconclusive("what was said can't be read");
+    if (error instanceof URIError) return inconclusive("a % in it stands for nothing");
+    if (error instanceof RangeError) return inconclusive("the answer is none of the protocol");
     throw error;
   } finally {
     socket.destroy();

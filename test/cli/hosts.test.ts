@@ -46,19 +46,24 @@ test("a host that can't be reached is told by name and does not fail the list", 
   expect(out).toContain("! app1 can't be reached");
 });
 
-test.each(["plan", "status", "drift", "hosts", "hosts prepare app1 --deploy-user deploy --yes", "hosts accept app1", "adopt app1"])(
-  "the first Ctrl-C ends %s at once, whoever it waits for",
-  async (words) => {
-    const { keyturn, folder } = await keyturnIn(remote);
-    // an ssh that never answers, and stands for the person at the keyboard as well
-    await mkdir(join(folder, "bin"));
-    await writeFile(join(folder, "bin/ssh"), "#!/bin/sh\nkill -INT $PPID\nexec sleep 20\n", { mode: 0o755 });
-    const variables = { PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
-    const { code, out, err } = await keyturn(words, { variables });
-    expect([code, out]).toEqual([130, ""]);
-    expect(err).not.toContain("error");
-  },
-);
+test.each([
+  "plan",
+  "status",
+  "drift",
+  "hosts",
+  "hosts prepare app1 --deploy-user deploy --yes",
+  "hosts accept app1",
+  "adopt app1",
+])("the first Ctrl-C ends %s at once, whoever it waits for", async (words) => {
+  const { keyturn, folder } = await keyturnIn(remote);
+  // an ssh that never answers, and stands for the person at the keyboard as well
+  await mkdir(join(folder, "bin"));
+  await writeFile(join(folder, "bin/ssh"), "#!/bin/sh\nkill -INT $PPID\nexec sleep 20\n", { mode: 0o755 });
+  const variables = { PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
+  const { code, out, err } = await keyturn(words, { variables });
+  expect([code, out]).toEqual([130, ""]);
+  expect(err).not.toContain("error");
+});
 
 // the user that ssh itself would log in as, where none is named, is tried with real hosts
 test("every step is shown before anyone is asked", async () => {

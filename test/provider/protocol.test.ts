@@ -86,6 +86,23 @@ describe("PostgreSQL", () => {
     expect(await probeUri("postgresql", uri, postgresScram("another"))).toMatchObject({ state: "invalid" });
   });
 
+  test("is told user and database as pairs that end with an empty name", async () => {
+    const heard: Buffer[] = [];
+    await probeUri("postgresql", "postgresql://app:s3cr3t@db.internal/shop", postgres([ready], heard));
+    const startup = heard[1] ?? Buffer.alloc(8);
+    expect(startup.readInt32BE(0)).toBe(startup.length);
+    expect(startup.subarray(8).toString().split("\0")).toEqual([
+      "user",
+      "app",
+      "database",
+      "shop",
+      "application_name",
+      "keyturn",
+      "",
+      "",
+    ]);
+  });
+
   test("takes it by the older salted digest", async () => {
     const salt = Buffer.from([1, 2, 3, 4]);
     const inner = createHash("md5").update("s3cr3tapp").digest("hex");

@@ -23,7 +23,7 @@ export const redis: Provider = {
     shown: "AUTH, PING",
     schemes: ["redis:", "rediss:", "valkey:", "valkeys:"],
     port: 6379,
-    security: ({ protocol }) => (protocol.endsWith("s:") && protocol !== "redis:" ? "tls" : "clear"),
+    security: ({ protocol }) => (["rediss:", "valkeys:"].includes(protocol) ? "tls" : "clear"),
     talk: (conversation, uri) => talkRedis(conversation, loginOf(uri)),
   },
 };

@@ -30,7 +30,10 @@ type Opened = { readonly kind: "open"; readonly socket: Socket } | Closed;
 
 type Secured = { readonly kind: "open"; readonly socket: TLSSocket; readonly trusted: boolean } | Closed;
 
-/** `refused` by us, before anything was sent; `unreachable` for whatever the network did. In our own words. */
+/**
+ * `refused` by us, before anything was sent; `unreachable` for whatever the network did. In our own words, and without the
+ * host's name: in a URI that was pasted wrongly, a password may stand there.
+ */
 export interface Closed {
   readonly kind: "refused" | "unreachable";
   readonly reason: string;
@@ -74,17 +77,17 @@ async function lookUp(
   if (isIP(host) !== 0) return { kind: "addresses", addresses: [host] };
   try {
     const addresses = await untilAborted(resolve(host), signal);
-    return addresses.length === 0 ? unreachable(`${host} has no address`) : { kind: "addresses", addresses };
+    return addresses.length === 0 ? unreachable("its host has no address") : { kind: "addresses", addresses };
   } catch (error) {
-    return unreachable(signal.aborted ? `${host} was not found in time` : `${host} can't be found${codeText(error)}`);
+    return unreachable(signal.aborted ? "its host was not found in time" : `its host can't be found${codeText(error)}`);
   }
 }
 
-function objectTo(addresses: readonly string[], { host, security, nearby }: Place): string | undefined {
+function objectTo(addresses: readonly string[], { security, nearby }: Place): string | undefined {
   const reaches = new Set<Reach>(addresses.map(reachOf));
-  if (reaches.has("barred")) return `${host} leads to an address that no key is sent to`;
-  if (reaches.has("private") && !nearby) return `${host} leads into a private network, which --private allows`;
-  if (security === "clear" && reaches.has("public")) return `${host} would get the key without encryption`;
+  if (reaches.has("barred")) return "its host has an address that no key is sent to";
+  if (reaches.has("private") && !nearby) return "its host is in a private network, which --private allows";
+  if (security === "clear" && reaches.has("public")) return "its host would get the key without encryption";
   return undefined;
 }
 

@@ -35,7 +35,7 @@ async function encrypt(conversation: Conversation, mode: string): Promise<Verdic
 
 function startup({ user, database }: PostgresLogin): Buffer {
   const text = ["user", user, "database", database, "application_name", "keyturn", "", ""].join("\0");
-  const body = Buffer.concat([Buffer.from([0, 3, 0, 0]), Buffer.from(text.slice(0, -1), "utf8")]);
+  const body = Buffer.concat([Buffer.from([0, 3, 0, 0]), Buffer.from(text, "utf8")]);
   return Buffer.concat([int32(body.byteLength + 4), body]);
 }
 
