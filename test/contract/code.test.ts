@@ -36,6 +36,19 @@ describe("names that code reads", () => {
     ]);
   });
 
+  test("readings of the package for services", () => {
+    const text = [
+      "const a = loadEnvironmentOrExit('api', new URL('../.env.example', import.meta.url), {",
+      "  PORT: 'number', // COMMENT: 'text'",
+      "  LOG_LEVEL: ['debug', 'info'],",
+      "});",
+      "const readings = { ONE: 'text', TWO: levels } as const satisfies Readings;",
+      "loadEnvironment(contract, { THREE: 'url' }, variables); other(contract, { FOUR: 'text' });",
+      "loadEnvironment(contract, readings); serve({ FIVE: 'text' });",
+    ].join("\n");
+    expect(found("src/main.ts", text)).toEqual(["PORT 2:3", "LOG_LEVEL 3:3", "ONE 5:20", "TWO 5:33", "THREE 6:29"]);
+  });
+
   test("Python", () => {
     const text = [
       "import os",

@@ -5,11 +5,12 @@ const environment = /(?:process\s*\??\.\s*env|import\s*\.\s*meta\s*\.\s*env|Deno
 
 /**
  * JavaScript and TypeScript: `process.env.X`, `process.env["X"]`, `const { X, Y: y } = process.env`,
- * `import.meta.env.X`, `Deno.env.get("X")`. Comments and the inside of strings are not code.
+ * `import.meta.env.X`, `Deno.env.get("X")`; and what `@keyturn/sdk` is asked to load, `loadEnvironment(file, { X: "text" })` or
+ * `{ X: "text" } satisfies Readings`. Comments and the inside of strings are not code.
  */
 export function readScriptUses(text: string): readonly RawUse[] {
   const code = blankScript(text);
-  return [...members(code.bare), ...keyed(code.bare, text), ...destructured(code.bare)];
+  return [...members(code.bare), ...keyed(code.bare, text), ...destructured(code.bare), ...loaded(code.bare)];
 }
 
 function members(code: string): readonly RawUse[] {
@@ -44,6 +45,20 @@ function destructured(code: string): readonly RawUse[] {
     return [...inner.matchAll(/(?:^|,)\s*([A-Za-z_]\w*)/g)].map((entry): RawUse => {
       const name = entry[1] ?? "";
       return { name, offset: match.index + 1 + entry.index + entry[0].indexOf(name), kind: "read" };
+    });
+  });
+}
+
+/** An object in the call's own brackets; what stands behind the call is none of its. */
+function loaded(code: string): readonly RawUse[] {
+  const given = code.matchAll(/\bloadEnvironment(?:OrExit)?\s*\((?:[^(){};]|\([^(){};]*\)){0,1000}\{([^{}]*)\}/g);
+  const described = code.matchAll(/\{([^{}]*)\}(?:\s*as\s+const)?\s*satisfies\s+Readings\b/g);
+  return [...given, ...described].flatMap((match) => {
+    const inner = match[1] ?? "";
+    const start = match.index + match[0].lastIndexOf(`{${inner}}`) + 1;
+    return [...inner.matchAll(/(?:^|,)\s*([A-Za-z_]\w*)\s*:/g)].map((entry): RawUse => {
+      const name = entry[1] ?? "";
+      return { name, offset: start + entry.index + entry[0].indexOf(name), kind: "read" };
     });
   });
 }
