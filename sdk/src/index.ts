@@ -6,7 +6,7 @@ export type { Reading } from "./environment/reading.ts";
 export { matchSecret, type Accepted, type Match } from "./secret/same-secret.ts";
 export { bearerGuard, matchBearer } from "./secret/bearer.ts";
 export { deriveUserKey, type KeyUser, type UserKeyRule } from "./secret/user-key.ts";
-export { signDeviceToken, verifyDeviceToken, type DeviceKeys, type DeviceVerdict } from "./token/device-token.ts";
+export { signToken, verifyToken, type TokenKeys, type TokenVerdict } from "./token/token.ts";
 export type { Claims } from "./token/hs256.ts";
 export type { LivekitKeyPair } from "./livekit/key-pair.ts";
 export { signLivekitToken, type LivekitGrants, type LivekitVideoGrant } from "./livekit/access-token.ts";

@@ -2,7 +2,7 @@ import { createSecretKey, randomBytes } from "node:crypto";
 import * as fc from "fast-check";
 import { jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import { signDeviceToken, verifyDeviceToken, type Claims } from "@keyturn/sdk";
+import { signToken, verifyToken, type Claims } from "@keyturn/sdk";
 
 const year = 365 * 24 * 3600;
 const now = new Date("2026-11-25T12:00:00Z");
@@ -12,7 +12,7 @@ const newKey = () => randomBytes(32).toString("base64url");
 const key = fc.uint8Array({ minLength: 32, maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("hex"));
 
 function forge(header: Claims, claims: Claims, secret: string): string {
-  const genuine = signDeviceToken({ current: secret }, "x", { lifetime: 1, claims });
+  const genuine = signToken({ current: secret }, "x", { lifetime: 1, claims });
   return (
     [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".") +
     `.${genuine.split(".")[2]}`
@@ -24,10 +24,10 @@ function signed(secret: string, claims: Claims, header: Claims = {}): Promise<st
   return new SignJWT(claims).setProtectedHeader({ alg: "HS256", ...header }).sign(createSecretKey(Buffer.from(secret)));
 }
 
-describe("a device token", () => {
+describe("a token", () => {
   test("is read by jose, which finds what was signed", async () => {
     const current = newKey();
-    const token = signDeviceToken({ current }, "pi-7", {
+    const token = signToken({ current }, "pi-7", {
       lifetime: year,
       audience: "devices",
       claims: { family: "f1", sub: "x" },
@@ -44,8 +44,8 @@ describe("a device token", () => {
   test("of jose is read here", async () => {
     const current = newKey();
     const claims = { sub: "pi-7", exp: seconds + 60, family: "f1" };
-    const verdict = verifyDeviceToken({ current }, await signed(current, claims), { now });
-    expect(verdict).toEqual({ kind: "valid", device: "pi-7", claims, signedBy: "current" });
+    const verdict = verifyToken({ current }, await signed(current, claims), { now });
+    expect(verdict).toEqual({ kind: "valid", subject: "pi-7", claims, signedBy: "current" });
   });
 
   test("is taken under any key of the ring, and it is told whether that is the current one", () => {
@@ -57,8 +57,8 @@ describe("a device token", () => {
           const ring = { current, previous: previous.map((one) => ({ key: one, until: at(60) })) };
           const index = pick % (previous.length + 1);
           const signer = [current, ...previous][index] ?? "";
-          const token = signDeviceToken({ current: signer }, "pi-7", { lifetime: 60, now });
-          expect(verifyDeviceToken(ring, token, { now })).toMatchObject({
+          const token = signToken({ current: signer }, "pi-7", { lifetime: 60, now });
+          expect(verifyToken(ring, token, { now })).toMatchObject({
             kind: "valid",
             signedBy: index === 0 ? "current" : "previous",
           });
@@ -69,18 +69,18 @@ describe("a device token", () => {
 
   test("is signed with the current key alone", () => {
     const [current, previous] = [newKey(), newKey()];
-    const token = signDeviceToken({ current, previous: [{ key: previous, until: at(60) }] }, "pi-7", {
+    const token = signToken({ current, previous: [{ key: previous, until: at(60) }] }, "pi-7", {
       lifetime: 60,
       now,
     });
-    expect(verifyDeviceToken({ current }, token, { now }).kind).toBe("valid");
+    expect(verifyToken({ current }, token, { now }).kind).toBe("valid");
   });
 
   test("of a previous key is taken until its limit and no longer", () => {
     const [current, previous] = [newKey(), newKey()];
-    const token = signDeviceToken({ current: previous }, "pi-7", { lifetime: year, now });
+    const token = signToken({ current: previous }, "pi-7", { lifetime: year, now });
     const verdict = (until: Date, when: Date) =>
-      verifyDeviceToken({ current, previous: [{ key: previous, until }] }, token, { now: when }).kind;
+      verifyToken({ current, previous: [{ key: previous, until }] }, token, { now: when }).kind;
     expect(verdict(at(60), at(59))).toBe("valid");
     expect(verdict(at(60), at(60))).toBe("refused");
     expect(verdict(new Date("no date"), at(0))).toBe("refused");
@@ -88,7 +88,7 @@ describe("a device token", () => {
 
   test("is refused when any one character of it is another", () => {
     const current = newKey();
-    const token = signDeviceToken({ current }, "pi-7", { lifetime: 60, now });
+    const token = signToken({ current }, "pi-7", { lifetime: 60, now });
     const char = fc.constantFrom(
       ...Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ "),
     );
@@ -96,7 +96,7 @@ describe("a device token", () => {
       fc.property(fc.nat(token.length - 1), char, (place, other) => {
         fc.pre(token[place] !== other);
         const changed = token.slice(0, place) + other + token.slice(place + 1);
-        expect(verifyDeviceToken({ current }, changed, { now }).kind).toBe("refused");
+        expect(verifyToken({ current }, changed, { now }).kind).toBe("refused");
       }),
       { numRuns: 2000 },
     );
@@ -112,7 +112,7 @@ describe("a device token", () => {
           fc.base64String(),
         ),
         (text) => {
-          expect(verifyDeviceToken({ current }, text, { now }).kind).toBe("refused");
+          expect(verifyToken({ current }, text, { now }).kind).toBe("refused");
         },
       ),
     );
@@ -122,7 +122,7 @@ describe("a device token", () => {
 describe("what a token says", () => {
   const current = newKey();
   const verdict = async (claims: Claims, options: { readonly skew?: number; readonly audience?: string } = {}) => {
-    const read = verifyDeviceToken({ current }, await signed(current, claims), { now, ...options });
+    const read = verifyToken({ current }, await signed(current, claims), { now, ...options });
     return read.kind === "valid" ? "valid" : read.reason;
   };
 
@@ -136,7 +136,7 @@ describe("what a token says", () => {
     expect(await verdict({ sub: "a", exp: seconds + 60, nbf: seconds + 10 }, { skew: 10 })).toBe("valid");
   });
 
-  test("must hold a time and a device", async () => {
+  test("must hold a time and a subject", async () => {
     expect(await verdict({ sub: "a" })).toBe("malformed");
     expect(await verdict({ exp: seconds + 60 })).toBe("malformed");
     expect(await verdict({ sub: "", exp: seconds + 60 })).toBe("malformed");
@@ -152,34 +152,34 @@ describe("what a token says", () => {
 
   test.each(["none", "None", "HS512", "RS256", ""])("of the algorithm %j opens nothing", (alg) => {
     const forged = forge({ alg, typ: "JWT" }, { sub: "a", exp: seconds + 60 }, current);
-    expect(verifyDeviceToken({ current }, forged, { now })).toEqual({ kind: "refused", reason: "malformed" });
+    expect(verifyToken({ current }, forged, { now })).toEqual({ kind: "refused", reason: "malformed" });
     const [head, payload] = forged.split(".");
-    expect(verifyDeviceToken({ current }, `${head}.${payload}.`, { now }).kind).toBe("refused");
+    expect(verifyToken({ current }, `${head}.${payload}.`, { now }).kind).toBe("refused");
   });
 
   test("of an extension that must be understood is refused", async () => {
     const genuine = await signed(current, { sub: "a", exp: seconds + 60 }, { kid: "1" });
-    expect(verifyDeviceToken({ current }, genuine, { now }).kind).toBe("valid");
+    expect(verifyToken({ current }, genuine, { now }).kind).toBe("valid");
     const critical = forge({ alg: "HS256", crit: ["b64"], b64: false }, { sub: "a", exp: seconds + 60 }, current);
-    expect(verifyDeviceToken({ current }, critical, { now })).toEqual({ kind: "refused", reason: "malformed" });
+    expect(verifyToken({ current }, critical, { now })).toEqual({ kind: "refused", reason: "malformed" });
   });
 });
 
 test("a key that is absent or shorter than the hash is an error of whoever set it up", () => {
-  expect(() => signDeviceToken({ current: "" }, "a", { lifetime: 1 })).toThrow(
+  expect(() => signToken({ current: "" }, "a", { lifetime: 1 })).toThrow(
     expect.objectContaining({ code: "key-missing" }),
   );
-  expect(() => verifyDeviceToken({ current: "x".repeat(31) }, "", {})).toThrow(
+  expect(() => verifyToken({ current: "x".repeat(31) }, "", {})).toThrow(
     expect.objectContaining({ code: "key-short" }),
   );
   const previous = [{ key: "short", until: at(1) }];
-  expect(() => verifyDeviceToken({ current: newKey(), previous }, "", { now })).toThrow(
+  expect(() => verifyToken({ current: newKey(), previous }, "", { now })).toThrow(
     expect.objectContaining({ code: "key-short" }),
   );
-  expect(verifyDeviceToken({ current: newKey(), previous: [{ key: undefined, until: at(1) }] }, "", { now }).kind).toBe(
+  expect(verifyToken({ current: newKey(), previous: [{ key: undefined, until: at(1) }] }, "", { now }).kind).toBe(
     "refused",
   );
-  expect(() => signDeviceToken({ current: newKey() }, "", { lifetime: 1 })).toThrow(
+  expect(() => signToken({ current: newKey() }, "", { lifetime: 1 })).toThrow(
     expect.objectContaining({ code: "name-invalid" }),
   );
 });

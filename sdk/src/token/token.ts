@@ -2,17 +2,17 @@ import { KeyturnError } from "../error.ts";
 import { judgeTimes, readHs256, secondsOf, signHs256, type Claims } from "./hs256.ts";
 
 /** Keys of 32 bytes or more. */
-export interface DeviceKeys {
+export interface TokenKeys {
   /** signs, and verifies */
   readonly current: string;
   /** verify only, each until its time; one that is absent or empty does not count */
   readonly previous?: readonly { readonly key: string | undefined; readonly until: Date }[];
 }
 
-export type DeviceVerdict =
+export type TokenVerdict =
   | {
       readonly kind: "valid";
-      readonly device: string;
+      readonly subject: string;
       readonly claims: Claims;
       readonly signedBy: "current" | "previous";
     }
@@ -21,16 +21,16 @@ export type DeviceVerdict =
       readonly reason: "malformed" | "signature" | "expired" | "early" | "audience";
     };
 
-/** A token that names a device for `lifetime` seconds. `claims` come beside those that it has by itself, never over them. */
-export function signDeviceToken(
-  keys: DeviceKeys,
-  device: string,
+/** A token that names a device, or a user, for `lifetime` seconds. `claims` come beside those that it has by itself, never over them. */
+export function signToken(
+  keys: TokenKeys,
+  subject: string,
   options: { readonly lifetime: number; readonly audience?: string; readonly claims?: Claims; readonly now?: Date },
 ): string {
-  if (device === "") throw new KeyturnError("name-invalid", "a device token needs the name of its device");
+  if (subject === "") throw new KeyturnError("name-invalid", "a token needs its subject");
   const iat = secondsOf(options.now ?? new Date());
   const audience = options.audience === undefined ? {} : { aud: options.audience };
-  const own = { ...audience, sub: device, iat, exp: iat + options.lifetime };
+  const own = { ...audience, sub: subject, iat, exp: iat + options.lifetime };
   return signHs256({ ...options.claims, ...own }, checkKey(keys.current));
 }
 
@@ -38,11 +38,11 @@ export function signDeviceToken(
  * Whose token this is. With `audience` only tokens that were made for it pass: needed where the key signs other things too,
  * as the JWT secret of a Supabase does. `skew`, seconds, is for clocks that differ; none by default.
  */
-export function verifyDeviceToken(
-  keys: DeviceKeys,
+export function verifyToken(
+  keys: TokenKeys,
   token: string,
   options: { readonly audience?: string; readonly skew?: number; readonly now?: Date } = {},
-): DeviceVerdict {
+): TokenVerdict {
   const now = options.now ?? new Date();
   const ring = [checkKey(keys.current), ...previousAt(keys, now)];
   const read = readHs256(token, () => ring);
@@ -55,16 +55,16 @@ export function verifyDeviceToken(
   if (options.audience !== undefined && !audiences.includes(options.audience)) {
     return { kind: "refused", reason: "audience" };
   }
-  return { kind: "valid", device: sub, claims: read.claims, signedBy: read.index === 0 ? "current" : "previous" };
+  return { kind: "valid", subject: sub, claims: read.claims, signedBy: read.index === 0 ? "current" : "previous" };
 }
 
-function previousAt({ previous = [] }: DeviceKeys, now: Date): readonly string[] {
+function previousAt({ previous = [] }: TokenKeys, now: Date): readonly string[] {
   return previous.flatMap(({ key = "", until }) => (key !== "" && now < until ? [checkKey(key)] : []));
 }
 
 /** RFC 7518, 3.2: no shorter than the hash. */
 function checkKey(key: string): string {
-  if (key === "") throw new KeyturnError("key-missing", "no key for device tokens");
+  if (key === "") throw new KeyturnError("key-missing", "no key for tokens");
   if (Buffer.byteLength(key) >= 32) return key;
-  throw new KeyturnError("key-short", "a key for device tokens has less than 32 bytes");
+  throw new KeyturnError("key-short", "a key for tokens has less than 32 bytes");
 }
