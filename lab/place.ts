@@ -12,6 +12,7 @@ export const place = {
   /** one folder per host: its layer, its mount point, its console's log, its process ids */
   hosts: `${stateFolder}/hosts`,
   code: `${stateFolder}/voxbridge.git`,
+  tree: `${stateFolder}/voxbridge`,
   ssh: `${stateFolder}/ssh`,
   sshConfig: `${stateFolder}/ssh/config`,
   knownHosts: `${stateFolder}/ssh/known_hosts`,

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "dotenv";
 import { expect, test } from "vitest";
-import { isPlaceholder, readContract, type Contract } from "#contract";
+import { isPlaceholder, readContract, scanCode, type Contract } from "#contract";
 
 const folder = fileURLToPath(new URL("../../examples/voxbridge/", import.meta.url));
 const services = ["backend", "fleet", "dialler", "console"] as const;
@@ -35,10 +35,10 @@ test.each(services)("no secret of the %s has a value in its example file", async
 
 test.each(["backend", "fleet", "dialler"] as const)("the %s reads what its example file lists", async (service) => {
   const contract = await contractOf(service);
-  const code = await readFile(`${folder}${service}/src/variables.ts`, "utf8");
-  const read = [...code.matchAll(/process\.env\["(\w+)"\]/g)].map((match) => match[1] ?? "");
-  // the release and its file are Keyturn's own words, no contract asks for them
-  expect(new Set(read.filter((name) => !name.startsWith("KEYTURN_")))).toEqual(namesOf(contract, () => true));
+  const path = `${folder}${service}/src/variables.ts`;
+  const code = await readFile(path, "utf8");
+  const read = scanCode([{ path, text: code }]).map(({ name }) => name);
+  expect(new Set(read)).toEqual(namesOf(contract, () => true));
   const again = /reloadable = \[(.*)\]/s.exec(code)?.[1] ?? "";
   const reloaded = [...again.matchAll(/"(\w+)"/g)].map((match) => match[1] ?? "");
   expect(new Set(reloaded)).toEqual(namesOf(contract, ({ restart }) => restart === "reload"));

@@ -1,41 +1,39 @@
 import { readFileSync } from "node:fs";
-import { readEnvironment, type EnvironmentReader, type Variables } from "./environment.ts";
+import { EnvironmentError } from "@keyturn/sdk";
 import type { Log } from "./log.ts";
 
-/** Keyturn's own words, beside those of the contract: the release, and the file that holds it. */
-type Given = "KEYTURN_RELEASE" | "KEYTURN_FILE";
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * On SIGHUP (`systemctl reload`) the variables that may change while the service runs are read anew from its environment
  * file, and what is made of them takes the place of the present settings. What is wrong there changes nothing: the health
  * path goes on to report the release before.
  */
-export function reloadOnSignal<Name extends string, T extends object>(
+export function reloadOnSignal<T extends object>(
   settings: T,
   log: Log,
   given: {
-    readonly variables: Variables<Name | Given>;
-    readonly reloadable: readonly Name[];
-    readonly read: (environment: EnvironmentReader<Name | Given>) => T;
+    /** Keyturn's own words, beside those of the contract: the release, and the file that holds it */
+    readonly file: string | undefined;
+    readonly reloadable: readonly string[];
+    readonly make: (variables: Variables) => T;
   },
 ): void {
   process.on("SIGHUP", () => {
-    const found = readAgain(given.variables["KEYTURN_FILE"], [...given.reloadable, "KEYTURN_RELEASE"]);
-    const environment = readEnvironment<Name | Given>({ ...given.variables, ...found });
-    const next = given.read(environment);
-    const problems = found === undefined ? ["its environment file can't be read"] : environment.problems();
-    for (const problem of problems) log("error", "not reloaded", { problem });
-    if (problems.length > 0) return;
-    Object.assign(settings, next);
-    log("info", "reloaded");
+    const found = readAgain(given.file, [...given.reloadable, "KEYTURN_RELEASE"]);
+    if (found === undefined) return log("error", "not reloaded", { problem: "its environment file can't be read" });
+    try {
+      Object.assign(settings, given.make({ ...process.env, ...found }));
+      log("info", "reloaded");
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      for (const { message } of error.problems) log("error", "not reloaded", { problem: message });
+    }
   });
 }
 
 /** Plain values alone, each in a line of its own, bare or in quotes; those that the file lacks are undefined. */
-function readAgain(
-  file: string | undefined,
-  names: readonly string[],
-): Readonly<Record<string, string | undefined>> | undefined {
+function readAgain(file: string | undefined, names: readonly string[]): Variables | undefined {
   try {
     const text = readFileSync(file ?? "", "utf8");
     return Object.fromEntries(

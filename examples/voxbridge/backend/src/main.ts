@@ -1,14 +1,15 @@
 // The API of the calling platform: operators log in here, the fleet reads its settings here, calls wait here.
-import { settingsOrExit } from "../../shared/environment.ts";
+import { loadEnvironmentOrExit } from "@keyturn/sdk";
 import { makeLog } from "../../shared/log.ts";
 import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
 import { openCallQueue } from "./call-queue.ts";
 import { backendRoutes } from "./routes.ts";
-import { readSettings } from "./settings.ts";
-import { readVariables } from "./variables.ts";
+import { makeSettings } from "./settings.ts";
+import { contract, readings } from "./variables.ts";
 
-const settings = settingsOrExit("voxbridge", readVariables(), readSettings);
+const environment = loadEnvironmentOrExit("voxbridge", contract, readings);
+const settings = makeSettings(environment, process.env["KEYTURN_RELEASE"]);
 const log = makeLog("voxbridge", settings.logLevel);
 const queue = await openCallQueue(settings.redis, settings.queueLimit, log);
 const server = await serveJson({

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
+import { signToken, verifyToken } from "@keyturn/sdk";
 import { sameSecret, secretHeader } from "../../shared/secret.ts";
 import type { Answer, Request, Routes } from "../../shared/server.ts";
 import type { CallQueue } from "./call-queue.ts";
-import { signToken, verifyToken } from "./session-token.ts";
 import type { Settings } from "./settings.ts";
 
 const refused: Answer = { status: 401, body: { error: "not allowed" } };
 
 export function backendRoutes(settings: Settings, queue: CallQueue): Routes {
-  const seconds = () => Math.floor(Date.now() / 1000);
+  const keys = { current: settings.jwtSecret };
   const asOperator = (work: (operator: string, request: Request) => Answer | Promise<Answer>) => (request: Request) => {
     const token = /^Bearer (\S+)$/.exec(request.headers["authorization"] ?? "")?.[1];
-    const operator = token === undefined ? undefined : verifyToken(settings.jwtSecret, token, seconds());
-    return operator === undefined ? refused : work(operator, request);
+    const verdict = verifyToken(keys, token ?? "");
+    return verdict.kind === "refused" ? refused : work(verdict.subject, request);
   };
   const asService = (work: () => Answer | Promise<Answer>) => (request: Request) =>
     sameSecret(settings.voxcoreSecret, request.headers[secretHeader]) ? work() : refused;
@@ -27,8 +27,7 @@ export function backendRoutes(settings: Settings, queue: CallQueue): Routes {
       // both are compared whatever the first one says
       const known = [sameSecret(email, asText(body["email"])), sameSecret(password, asText(body["password"]))];
       if (known.includes(false)) return refused;
-      const iat = seconds();
-      const token = signToken(settings.jwtSecret, { sub: email, iat, exp: iat + settings.jwtLifetime });
+      const token = signToken(keys, email, { lifetime: settings.jwtLifetime });
       return { status: 200, body: { token, expiresIn: settings.jwtLifetime } };
     },
     "GET /auth/me": asOperator((email) => ({ status: 200, body: { email } })),

@@ -1,33 +1,25 @@
-import type { EnvironmentReader } from "../../shared/environment.ts";
-import { logLevels } from "../../shared/log.ts";
+import type { Environment } from "@keyturn/sdk";
 import { readMongodbUri } from "../../shared/mongodb-uri.ts";
-import type { readVariables } from "./variables.ts";
+import type { readings } from "./variables.ts";
 
-type Name = keyof ReturnType<typeof readVariables>;
-export type Settings = ReturnType<typeof readSettings>;
+export type Settings = ReturnType<typeof makeSettings>;
 
-export function readSettings(environment: EnvironmentReader<Name>) {
+export function makeSettings(environment: Environment<typeof readings>, release: string | undefined) {
   // the database of record is parsed, not contacted: this platform is an example
-  const mongo = environment.parsed("MONGODB_URI", readMongodbUri, "a MongoDB connection string");
+  const mongo = readMongodbUri(environment.MONGODB_URI);
   return {
-    host: environment.text("HOST", "0.0.0.0"),
-    port: environment.integer("PORT", 8080, { min: 0, max: 65_535 }),
-    logLevel: environment.choice("LOG_LEVEL", logLevels, "info"),
-    release: environment.optional("KEYTURN_RELEASE") ?? null,
-    jwtSecret: environment.required("JWT_SECRET", 32),
-    jwtLifetime: environment.integer("JWT_TTL_SECONDS", 43_200, { min: 60, max: 604_800 }),
-    operator: {
-      email: environment.required("OPERATOR_EMAIL"),
-      password: environment.required("OPERATOR_PASSWORD", 12),
-    },
-    voxcoreSecret: environment.required("VOXCORE_SECRET", 32),
-    database: { hosts: mongo?.hosts.length ?? 0, name: environment.text("MONGODB_DB", "voxbridge") },
-    redis: environment.url("REDIS_URL", ["redis", "rediss"]),
-    queueLimit: environment.integer("QUEUE_LIMIT", 1000, { min: 1, max: 100_000 }),
-    consoleOrigin: environment.optional("CONSOLE_ORIGIN"),
-    call: {
-      language: environment.text("CALL_LANGUAGE", "en-IN"),
-      maxSeconds: environment.integer("CALL_MAX_SECONDS", 600, { min: 1, max: 7200 }),
-    },
+    host: environment.HOST,
+    port: environment.PORT,
+    logLevel: environment.LOG_LEVEL,
+    release: release ?? null,
+    jwtSecret: environment.JWT_SECRET,
+    jwtLifetime: environment.JWT_TTL_SECONDS,
+    operator: { email: environment.OPERATOR_EMAIL, password: environment.OPERATOR_PASSWORD },
+    voxcoreSecret: environment.VOXCORE_SECRET,
+    database: { hosts: mongo?.hosts.length ?? 0, name: environment.MONGODB_DB },
+    redis: environment.REDIS_URL,
+    queueLimit: environment.QUEUE_LIMIT,
+    consoleOrigin: environment.CONSOLE_ORIGIN,
+    call: { language: environment.CALL_LANGUAGE, maxSeconds: environment.CALL_MAX_SECONDS },
   };
 }

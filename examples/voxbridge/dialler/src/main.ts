@@ -1,15 +1,15 @@
 // Takes answered calls and attaches each to a free worker of the fleet.
-import { settingsOrExit } from "../../shared/environment.ts";
+import { loadEnvironment, loadEnvironmentOrExit } from "@keyturn/sdk";
 import { makeLog } from "../../shared/log.ts";
 import { reloadOnSignal } from "../../shared/reload.ts";
 import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
 import { startDialler } from "./dialler.ts";
-import { readSettings } from "./settings.ts";
-import { readVariables, reloadable } from "./variables.ts";
+import { makeSettings } from "./settings.ts";
+import { contract, readings, reloadable } from "./variables.ts";
 
-const variables = readVariables();
-const settings = settingsOrExit("voxdialler", variables, readSettings);
+const environment = loadEnvironmentOrExit("voxdialler", contract, readings);
+const settings = makeSettings(environment, process.env["KEYTURN_RELEASE"]);
 const log = makeLog("voxdialler", settings.logLevel);
 const dialler = startDialler(settings, log);
 const server = await serveJson({
@@ -27,7 +27,11 @@ const server = await serveJson({
     },
   },
 });
-reloadOnSignal(settings, log, { variables, reloadable, read: readSettings });
+reloadOnSignal(settings, log, {
+  file: process.env["KEYTURN_FILE"],
+  reloadable,
+  make: (variables) => makeSettings(loadEnvironment(contract, readings, variables), variables["KEYTURN_RELEASE"]),
+});
 log("info", "listening", { port: server.port, workers: settings.workers.length });
 stopOnSignal(async () => {
   await dialler.stop();

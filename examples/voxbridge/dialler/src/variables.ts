@@ -1,24 +1,25 @@
-/** Every variable that this service reads; `.env.example` describes them. */
-export function readVariables() {
-  return {
-    MONGODB_URI: process.env["MONGODB_URI"],
-    LIVEKIT_URL: process.env["LIVEKIT_URL"],
-    LIVEKIT_API_KEY: process.env["LIVEKIT_API_KEY"],
-    LIVEKIT_API_SECRET: process.env["LIVEKIT_API_SECRET"],
-    HOST: process.env["HOST"],
-    PORT: process.env["PORT"],
-    LOG_LEVEL: process.env["LOG_LEVEL"],
-    KEYTURN_RELEASE: process.env["KEYTURN_RELEASE"],
-    KEYTURN_FILE: process.env["KEYTURN_FILE"],
-    VOXCORE_SECRET: process.env["VOXCORE_SECRET"],
-    VOXCORE_WORKERS: process.env["VOXCORE_WORKERS"],
-    BACKEND_URL: process.env["BACKEND_URL"],
-    DIALLER_POLL_MS: process.env["DIALLER_POLL_MS"],
-    DIALLER_CALLS_PER_SECOND: process.env["DIALLER_CALLS_PER_SECOND"],
-    DIALLER_CALL_MS: process.env["DIALLER_CALL_MS"],
-    DIALLER_ATTACH_TIMEOUT_MS: process.env["DIALLER_ATTACH_TIMEOUT_MS"],
-  };
-}
+import type { Readings } from "@keyturn/sdk";
+import { logLevels } from "../../shared/log.ts";
+
+export const contract = new URL("../.env.example", import.meta.url);
+
+/** Every variable that this service reads, and how; `.env.example` describes them. */
+export const readings = {
+  MONGODB_URI: "text",
+  LIVEKIT_URL: "url",
+  LIVEKIT_API_KEY: "text",
+  LIVEKIT_API_SECRET: "text",
+  HOST: "text",
+  PORT: "number",
+  LOG_LEVEL: logLevels,
+  VOXCORE_SECRET: "text",
+  VOXCORE_WORKERS: "text",
+  BACKEND_URL: "url",
+  DIALLER_POLL_MS: "number",
+  DIALLER_CALLS_PER_SECOND: "number",
+  DIALLER_CALL_MS: "number",
+  DIALLER_ATTACH_TIMEOUT_MS: "number",
+} as const satisfies Readings;
 
 /** Those that a reload takes over, as `.env.example` says. */
 export const reloadable = ["DIALLER_CALLS_PER_SECOND", "DIALLER_CALL_MS"] as const;

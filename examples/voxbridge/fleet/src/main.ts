@@ -1,13 +1,14 @@
 // One worker of the voice fleet: takes answered calls, one at a time.
-import { settingsOrExit } from "../../shared/environment.ts";
+import { loadEnvironmentOrExit } from "@keyturn/sdk";
 import { makeLog } from "../../shared/log.ts";
 import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
-import { readSettings } from "./settings.ts";
-import { readVariables } from "./variables.ts";
+import { makeSettings } from "./settings.ts";
+import { contract, readings } from "./variables.ts";
 import { makeWorker } from "./worker.ts";
 
-const settings = settingsOrExit("voxcore", readVariables(), readSettings);
+const environment = loadEnvironmentOrExit("voxcore", contract, readings);
+const settings = makeSettings(environment, process.env["KEYTURN_RELEASE"]);
 const log = makeLog("voxcore", settings.logLevel);
 const worker = makeWorker(settings, log);
 const server = await serveJson({

@@ -1,31 +1,36 @@
-/** Every variable that this service reads; `.env.example` describes them. */
-export function readVariables() {
-  return {
-    VOXCORE_INSTANCE: process.env["VOXCORE_INSTANCE"],
-    VOXCORE_BASE_PORT: process.env["VOXCORE_BASE_PORT"],
-    BACKEND_URL: process.env["BACKEND_URL"],
-    BACKEND_SETTINGS_URL: process.env["BACKEND_SETTINGS_URL"],
-    HOST: process.env["HOST"],
-    LOG_LEVEL: process.env["LOG_LEVEL"],
-    KEYTURN_RELEASE: process.env["KEYTURN_RELEASE"],
-    VOXCORE_SECRET: process.env["VOXCORE_SECRET"],
-    VOXCORE_DRAIN_SECONDS: process.env["VOXCORE_DRAIN_SECONDS"],
-    AUDIO_SAMPLE_RATE: process.env["AUDIO_SAMPLE_RATE"],
-    STT_PROVIDER: process.env["STT_PROVIDER"],
-    LLM_PROVIDER: process.env["LLM_PROVIDER"],
-    TTS_PROVIDER: process.env["TTS_PROVIDER"],
-    MINIO_ENDPOINT: process.env["MINIO_ENDPOINT"],
-    MINIO_ACCESS_KEY: process.env["MINIO_ACCESS_KEY"],
-    MINIO_SECRET_KEY: process.env["MINIO_SECRET_KEY"],
-    OTEL_ENABLED: process.env["OTEL_ENABLED"],
-    OTEL_EXPORTER_OTLP_ENDPOINT: process.env["OTEL_EXPORTER_OTLP_ENDPOINT"],
-    OTEL_API_KEY: process.env["OTEL_API_KEY"],
-    DEEPGRAM_API_KEY: process.env["DEEPGRAM_API_KEY"],
-    SONIOX_API_KEY: process.env["SONIOX_API_KEY"],
-    OPENAI_API_KEY: process.env["OPENAI_API_KEY"],
-    GOOGLE_API_KEY: process.env["GOOGLE_API_KEY"],
-    ELEVENLABS_API_KEY: process.env["ELEVENLABS_API_KEY"],
-    SARVAM_API_KEY: process.env["SARVAM_API_KEY"],
-    MINIO_BUCKET: process.env["MINIO_BUCKET"],
-  };
-}
+import type { Readings } from "@keyturn/sdk";
+import { logLevels } from "../../shared/log.ts";
+
+export const contract = new URL("../.env.example", import.meta.url);
+
+/**
+ * Every variable that this service reads, and how; `.env.example` describes them. The vendors' keys are not used here: the
+ * contract alone keeps a worker from coming up without the key of a vendor that it is set to.
+ */
+export const readings = {
+  VOXCORE_INSTANCE: "optional number",
+  VOXCORE_BASE_PORT: "number",
+  BACKEND_URL: "url",
+  BACKEND_SETTINGS_URL: "url",
+  HOST: "text",
+  LOG_LEVEL: logLevels,
+  VOXCORE_SECRET: "text",
+  VOXCORE_DRAIN_SECONDS: "number",
+  AUDIO_SAMPLE_RATE: "number",
+  STT_PROVIDER: ["deepgram", "soniox"],
+  LLM_PROVIDER: ["openai", "google"],
+  TTS_PROVIDER: ["elevenlabs", "sarvam"],
+  MINIO_ENDPOINT: "url",
+  MINIO_ACCESS_KEY: "text",
+  MINIO_SECRET_KEY: "text",
+  OTEL_ENABLED: "boolean",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "optional url",
+  OTEL_API_KEY: "optional text",
+  DEEPGRAM_API_KEY: "optional text",
+  SONIOX_API_KEY: "optional text",
+  OPENAI_API_KEY: "optional text",
+  GOOGLE_API_KEY: "optional text",
+  ELEVENLABS_API_KEY: "optional text",
+  SARVAM_API_KEY: "optional text",
+  MINIO_BUCKET: "text",
+} as const satisfies Readings;
