@@ -28,6 +28,10 @@ export async function main(words: readonly string[]): Promise<number> {
       composed.push(made);
       return made.context;
     },
+    serve: async (place, request) => {
+      const { serve } = await import("./compose/serve.ts");
+      return serve(place, process.env, { ...request, version: packageVersion() });
+    },
     close: async () => {
       for (const one of composed) await one.close();
     },

@@ -84,7 +84,7 @@ describe("a value that is planted", () => {
 });
 
 const mustSucceed =
-  "init, set API_TOKEN, set TLS_KEY, generate --missing, probe grafana, import -, plan --json, apply --yes, check --code, audit verify, run api, render api, rollback --yes, recovery drill, rekey, rekey --json".split(
+  "GET server, serve --listen, init, set API_TOKEN, set TLS_KEY, generate --missing, probe grafana, import -, plan --json, apply --yes, check --code, audit verify, run api, render api, rollback --yes, recovery drill, rekey, rekey --json".split(
     ", ",
   );
 
@@ -107,7 +107,7 @@ async function live(): Promise<void> {
   await enter();
   await prove();
   await keyturn("apply --yes");
-  await Promise.all([look(), refuse(), paste()]);
+  await Promise.all([look(), refuse(), paste(), serve()]);
   await give();
   await Promise.all([interrupt(), breakManifests()]);
   await far();
@@ -167,6 +167,44 @@ async function look(): Promise<void> {
     ["__complete set ", "schema", "recovery"],
   ])
     await Promise.all(words.map((one) => keyturn(one)));
+}
+
+/** The server's answers and its log, asked as it should be and with values where no value belongs. */
+async function serve(): Promise<void> {
+  const { output: token } = await keyturn("token create planted --role *:admin --yes");
+  const headers = { authorization: `Bearer ${token.trim()}`, "content-type": "application/json" };
+  const ask = async (address: string, path: string, init: RequestInit = {}) => {
+    const answer = await fetch(`${address}${path}`, { headers, ...init });
+    const told = `${[...answer.headers].join("\n")}\n${await answer.text()}`;
+    said.push({ words: `${init.method ?? "GET"} server`, code: answer.status, output: told });
+  };
+  await keyturn("serve --listen 127.0.0.1:0 --access-log", {
+    signal: {
+      name: "SIGTERM",
+      after: "opens once",
+      meanwhile: async (output) => {
+        const address = /serves (http:\S+?);/.exec(output)?.[1] ?? "";
+        for (const verb of ["status", "plan", "drift", "secrets", "rollouts", "audit"]) {
+          await ask(address, `/v1/environments/local/${verb}`);
+        }
+        await ask(address, `/${stray("as path")}`);
+        await ask(address, `/v1/environments/${stray("as environment")}/plan?part=${stray("as part")}`);
+        await ask(address, `/v1/environments/local/plan?part=${stray("as a part")}`);
+        await ask(address, `/v1/environments/local/plan?${stray("as query")}=1`);
+        await ask(address, `/v1/tokens/${stray("as token")}`, { method: "DELETE" });
+        for (const path of ["login", "setup", "accounts", "tokens"]) {
+          for (const body of [
+            JSON.stringify({ name: stray("as name"), password: stray("as password"), secret: stray("as link") }),
+            JSON.stringify({ name: "anna", roles: [stray("as role")], [stray("as field")]: 1 }),
+            `{"name": ${stray("as no json")}`,
+          ])
+            await ask(address, `/v1/${path}`, { method: "POST", body });
+        }
+        await ask(address, "/v1/me", { headers: { authorization: `Bearer ${stray("as bearer")}` } });
+        await ask(address, "/v1/me", { headers: { cookie: `keyturn=${stray("as cookie")}` } });
+      },
+    },
+  });
 }
 
 /** Every refusal of a value, and of what was pasted where no value belongs. */

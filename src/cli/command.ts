@@ -1,4 +1,4 @@
-import type { Context } from "#operation";
+import type { AccountLink, Context } from "#operation";
 import type { Terminal } from "./terminal.ts";
 
 /** One verb: what it takes, and what it does. Files in `command/` are loaded when their verb is called. */
@@ -37,6 +37,27 @@ export interface Call {
   readonly place: Place;
   /** for the place of this call, or for another that differs from it */
   readonly context: (other?: Partial<Place>) => Promise<Context>;
+  /** the server on this call's home folder, until it is closed */
+  readonly serve: (request: ServeRequest) => Promise<Serving>;
+}
+
+export interface ServeRequest {
+  /** `127.0.0.1:7333` */
+  readonly listen: string;
+  /** address of the proxy that ends TLS */
+  readonly publicUrl?: string;
+  /** one JSON line for each request */
+  readonly onAccess?: (line: string) => void;
+}
+
+export interface Serving {
+  /** what a browser opens */
+  readonly url: string;
+  /** where it listens */
+  readonly address: string;
+  /** makes the first admin; undefined where there is an account */
+  readonly link?: AccountLink;
+  close(): Promise<void>;
 }
 
 export interface Place {

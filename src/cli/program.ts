@@ -1,7 +1,15 @@
 import { Command as Program, CommanderError, Option } from "commander";
 import { errorCodes } from "#kernel";
 import { catalog, type Entry } from "./catalog.ts";
-import { everywhere, type Call, type Command, type Options, type Place } from "./command.ts";
+import {
+  everywhere,
+  type Call,
+  type Command,
+  type Options,
+  type Place,
+  type ServeRequest,
+  type Serving,
+} from "./command.ts";
 import { endAtInterrupt } from "./end-at-interrupt.ts";
 import { withoutPasted, withoutSpareWords } from "./pasted.ts";
 import { renderError } from "./render/error.ts";
@@ -14,6 +22,7 @@ export interface CliInput {
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly makeContext: (place: Place) => Promise<Awaited<ReturnType<Call["context"]>>>;
+  readonly serve: (place: Place, request: ServeRequest) => Promise<Serving>;
   /** closes what the context opened */
   readonly close: () => Promise<void>;
 }
@@ -127,6 +136,7 @@ function makeCall(input: CliInput, given: readonly unknown[], count: number): Ca
     signal: input.signal,
     place,
     context: (other = {}) => input.makeContext({ ...place, ...other }),
+    serve: (request) => input.serve(place, request),
   };
 }
 

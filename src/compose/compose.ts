@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
-import { actorFrom } from "#audit";
+import { actorFrom, type Actor } from "#audit";
 import type { HostEntry } from "#contract";
 import { createJumpSeats, type Host } from "#host";
 import { AppError, randomId, systemClock } from "#kernel";
-import { readPortShift, shiftPorts, type Context, type LoadedPlatform } from "#operation";
+import { readPortShift, shiftPorts, type Authority, type Context, type LoadedPlatform } from "#operation";
 import { createStore, openStore, storeExists, type Store } from "#store";
 import { connectHost, loginUser, rootWay } from "./connect.ts";
 import { findKek, findOrMakeKek, nextKek, pendingKek } from "./key.ts";
@@ -13,6 +13,13 @@ import { pathsOf, type Paths, type Where } from "./place.ts";
 import { inspectPlatform, loadPlatform } from "./platform.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Someone who came in through the server, and the store that it holds open. */
+export interface Visitor {
+  readonly actor: Actor;
+  readonly authority: Authority;
+  readonly openStore: () => Promise<Store>;
+}
 
 export interface Composed {
   readonly context: Context;
@@ -24,7 +31,7 @@ export interface Composed {
  * The one place that knows every room: makes what operations work with, out of the command's place and the process
  * environment. Nothing is opened before it is asked for, and each thing once.
  */
-export function compose(where: Where, variables: Variables): Composed {
+export function compose(where: Where, variables: Variables, visitor?: Visitor): Composed {
   const paths = pathsOf(where, variables);
   const hosts = new Map<string, Host>();
   const seats = createJumpSeats();
@@ -41,7 +48,8 @@ export function compose(where: Where, variables: Variables): Composed {
     return host;
   };
   const context: Context = {
-    actor: actorFrom({ user: userInfo().username, host: hostname(), ...sudoUser(variables) }),
+    actor: visitor?.actor ?? actorFrom({ user: userInfo().username, host: hostname(), ...sudoUser(variables) }),
+    authority: visitor?.authority ?? { kind: "home" },
     home: paths.home,
     manifest: paths.manifest,
     get environment() {
@@ -55,7 +63,7 @@ export function compose(where: Where, variables: Variables): Composed {
     reloadPlatform: () => {
       loaded = undefined;
     },
-    openStore: () => (store ??= openWithKey()),
+    openStore: visitor?.openStore ?? (() => (store ??= openWithKey())),
     makeStore: async () => {
       if (await storeExists({ folder: paths.home })) return context.openStore();
       await mkdir(paths.home, { recursive: true, mode: 0o700 });

@@ -39,6 +39,26 @@ export const errorCodes = {
   NOT_FOUND: { exit: 69, retryable: false, hint: "`keyturn list` shows what there is" },
   ALREADY_EXISTS: { exit: 73, retryable: false, hint: "nothing was overwritten" },
   PERMISSION_DENIED: { exit: 77, retryable: false, hint: "ask someone who may, or use an account that has the role" },
+  LOGIN_NEEDED: { exit: 77, retryable: false, hint: "log in, or send a service token as bearer" },
+  LOGIN_REFUSED: {
+    exit: 77,
+    retryable: false,
+    hint: "check name and password; `keyturn account link NAME` on the home folder makes a link for a new one",
+  },
+  LOGIN_LOCKED: { exit: 75, retryable: true, hint: "wait until the time told, then try again" },
+  LINK_INVALID: {
+    exit: 77,
+    retryable: false,
+    hint: "it was used, replaced or is too old: `keyturn account link NAME` makes a new one",
+  },
+  PASSWORD_WEAK: { exit: 65, retryable: false, hint: "take a few words that nobody would put together" },
+  REQUEST_INVALID: { exit: 65, retryable: false, hint: "/v1/openapi.json says what each request takes" },
+  REQUEST_FOREIGN: {
+    exit: 77,
+    retryable: false,
+    hint: "call the server at its own address, and send the form token of /v1/me with each change",
+  },
+  REQUEST_TOO_LARGE: { exit: 65, retryable: false, hint: "a request is at most 1 MiB" },
   KEY_MISSING: {
     exit: 78,
     retryable: false,

@@ -5,10 +5,13 @@ import type { BootstrapWay, Host } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { Egress } from "#provider";
 import type { EnvironmentStore, Store, Transaction } from "#store";
+import type { Authority } from "./authority.ts";
 
 /** What an operation works with. Made by `compose.ts` for one call of the command or one request of the server. */
 export interface Context {
   readonly actor: Actor;
+  /** what the actor may; see `demand` */
+  readonly authority: Authority;
   /** folder of the store, local state and keys */
   readonly home: string;
   /** path of keyturn.yaml, also where there is none yet */

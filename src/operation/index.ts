@@ -22,6 +22,21 @@ export {
   type GrantResult,
   type Wish,
 } from "./value/grant.ts";
+export { listRollouts, type ListedRollout } from "./deploy/list-rollouts.ts";
+export type { Authority } from "./authority.ts";
+export {
+  addAccount,
+  disableAccount,
+  linkAccount,
+  listAccounts,
+  setAccountRoles,
+  type AccountLink,
+  type ListedAccount,
+} from "./account/account.ts";
+export { identifySession, identifyToken, type Caller } from "./account/identify.ts";
+export { logIn, logOut, type LoginRequest } from "./account/log-in.ts";
+export { firstLink, setUpAccount, type SetUpRequest } from "./account/set-up.ts";
+export { createToken, listTokens, revokeToken, type ServiceToken, type TokenRequest } from "./account/token.ts";
 export { listValues, type ListedValue } from "./value/list-values.ts";
 export { importSource, importSources, type Imported, type ImportedValue } from "./value/import-source.ts";
 export { startDev, stopDev, type DevResult, type DevStage } from "./start/dev.ts";

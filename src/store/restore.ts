@@ -137,6 +137,9 @@ async function beginEpoch(tx: KyselyTransaction<Tables>, options: NewEpoch) {
     await tx.updateTable("environment").set({ epoch: next }).where("name", "=", name).execute();
   }
   await tx.updateTable("lease").set({ until: 0 }).execute();
+  // whoever was logged in when the backup was made may have been shown out since
+  await tx.deleteFrom("account_session").execute();
+  await tx.deleteFrom("account_link").execute();
   const ended = { state: "failed", ended_at: clock.now() } as const;
   await tx.updateTable("rollout").set(ended).where("state", "=", "running").execute();
   const row = await tx.selectFrom("keyring").select(["store_id", "signing_verifier"]).executeTakeFirstOrThrow();

@@ -17,6 +17,11 @@ export interface Tables {
   readonly audit_entry: AuditEntryTable;
   readonly audit_tree: { id: number; size: number; nodes: string };
   readonly audit_checkpoint: { size: number; at: number; note: string };
+  readonly account: AccountTable;
+  readonly account_link: { account: string; digest: string; expires_at: number };
+  readonly account_session: { digest: string; account: string; created_at: number; seen_at: number };
+  readonly login_attempt: { key: string; count: number; since: number };
+  readonly service_token: ServiceTokenTable;
 }
 
 /** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
@@ -160,6 +165,28 @@ export interface AuditEntryTable {
   subject: string;
   detail: string;
   leaf: string;
+}
+
+export interface AccountTable {
+  id: string;
+  name: string;
+  roles: string;
+  password: string | null;
+  disabled_at: number | null;
+  actor: string;
+  created_at: number;
+}
+
+export interface ServiceTokenTable {
+  id: string;
+  name: string;
+  roles: string;
+  digest: string;
+  actor: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+  revoked_at: number | null;
 }
 
 export type EnvironmentRecord = Selectable<EnvironmentTable>;

@@ -1,6 +1,7 @@
 import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
 import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
+import type { Accounts, Attempts, Sessions, Tokens } from "./identity.ts";
 
 /**
  * Everything Keyturn keeps, in one place. State, its audit entry and the journal row that stands for an effect are
@@ -27,6 +28,10 @@ export interface Transaction {
   environment(name: string, options?: { readonly production?: boolean }): Promise<EnvironmentStore>;
   readonly keys: Keys;
   readonly audit: AuditLog;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly attempts: Attempts;
+  readonly tokens: Tokens;
 }
 
 /** The keys above the values. No method gives a key out. */

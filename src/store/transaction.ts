@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { AppError, type Clock, type MakeId } from "#kernel";
 import type { Kysely } from "kysely";
+import { accounts, attempts, sessions } from "./account.ts";
 import { auditLog } from "./audit-log.ts";
 import { classify } from "./dialect/sqlite.ts";
 import { environments, openEnvironment } from "./environment.ts";
@@ -9,6 +10,7 @@ import { keys } from "./keys.ts";
 import type { Tables } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { Transaction } from "./store.ts";
+import { tokens } from "./token.ts";
 
 export interface TransactionQueue {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
@@ -62,5 +64,9 @@ function roomsOf(session: Session): Transaction {
     environment: (name, options = {}) => openEnvironment(session, name, options),
     keys: keys(session),
     audit: auditLog(session),
+    accounts: accounts(session),
+    sessions: sessions(session),
+    attempts: attempts(session),
+    tokens: tokens(session),
   };
 }

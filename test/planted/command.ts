@@ -16,7 +16,12 @@ interface CallOptions {
   /** another home than the platform's own */
   readonly home?: string;
   /** sent once this text is in the output */
-  readonly signal?: { readonly name: NodeJS.Signals; readonly after: string };
+  readonly signal?: {
+    readonly name: NodeJS.Signals;
+    readonly after: string;
+    /** and once this is done */
+    readonly meanwhile?: (output: string) => Promise<void>;
+  };
 }
 
 export type Keyturn = (words: string | readonly string[], options?: CallOptions) => Promise<Outcome>;
@@ -53,7 +58,7 @@ function ended(child: ChildProcess, { input = "", signal }: CallOptions): Promis
     output += chunk.toString("latin1");
     if (signal === undefined || sent || !output.includes(signal.after)) return;
     sent = true;
-    child.kill(signal.name);
+    void (signal.meanwhile?.(output) ?? Promise.resolve()).finally(() => child.kill(signal.name));
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);

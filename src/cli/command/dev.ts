@@ -3,6 +3,7 @@ import { setPortShift, startDev, stopDev, takeDevLock, type Context, type DevRes
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
+import { untilInterrupt } from "../until-interrupt.ts";
 import { renderDevResult, renderDevStage, type DevView } from "../render/dev.ts";
 
 export const command: Command = {
@@ -21,7 +22,7 @@ export const command: Command = {
       const result = await start(call, context);
       const fine = result.applied.kind !== "rolled-out" || result.applied.outcome.kind === "done";
       call.terminal.out.write(renderDevResult(result, view(call, context)));
-      if (fine) await interrupted(call.signal);
+      if (fine) await untilInterrupt(call.signal);
       return fine ? 0 : 1;
     } finally {
       await stop(call, context);
@@ -60,16 +61,6 @@ function start(call: Call, context: Context): Promise<DevResult> {
       ...(sample === undefined ? {} : { sample }),
     }),
   );
-}
-
-function interrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    // a listener alone does not keep the process alive
-    const timer = setInterval(() => undefined, 60_000);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-  });
 }
 
 async function stop({ terminal, json }: Call, context: Context): Promise<void> {

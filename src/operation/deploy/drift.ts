@@ -1,5 +1,6 @@
 import { AppError, type Finding } from "#kernel";
 import { mends, type Difference, type TargetPlan } from "#plan";
+import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
 import { describe } from "./describe.ts";
@@ -30,6 +31,7 @@ export async function findDrift(
   part: readonly string[],
   onLook?: (event: LookEvent) => void,
 ): Promise<DriftResult> {
+  demand(context, "viewer");
   const found = await survey(context, part, onLook);
   const { plan, findings } = found;
   const differing = [

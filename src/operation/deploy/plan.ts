@@ -1,5 +1,6 @@
 import type { Finding } from "#kernel";
 import type { Plan } from "#plan";
+import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import { fencedFindings } from "./refuse-fenced.ts";
 import type { LookEvent } from "../event.ts";
@@ -17,6 +18,7 @@ export async function planPlatform(
   part: readonly string[],
   onLook?: (event: LookEvent) => void,
 ): Promise<PlanResult> {
+  demand(context, "viewer");
   const found = await survey(context, part, onLook);
   const { plan, findings } = found;
   return { plan, findings: [...findings, ...plan.findings, ...(await fencedFindings(context, found))] };

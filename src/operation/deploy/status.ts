@@ -3,6 +3,7 @@ import type { TargetObservation } from "#host";
 import type { Finding } from "#kernel";
 import { compareTarget, type Difference } from "#plan";
 import { healthOf, type Health } from "#verification";
+import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
 import { survey, type Survey } from "./survey.ts";
@@ -35,6 +36,7 @@ export async function platformStatus(
   part: readonly string[],
   onLook?: (event: LookEvent) => void,
 ): Promise<StatusResult> {
+  demand(context, "viewer");
   const found = await survey(context, part, onLook);
   const rows = await Promise.all(found.bound.targets.map((target) => targetRows(context, found, target)));
   return {

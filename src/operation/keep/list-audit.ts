@@ -1,4 +1,6 @@
+import { everywhere } from "#access";
 import type { AuditEntry } from "#audit";
+import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 
 export interface AuditRequest {
@@ -9,6 +11,7 @@ export interface AuditRequest {
 
 /** The latest entries that fit, newest last. Needs the store, no manifest. */
 export async function listAudit(context: Context, request: AuditRequest): Promise<readonly AuditEntry[]> {
+  demand(context, "viewer", request.environment ?? everywhere);
   const store = await context.openStore();
   const newestFirst = await store.transaction(({ audit }) => audit.list(request));
   return newestFirst.toReversed();

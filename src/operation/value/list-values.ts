@@ -1,4 +1,5 @@
 import type { Scope, Version } from "#store";
+import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { checkScope, declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
 
@@ -11,6 +12,7 @@ export interface ListedValue extends Version {
 
 /** What the store holds now, by name and scope; never a value. With a service: what reaches that one. */
 export async function listValues(context: Context, scope: Scope = {}): Promise<readonly ListedValue[]> {
+  demand(context, "viewer");
   const { platform } = await context.loadPlatform();
   checkScope(platform, scope);
   const { present, grants } = await inEnvironment(context, async ({ values, grants }) => ({

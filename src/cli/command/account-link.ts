@@ -1,0 +1,20 @@
+import { linkAccount } from "#operation";
+import type { Command } from "../command.ts";
+import { urlFrom, urlOption } from "../identity-option.ts";
+import { linkUrl, renderLink } from "../render/identity.ts";
+import { renderJson } from "../render/json.ts";
+
+export const command: Command = {
+  arguments: [{ form: "<account>", description: "its name" }],
+  options: [urlOption],
+  description: "The link before it is void. The present password stays until this one is used, and its sessions too.",
+  run: async (call) => {
+    const { terminal, json } = call;
+    const [name = ""] = call.arguments;
+    const url = urlFrom(call);
+    const link = await linkAccount(await call.context(), name);
+    const { expiresAt } = link;
+    terminal.out.write(json ? renderJson({ name, link: linkUrl(url, link), expiresAt }) : renderLink(url, link));
+    return 0;
+  },
+};

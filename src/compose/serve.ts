@@ -1,0 +1,51 @@
+import { firstLink, type AccountLink } from "#operation";
+import { openServer, readAddress, type Visit } from "#server";
+import { compose } from "./compose.ts";
+import type { Where } from "./place.ts";
+
+export interface ServeOptions {
+  readonly listen: string;
+  readonly publicUrl?: string;
+  readonly onAccess?: (line: string) => void;
+  readonly version: string;
+}
+
+export interface Served {
+  readonly url: string;
+  readonly address: string;
+  readonly link?: AccountLink;
+  close(): Promise<void>;
+}
+
+/** One store, held open; each request has a manifest, connections and roles of its own. A home without a store gets one. */
+export async function serve(
+  where: Where,
+  variables: Readonly<Record<string, string | undefined>>,
+  { listen, ...options }: ServeOptions,
+): Promise<Served> {
+  const address = readAddress(listen);
+  const base = compose(where, variables);
+  const { context } = base;
+  const visit: Visit = ({ actor, held }, environment) => {
+    const place = environment === undefined ? where : { ...where, environment };
+    const authority = { kind: "roles", held, environment: environment ?? nowhere } as const;
+    return compose(place, variables, { actor, authority, openStore: () => context.openStore() });
+  };
+  try {
+    await context.makeStore();
+    const server = await openServer({ ...options, listen: address, context, visit });
+    const link = await firstLink(context);
+    return {
+      url: server.url,
+      address: server.address,
+      ...(link === undefined ? {} : { link }),
+      close: () => server.close().finally(() => base.close()),
+    };
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
+}
+
+/** No environment is called so: a role in one opens nothing that belongs to all. */
+const nowhere = "";

@@ -1,0 +1,14 @@
+import type { Rollout } from "#store";
+import { demand } from "../authority.ts";
+import { inEnvironment, type Context } from "../context.ts";
+
+export type ListedRollout = Omit<Rollout, "plan">;
+
+/** The latest of this environment, newest first. */
+export async function listRollouts(context: Context, limit: number): Promise<readonly ListedRollout[]> {
+  demand(context, "viewer");
+  // a name that the manifest does not know would be made in the store
+  await context.loadPlatform();
+  const latest = await inEnvironment(context, ({ rollouts }) => rollouts.latest(limit));
+  return latest.map(({ plan: _, ...rollout }) => rollout);
+}

@@ -1,0 +1,53 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Caller, Context } from "#operation";
+import type { Entrance } from "./entrance.ts";
+import { logAccess } from "./guard/access-log.ts";
+import { limitBody } from "./guard/body.ts";
+import { knowCaller } from "./guard/caller.ts";
+import { failure, invalidInput, unknownPath } from "./guard/failure.ts";
+import { setHeaders } from "./guard/header.ts";
+import { refuseForeign } from "./guard/origin.ts";
+import type { Env, Installation } from "./installation.ts";
+import { accountRoutes } from "./route/account.ts";
+import { environmentRoutes } from "./route/environment.ts";
+import { sessionRoutes } from "./route/session.ts";
+import { tokenRoutes } from "./route/token.ts";
+
+/** Makes what an operation works with, for one caller and one request; `close` ends what was opened for it. */
+export type Visit = (caller: Caller, environment?: string) => { readonly context: Context; close(): Promise<void> };
+
+export interface ApplicationOptions {
+  readonly context: Context;
+  readonly visit: Visit;
+  readonly entrance: Entrance;
+  readonly onAccess?: (line: string) => void;
+  readonly version: string;
+}
+
+/** Guards in the order in which a request meets them, then the routes. */
+export function makeApplication({ version, onAccess, ...installation }: ApplicationOptions): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>({ defaultHook: invalidInput });
+  if (onAccess !== undefined) app.use(logAccess(onAccess, installation));
+  app.use(setHeaders(installation.entrance));
+  app.use(refuseForeign(installation.entrance));
+  app.use(limitBody);
+  app.use("/v1/*", knowCaller(installation));
+  addRoutes(app, installation);
+  app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Keyturn", version } });
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", { type: "http", scheme: "bearer" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: "__Host-keyturn",
+  });
+  app.onError(failure);
+  app.notFound(unknownPath);
+  return app;
+}
+
+function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  sessionRoutes(app, installation);
+  accountRoutes(app, installation);
+  tokenRoutes(app, installation);
+  environmentRoutes(app, installation);
+}

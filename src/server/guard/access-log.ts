@@ -1,0 +1,24 @@
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import { isoTime } from "#kernel";
+import type { Env, Installation } from "../installation.ts";
+import { callerAddress } from "../caller-address.ts";
+
+/** The route's pattern, not the path: what somebody pasted into an address stays out of the log. */
+export function logAccess(write: (line: string) => void, { context, entrance }: Installation): MiddlewareHandler<Env> {
+  const { clock } = context;
+  return async (exchange, next) => {
+    const begun = clock.monotonic();
+    await next();
+    const line = {
+      at: isoTime(clock.now()),
+      method: exchange.req.method,
+      route: routePath(exchange, -1),
+      status: exchange.res.status,
+      ms: Math.round(clock.monotonic() - begun),
+      actor: exchange.get("caller")?.actor.name ?? null,
+      address: callerAddress(exchange, entrance),
+    };
+    write(`${JSON.stringify(line)}\n`);
+  };
+}

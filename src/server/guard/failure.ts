@@ -1,0 +1,42 @@
+import type { Hook } from "@hono/zod-openapi";
+import type { Context as Exchange } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { AppError } from "#kernel";
+import type { Env } from "../installation.ts";
+import { statusOf } from "./status.ts";
+
+/** As `--json` tells it on the command line. What nobody foresaw keeps its text to itself: it may hold anything. */
+export function failure(error: Error, exchange: Exchange<Env>): Response {
+  const known = error instanceof AppError ? error : unforeseen(error);
+  const { code, message, hint, findings, data } = known;
+  if (code === "LOGIN_NEEDED") exchange.header("www-authenticate", "Bearer");
+  if (typeof data["retryAfter"] === "number") exchange.header("retry-after", String(data["retryAfter"]));
+  // what is left of its body is not waited for
+  if (code === "REQUEST_TOO_LARGE" || exchange.req.header("transfer-encoding") !== undefined) {
+    exchange.header("connection", "close");
+  }
+  return exchange.json({ error: { code, message, hint, findings } }, statusOf(code));
+}
+
+export function unknownPath(exchange: Exchange<Env>): Response {
+  return failure(new AppError("NOT_FOUND", "there is nothing at this path", { hint: apiHint }), exchange);
+}
+
+/** Names the place and never what stood there, which may be a value in the wrong field. */
+export const invalidInput: Hook<unknown, Env, string, unknown> = (result, exchange) => {
+  if (result.success) return undefined;
+  const places = result.error.issues.map(({ path, code }) => {
+    const place = path.length === 0 ? result.target : `${result.target}.${path.join(".")}`;
+    return code === "unrecognized_keys" ? `${place} has fields that nobody knows` : `${place} is not as it should be`;
+  });
+  return failure(new AppError("REQUEST_INVALID", [...new Set(places)].join("; ")), exchange);
+};
+
+const apiHint = "/v1/openapi.json lists what there is";
+
+function unforeseen(error: Error): AppError {
+  if (error instanceof HTTPException && error.status < 500) {
+    return new AppError("REQUEST_INVALID", "the request can't be read", { cause: error });
+  }
+  return new AppError("INTERNAL", "something failed that nobody foresaw", { cause: error });
+}

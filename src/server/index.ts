@@ -1,0 +1,3 @@
+export { readAddress, type ListenAddress } from "./address.ts";
+export { openServer, type Server, type ServerOptions } from "./server.ts";
+export type { Visit } from "./application.ts";

@@ -1,0 +1,88 @@
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import {
+  findDrift,
+  listAudit,
+  listRollouts,
+  listValues,
+  planPlatform,
+  platformStatus,
+  type Context,
+  type ListedValue,
+} from "#operation";
+import { answer } from "../endpoint.ts";
+import { asCaller, type Env, type Installation } from "../installation.ts";
+import {
+  audit,
+  auditQuery,
+  drift,
+  environmentParameter,
+  limitQuery,
+  noQuery,
+  partQuery,
+  plan,
+  rollouts,
+  secrets,
+  status,
+} from "../schema/environment.ts";
+
+/** What a viewer of an environment sees. Nothing here changes anything, and no answer has a value. */
+export function environmentRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  const look = looking(app, installation);
+  look(
+    "status",
+    { summary: "every instance: release, state, health", query: partQuery, answer: status },
+    (at, { part }) => platformStatus(at, listOf(part)),
+  );
+  look("plan", { summary: "what an apply would change", query: partQuery, answer: plan }, (at, { part }) =>
+    planPlatform(at, listOf(part)),
+  );
+  look("drift", { summary: "what is not as the store says", query: partQuery, answer: drift }, (at, { part }) =>
+    findDrift(at, listOf(part)),
+  );
+  look("secrets", { summary: "what the store holds, by fingerprint", query: noQuery, answer: secrets }, async (at) => ({
+    secrets: (await listValues(at)).map(secretOf),
+  }));
+  look(
+    "rollouts",
+    { summary: "the latest, newest first", query: limitQuery, answer: rollouts },
+    async (at, { limit }) => ({
+      rollouts: await listRollouts(at, limit),
+    }),
+  );
+  look(
+    "audit",
+    { summary: "who did what, newest last", query: auditQuery, answer: audit },
+    async (at, { limit, subject }, environment) => ({
+      entries: await listAudit(at, { environment, limit, ...(subject === undefined ? {} : { subject }) }),
+    }),
+  );
+}
+
+interface Look<Query extends z.ZodType, Answer> {
+  readonly summary: string;
+  readonly query: Query;
+  readonly answer: z.ZodType<unknown, Answer>;
+}
+
+function looking(app: OpenAPIHono<Env>, installation: Installation) {
+  return <Query extends z.ZodType, Answer>(
+    verb: string,
+    look: Look<Query, Answer>,
+    work: (context: Context, query: z.output<Query>, environment: string) => Promise<Answer>,
+  ): void => {
+    const path = `/v1/environments/{environment}/${verb}`;
+    const endpoint = { method: "get", path, params: environmentParameter, ...look } as const;
+    answer(app, endpoint, ({ params: { environment }, query, exchange }) =>
+      asCaller(installation, exchange, (context) => work(context, query, environment), environment),
+    );
+  };
+}
+
+function secretOf(value: ListedValue) {
+  const { name, scope, number, sensitive, fingerprint, actor, createdAt, holders, ungranted } = value;
+  return { name, scope, version: number, sensitive, fingerprint, actor, createdAt, holders, ungranted };
+}
+
+function listOf(part: string | readonly string[] | undefined): readonly string[] {
+  return part === undefined ? [] : typeof part === "string" ? [part] : part;
+}

@@ -1,0 +1,96 @@
+import type { AddressInfo } from "node:net";
+import type { Server as HttpServer } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import { AppError, systemCode } from "#kernel";
+import type { Context } from "#operation";
+import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
+import { makeApplication, type Visit } from "./application.ts";
+import type { Entrance } from "./entrance.ts";
+
+export interface ServerOptions {
+  readonly listen: ListenAddress;
+  /** of a proxy that ends TLS; without one nobody outside this machine is let in */
+  readonly publicUrl?: string;
+  /** without anybody's roles: finds out who comes */
+  readonly context: Context;
+  /** what one caller may do, for one request */
+  readonly visit: Visit;
+  /** one JSON line for each request that was answered */
+  readonly onAccess?: (line: string) => void;
+  readonly version: string;
+}
+
+export interface Server {
+  /** what a browser opens */
+  readonly url: string;
+  /** where it listens: the same, unless a proxy stands before it */
+  readonly address: string;
+  /** ends well: nothing new is taken, what is at work has five seconds */
+  close(): Promise<void>;
+}
+
+/** PORT_TAKEN when something listens there. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const { listen, publicUrl } = options;
+  if (!listen.loopback && publicUrl === undefined) throw unguarded();
+  const proxy = publicUrl === undefined ? undefined : readPublicUrl(publicUrl);
+  let entrance: Entrance | undefined;
+  const server = createAdaptorServer({
+    fetch: (request, env) => application().fetch(request, env),
+    overrideGlobalObjects: false,
+    serverOptions: {
+      // who sends a header's bytes one by one holds a socket for this long and no longer
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      connectionsCheckingInterval: 1000,
+      keepAliveTimeout: 5000,
+      maxHeaderSize: 16_384,
+    },
+  }) as HttpServer;
+  server.maxConnections = 1000;
+  let made: ReturnType<typeof makeApplication> | undefined;
+  const application = () => (made ??= makeApplication({ ...options, entrance: entrance ?? notYet() }));
+  const { port } = await listening(server, listen);
+  const address = originOf(listen, port);
+  entrance = { origin: proxy ?? address, proxy: proxy !== undefined };
+  return { url: entrance.origin, address, close: () => closed(server) };
+}
+
+function unguarded(): AppError {
+  return new AppError("USAGE", "beyond loopback there is no server without TLS", {
+    hint: "let a proxy end TLS, and name its address: --behind-proxy https://keyturn.example.com",
+  });
+}
+
+function notYet(): never {
+  throw new AppError("INTERNAL", "a request came before the server listened");
+}
+
+function listening(server: HttpServer, { host, port }: ListenAddress): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => reject(unavailable(cause, `${host}:${port}`)));
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+function unavailable(cause: Error, where: string): AppError {
+  if (systemCode(cause) === "EADDRINUSE") {
+    const hint = "another server may be at work there: stop it, or choose another port with --listen";
+    return new AppError("PORT_TAKEN", `something listens on ${where} already`, { hint, cause });
+  }
+  return new AppError("USAGE", `this machine can't listen on ${where}`, {
+    hint: "name an address of this machine",
+    cause,
+  });
+}
+
+function closed(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), 5000);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
