@@ -176,7 +176,7 @@ async function serve(): Promise<void> {
   const ask = async (address: string, path: string, init: RequestInit = {}) => {
     const answer = await fetch(`${address}${path}`, { headers, ...init });
     const told = `${[...answer.headers].join("\n")}\n${await answer.text()}`;
-    said.push({ words: `${init.method ?? "GET"} server`, code: answer.status, output: told });
+    said.push({ words: `${init.method ?? "GET"} server`, code: answer.ok ? 0 : answer.status, output: told });
   };
   await keyturn("serve --listen 127.0.0.1:0 --access-log", {
     signal: {

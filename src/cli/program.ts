@@ -1,5 +1,5 @@
 import { Command as Program, CommanderError, Option } from "commander";
-import { errorCodes } from "#kernel";
+import { errorCodes, withoutPasted } from "#kernel";
 import { catalog, type Entry } from "./catalog.ts";
 import {
   everywhere,
@@ -11,7 +11,7 @@ import {
   type Serving,
 } from "./command.ts";
 import { endAtInterrupt } from "./end-at-interrupt.ts";
-import { withoutPasted, withoutSpareWords } from "./pasted.ts";
+import { withoutSpareWords } from "./pasted.ts";
 import { renderError } from "./render/error.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -12,4 +12,5 @@ export { Sensitive } from "./sensitive.ts";
 export { asFingerprint, fingerprint, type Fingerprint } from "./fingerprint.ts";
 export { isoTime, systemClock, type Clock } from "./clock.ts";
 export { looksLikeValue } from "./looks-like-value.ts";
+export { withoutPasted } from "./pasted.ts";
 export { randomId, type MakeId } from "./id.ts";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { withoutPasted, withoutSpareWords } from "../../src/cli/pasted.ts";
+import { withoutPasted } from "#kernel";
+import { withoutSpareWords } from "../../src/cli/pasted.ts";
 
 describe("a value that was pasted where a name belongs", () => {
   test("is not repeated, be it a token, an address with a password, or behind an equals sign", () => {

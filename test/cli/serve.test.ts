@@ -31,7 +31,7 @@ describe("keyturn serve", () => {
     const third = await started(folder);
     await third.stop("SIGTERM");
     expect(third.out).toMatch(/^keyturn serves http:\/\/127\.0\.0\.1:\d+; Ctrl-C stops it\n$/);
-  });
+  }, 120_000);
 
   test("says what to do where the port is taken, and refuses to listen beyond loopback", async () => {
     const { keyturn, folder } = await keyturnIn(shop);
@@ -50,7 +50,7 @@ describe("keyturn serve", () => {
     for (const wrong of ["http://a.example", "https://a.example/x", "https://u:p@a.example", "a.example"]) {
       expect((await keyturn(`serve --listen 127.0.0.1:0 --behind-proxy ${wrong}`)).code, wrong).toBe(64);
     }
-  });
+  }, 120_000);
 });
 
 describe("keyturn account and token", () => {
@@ -72,7 +72,7 @@ describe("keyturn account and token", () => {
     expect((await keyturn("account list")).out.replaceAll(/ +/g, " ")).toMatch(
       /^NAME ROLES STATE AGE BY\nanna \*:admin link not used now \S+\nbob local:admin disabled now \S+\n$/,
     );
-  });
+  }, 120_000);
 
   test("a token goes into a pipe only when that is meant, and never to be seen again", async () => {
     const { keyturn } = await keyturnIn(shop);
@@ -87,7 +87,7 @@ describe("keyturn account and token", () => {
     expect(await keyturn("token revoke ci")).toMatchObject({ code: 0 });
     expect(await keyturn("token revoke ci")).toMatchObject({ code: 69 });
     expect((await keyturn("audit")).out).toMatch(/token\.create +– +ci .*\n.*token\.revoke +– +ci/);
-  });
+  }, 120_000);
 });
 
 interface Started {

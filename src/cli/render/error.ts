@@ -1,5 +1,4 @@
-import { AppError, errorCodes } from "#kernel";
-import { withoutPasted } from "../pasted.ts";
+import { AppError, errorCodes, withoutPasted } from "#kernel";
 import type { Terminal } from "../terminal.ts";
 import { renderFindings } from "./finding.ts";
 

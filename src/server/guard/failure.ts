@@ -1,7 +1,7 @@
 import type { Hook } from "@hono/zod-openapi";
 import type { Context as Exchange } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { AppError } from "#kernel";
+import { AppError, withoutPasted } from "#kernel";
 import type { Env } from "../installation.ts";
 import { statusOf } from "./status.ts";
 
@@ -15,7 +15,9 @@ export function failure(error: Error, exchange: Exchange<Env>): Response {
   if (code === "REQUEST_TOO_LARGE" || exchange.req.header("transfer-encoding") !== undefined) {
     exchange.header("connection", "close");
   }
-  return exchange.json({ error: { code, message, hint, findings } }, statusOf(code));
+  const text = JSON.stringify({ error: { code, message, hint, findings } });
+  exchange.header("content-type", "application/json");
+  return exchange.body(withoutPasted(text, wordsOf(exchange.req.url)), statusOf(code));
 }
 
 export function unknownPath(exchange: Exchange<Env>): Response {
@@ -31,6 +33,21 @@ export const invalidInput: Hook<unknown, Env, string, unknown> = (result, exchan
   });
   return failure(new AppError("REQUEST_INVALID", [...new Set(places)].join("; ")), exchange);
 };
+
+/** Segments of the path and what is asked for: somebody may have pasted a value there. */
+function wordsOf(address: string): readonly string[] {
+  const { pathname, searchParams } = new URL(address);
+  const segments = pathname.split("/").map((segment) => decoded(segment));
+  return [...segments, ...[...searchParams].flat()];
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
 
 const apiHint = "/v1/openapi.json lists what there is";
 
