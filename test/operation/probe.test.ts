@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { probeCredentials, probeHistory, type Context } from "#operation";
 import { egressTo, standIn, type StandIn } from "../provider/stand-in.ts";
@@ -45,12 +47,12 @@ OTHER_KEY=
 
 const ask = { nearby: false, newAddress: false };
 
-async function project(bodies: Readonly<Record<string, unknown>> = {}): Promise<{ context: Context; world: StandIn }> {
-  const { context } = await makeProject(files);
-  const world = await standIn(({ headers, url }, response) => {
-    response.end(JSON.stringify(bodies[headers.host ?? ""] ?? { data: [], id: 1, url, status: "active" }));
+async function project(): Promise<{ context: Context; world: StandIn; folder: string }> {
+  const { context, folder } = await makeProject(files);
+  const world = await standIn(({ url }, response) => {
+    response.end(JSON.stringify({ data: [], id: 1, url, status: "active" }));
   });
-  return { context: { ...context, egress: async () => world.egress }, world };
+  return { context: { ...context, egress: async () => world.egress }, world, folder };
 }
 
 test("parts that belong together are one credential, whoever gets them, and the use is in the log before it is asked", async () => {
@@ -115,6 +117,21 @@ test("an address that was set after the key is a new one, and the key entered be
   expect(world.connected).toEqual([]);
   await put(context, "GRAFANA_TOKEN", `glsa_${"xY34".repeat(8)}_0a1B2c3D`);
   expect((await probeCredentials(context, ask))[0]).toMatchObject({ state: "ok" });
+});
+
+test("a part that can't be opened is told, and the other credentials are asked", async () => {
+  const { context, folder, world } = await project();
+  await put(context, "LLM_KEY", keys["openai"] ?? "");
+  const { version } = await put(context, "TWILIO_AUTH_TOKEN", keys["twilio"] ?? "");
+  const raw = new DatabaseSync(join(folder, ".keyturn/keyturn.db"));
+  raw.prepare("update value set number = 7 where id = ?").run(version.id);
+  raw.close();
+  const probed = await probeCredentials(context, ask);
+  expect(probed.map(({ state, meaning }) => [state, meaning])).toEqual([
+    ["ok", "models are listed"],
+    ["inconclusive", "TWILIO_AUTH_TOKEN is stored, but can't be opened"],
+  ]);
+  expect(world.seen).toHaveLength(1);
 });
 
 test("what probes found is kept: since when a state is so, and what it was before", async () => {

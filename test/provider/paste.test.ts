@@ -71,6 +71,17 @@ describe("a pasted key", () => {
     expect(pasted.kind === "refused" ? pasted.reason : "").toContain(reason);
   });
 
+  test("of Supabase's older kind is told by its role, wherever that stands among the claims", () => {
+    const jwt = (claims: object) =>
+      ["eyJhbGciOiJIUzI1NiJ9", Buffer.from(JSON.stringify(claims)).toString("base64url"), "c2ln"].join(".");
+    for (const ref of ["a", "ab", "abc"]) {
+      const anon = paste("supabase", jwt({ iss: "supabase", ref, role: "anon", exp: 2_000_000_000 }));
+      expect(anon).toMatchObject({ kind: "refused", reason: expect.stringContaining("anon key") });
+      const service = jwt({ iss: "supabase", ref, role: "service_role", exp: 2_000_000_000 });
+      expect(taken("supabase", service)).toEqual({ text: service, notices: [] });
+    }
+  });
+
   test("of one provider is refused in the place of another, which is named, wherever it has a mark", () => {
     for (const owner of catalogue) {
       const key = keys[owner.name] ?? "";

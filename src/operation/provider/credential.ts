@@ -1,4 +1,4 @@
-import { bindService, type BoundVariable, type Stock } from "#binding";
+import { bindService, versionFor, type BoundVariable, type Stock } from "#binding";
 import { targetId, type Platform, type Service } from "#contract";
 import type { Sensitive } from "#kernel";
 import { slotOf, type Field, type Provider } from "#provider";
@@ -13,9 +13,14 @@ export interface FoundCredential {
   readonly targets: readonly string[];
 }
 
-interface Part extends Pick<BoundVariable, "name" | "fingerprint" | "version" | "origin"> {
+interface Part extends Held {
   readonly field: Field;
-  readonly value: Sensitive;
+}
+
+/** What a target has under one name. */
+interface Held extends Pick<BoundVariable, "name" | "variable" | "fingerprint" | "version" | "origin"> {
+  /** absent for a stored one that can't be opened */
+  readonly value?: Sensitive;
 }
 
 /**
@@ -25,9 +30,8 @@ interface Part extends Pick<BoundVariable, "name" | "fingerprint" | "version" | 
 export function findCredentials({ services }: Platform, stock: Stock): readonly FoundCredential[] {
   const found = services.flatMap((service) =>
     service.hosts.flatMap((host) => {
-      const { variables } = bindService(service, host, { ...stock, grants: everyGrant(service) });
-      const filled = variables.filter(({ value }) => value.byteLength > 0);
-      return filled.flatMap((variable) => credentialOf(variable, filled, targetId(service.name, host)));
+      const all = heldBy(service, host, stock);
+      return all.flatMap((held) => credentialOf(held, all, targetId(service.name, host)));
     }),
   );
   const same = Map.groupBy(found, ({ provider, parts }) => [provider.name, ...parts.map(partKey)].join(" "));
@@ -41,24 +45,31 @@ function partKey({ name, fingerprint }: Part): string {
   return `${name}=${fingerprint}`;
 }
 
+function heldBy(service: Service, host: string, stock: Stock): readonly Held[] {
+  const { variables } = bindService(service, host, { ...stock, grants: everyGrant(service) });
+  const unreadable = service.contract.variables.flatMap((variable): readonly Held[] => {
+    const { name } = variable;
+    const version = versionFor(stock.versions.get(name) ?? [], { service: service.name, host })?.winner;
+    if (version === undefined || stock.opened.has(version.id)) return [];
+    return [{ name, variable, fingerprint: version.fingerprint, version, origin: "store" }];
+  });
+  return [...variables.filter(({ value }) => value.byteLength > 0), ...unreadable];
+}
+
 function everyGrant({ name: service, contract }: Service): readonly Grant[] {
   return contract.variables.map(({ name }) => ({ service, name, kind: "hold", actor: "", createdAt: 0 }));
 }
 
-function credentialOf(bound: BoundVariable, all: readonly BoundVariable[], target: string): readonly FoundCredential[] {
-  const slot = slotOf(bound.variable);
-  if (slot === undefined || bound.origin !== "store" || slot.field !== slot.provider.fields[0]) return [];
+function credentialOf(held: Held, all: readonly Held[], target: string): readonly FoundCredential[] {
+  const slot = slotOf(held.variable);
+  if (slot === undefined || held.origin !== "store" || slot.field !== slot.provider.fields[0]) return [];
   const { provider, field: own, affix } = slot;
   const others = provider.fields.slice(1).flatMap((field): readonly Part[] => {
     const names = [...field.names.map((name) => affix.replace("*", name)), ...field.names].filter(
-      (name) => name !== bound.name,
+      (name) => name !== held.name,
     );
     const part = names.map((name) => all.find((one) => one.name === name)).find((one) => one !== undefined);
-    return part === undefined ? [] : [partOf(part, field)];
+    return part === undefined ? [] : [{ ...part, field }];
   });
-  return [{ provider, parts: [partOf(bound, own), ...others], targets: [target] }];
-}
-
-function partOf({ name, fingerprint, version, origin, value }: BoundVariable, field: Field): Part {
-  return { name, fingerprint, origin, value, field, ...(version === undefined ? {} : { version }) };
+  return [{ provider, parts: [{ ...held, field: own }, ...others], targets: [target] }];
 }

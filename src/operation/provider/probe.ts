@@ -1,4 +1,4 @@
-import { AppError } from "#kernel";
+import { AppError, type Sensitive } from "#kernel";
 import { adviceFor, deadlinesOf, findProvider, probe, type Verdict } from "#provider";
 import type { ProbePeriod } from "#store";
 import { record, scopeDetail } from "../change.ts";
@@ -42,7 +42,7 @@ export async function probeCredentials(context: Context, request: ProbeRequest):
     const history = await environment.probes.list();
     const asked = selected.map((credential) => ({
       credential,
-      refusal: request.newAddress ? undefined : refuseNewAddress(credential, history),
+      refusal: unreadable(credential) ?? (request.newAddress ? undefined : refuseNewAddress(credential, history)),
     }));
     for (const { credential, refusal } of asked) {
       if (refusal === undefined) await recordUse(context, tx, credential);
@@ -53,7 +53,7 @@ export async function probeCredentials(context: Context, request: ProbeRequest):
   return Promise.all(
     found.map(async ({ credential, refusal }) => {
       const begun = context.clock.monotonic();
-      const values = new Map(credential.parts.map(({ field, value }) => [field.id, value]));
+      const values = valuesOf(credential);
       const now = context.clock.now();
       const verdict = refusal ?? (await probe(credential.provider, values, { egress, nearby: request.nearby, now }));
       const milliseconds = Math.round(context.clock.monotonic() - begun);
@@ -66,6 +66,10 @@ export async function probeCredentials(context: Context, request: ProbeRequest):
       };
     }),
   );
+}
+
+function valuesOf({ parts }: FoundCredential): ReadonlyMap<string, Sensitive> {
+  return new Map(parts.flatMap(({ field, value }) => (value === undefined ? [] : [[field.id, value] as const])));
 }
 
 /** Periods of the same state, newest first. */
@@ -88,6 +92,12 @@ function select(all: readonly FoundCredential[], only: string | undefined): read
   throw new AppError("NOT_FOUND", "the store holds no credential of that name for a service of this platform", {
     hint: "name a provider (docs/providers.md) or a variable; without a name every credential is probed",
   });
+}
+
+function unreadable({ parts }: FoundCredential): Verdict | undefined {
+  const closed = parts.find(({ value }) => value === undefined);
+  if (closed === undefined) return undefined;
+  return { state: "inconclusive", meaning: `${closed.name} is stored, but can't be opened` };
 }
 
 /**

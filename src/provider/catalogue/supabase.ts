@@ -1,5 +1,8 @@
 import type { Provider } from "../provider.ts";
 
+/** A JWT with `"role":"anon"` in its claims; base64 has three forms of it, by where it begins. */
+const anonymous = /^eyJ[\w-]+\.[\w-]*(?:InJvbGUiOiJhbm9uI|Jyb2xlIjoiYW5vbi|icm9sZSI6ImFub24i)/;
+
 /**
  * Headers: Supabase's page on API keys: `sb_secret_` goes in `apikey` alone, and a browser's user agent is refused. The
  * gateway answers an unknown key with "Invalid API key"; GoTrue a wrong JWT with `bad_jwt`, one without the role with
@@ -22,6 +25,7 @@ export const supabase: Provider = {
         mark: /^sb_(?:secret|publishable)_/,
         refuses: [
           { pattern: /^sb_publishable_/, reason: "a publishable key, which is for browsers" },
+          { pattern: anonymous, reason: "the anon key, which is for browsers" },
           { pattern: /^sbp_/, reason: "an access token of the management API" },
         ],
       },
