@@ -37,7 +37,9 @@ const words = [
   ..."1 0 -5 8080 70000 1.5 true yes a@b.cc https://a.example http://u:p@h/x change-me xxx your-key <KEY> ${A} $${A} ${".split(
     " ",
   ),
-  ...'${A}/b ${PORT \' " ` \\n \\" \\${A} # ## ### --- === a b and A=1 \t \uFEFF export \\ ='.split(" "),
+  ...'${A}/b ${PORT \' " ` \\n \\" \\${A} # ## ### --- === a b and or && || ; -> → A=1 \t \uFEFF export \\ ='.split(
+    " ",
+  ),
 ];
 const comment = fc
   .array(fc.constantFrom(...decorators, ...words, '@type="port"', '@type=string(pattern="^(a|b), c$")'), {
@@ -63,6 +65,13 @@ describe("the service and Keyturn read the same", () => {
 
   test("in at least the examples of this repository", () => {
     expect(examples.filter((file) => file.startsWith(join(root, "examples"))).length).toBeGreaterThanOrEqual(4);
+  });
+
+  test.each(["inference.ts", "placeholder.ts"])("with the same words in %s", (name) => {
+    const [here, there] = ["src/contract/env-example", "sdk/src/environment/contract"].map((folder) =>
+      readFileSync(join(root, folder, name), "utf8").replaceAll(/^import .*\n/gm, ""),
+    );
+    expect(here).toBe(there);
   });
 
   test("in any contract", () => {

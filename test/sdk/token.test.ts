@@ -131,6 +131,7 @@ describe("what a token says", () => {
     expect(await verdict({ sub: "a", exp: seconds })).toBe("expired");
     expect(await verdict({ sub: "a", exp: seconds - 9 }, { skew: 10 })).toBe("valid");
     expect(await verdict({ sub: "a", exp: seconds - 10 }, { skew: 10 })).toBe("expired");
+    expect(await verdict({ sub: "a", exp: seconds + 60 }, { skew: Number.NaN })).toBe("expired");
     expect(await verdict({ sub: "a", exp: seconds + 60, nbf: seconds })).toBe("valid");
     expect(await verdict({ sub: "a", exp: seconds + 60, nbf: seconds + 1 })).toBe("early");
     expect(await verdict({ sub: "a", exp: seconds + 60, nbf: seconds + 10 }, { skew: 10 })).toBe("valid");

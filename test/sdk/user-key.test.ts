@@ -58,6 +58,7 @@ describe("a derived key", () => {
     [{ version: 1.5 }, { id: "u" }],
     [{}, { id: "" }],
     [{}, { id: "a\0b" }],
+    [{}, { id: "a\ud800" }],
     [{}, { id: "u", epoch: Number.NaN }],
   ])("is not made of %j for %j", (part, user) => {
     expect(() => deriveUserKey({ ...rule, ...part }, "root", user)).toThrow(

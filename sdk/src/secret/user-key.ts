@@ -26,9 +26,14 @@ export interface KeyUser {
 /** The same key each time. */
 export function deriveUserKey(rule: UserKeyRule, root: string, user: KeyUser): string {
   if (root === "") throw new KeyturnError("key-missing", "no root secret to derive a key from");
-  if (user.id === "") throw new KeyturnError("name-invalid", "a derived key needs the id of its user");
+  if (!isId(user.id)) throw new KeyturnError("name-invalid", "expected the id of a user: a text without a zero byte");
   if (rule.kind === "hmac") return hmacKey(rule.encoding, root, user);
   return `${rule.prefix}${Buffer.from(hkdfSync("sha256", root, "", infoOf(rule, user), 32)).toString("base64url")}`;
+}
+
+/** Halves of a character would all become the same one, and their users' keys the same key. */
+function isId(id: string): boolean {
+  return id !== "" && !id.includes("\0") && Buffer.from(id, "utf8").toString("utf8") === id;
 }
 
 function hmacKey(encoding: "hex" | "base64url", root: string, { id, epoch }: KeyUser): string {
@@ -49,6 +54,5 @@ function infoOf(
     if (!Number.isSafeInteger(count) || count < 0)
       throw new KeyturnError("name-invalid", "expected a whole number for version and epoch");
   }
-  if (id.includes("\0")) throw new KeyturnError("name-invalid", "the id of a user holds a zero byte");
   return `${product}/${purpose}/v${version}\0${id}${epoch === undefined ? "" : `\0${epoch}`}`;
 }

@@ -32,13 +32,13 @@ export function readHs256(token: string, chooseKeys: (unproved: Claims) => reado
   return { kind: "signed", claims, index: match.index };
 }
 
-/** Without `exp` a token is malformed. `skew` is in seconds, for clocks that differ; the rest in seconds since the epoch. */
+/** Without `exp` a token is malformed. `skew` is in seconds, for clocks that differ; one that is no number lets nothing pass. */
 export function judgeTimes(claims: Claims, now: Date, skew: number): "malformed" | "expired" | "early" | undefined {
   const { exp, nbf = -Infinity } = claims;
   const seconds = now.getTime() / 1000;
   if (typeof exp !== "number" || typeof nbf !== "number") return "malformed";
-  if (exp + skew <= seconds) return "expired";
-  return nbf - skew > seconds ? "early" : undefined;
+  if (!(exp + skew > seconds)) return "expired";
+  return nbf - skew <= seconds ? undefined : "early";
 }
 
 export function secondsOf(time: Date): number {
