@@ -66,7 +66,7 @@ function ask({ url, method, headers, body }: Exchange, createConnection: () => I
       },
     });
     sent.once("response", resolve);
-    sent.once("error", reject);
+    sent.on("error", reject);
     sent.once("close", () => reject(new Error("closed")));
     sent.end(body);
   });
