@@ -10,6 +10,7 @@ import { refuseForeign } from "./guard/origin.ts";
 import type { Env, Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
+import { pageRoutes } from "./route/page.ts";
 import { sessionRoutes } from "./route/session.ts";
 import { tokenRoutes } from "./route/token.ts";
 
@@ -50,4 +51,5 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   accountRoutes(app, installation);
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
+  pageRoutes(app);
 }

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 import { enterFirst, startServer } from "./fixture.ts";
+import { head, talk } from "./talk.ts";
 
 const word = "planted0otters1count2copper3";
 
@@ -168,7 +169,7 @@ describe("a path", () => {
       "/keyturn.db",
     ];
     for (const path of paths) {
-      const answer = await talk(server.served.address, head(`GET ${path}`));
+      const answer = await talk(server.served.address, head(`GET ${path}`, ["Connection: close"]));
       expect(answer, path).toMatch(/^HTTP\/1\.1 (?:401|404) /);
       expect(answer).not.toContain(word);
     }
@@ -236,24 +237,3 @@ test("every answer, a refusal too, has the headers that keep a browser safe", as
     });
   }
 });
-
-function head(line: string, headers: readonly string[] = []): string {
-  return [`${line} HTTP/1.1`, "Host: HOST", ...headers, "", ""].join("\r\n");
-}
-
-/** Bytes as they are, which no fetch would send; what came back until the end, or until nothing came for a while. */
-function talk(address: string, request: string): Promise<string> {
-  const { hostname, port, host } = new URL(address);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
-    let seen = "";
-    const end = () => {
-      socket.destroy();
-      resolve(seen);
-    };
-    socket.setTimeout(1500, end);
-    socket.on("data", (bytes: Buffer) => (seen += bytes.toString("latin1")));
-    socket.on("error", end).on("close", end);
-    socket.write(request.replace("Host: HOST", `Host: ${host}`));
-  });
-}
