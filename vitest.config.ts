@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
-    globalSetup: "test/published.ts",
+    globalSetup: ["test/published.ts", "test/postgres-server.ts"],
     // nothing happens on import here, and no module has a state: what one file has loaded serves the next
     isolate: false,
     // by default one processor is left alone, and of two that is half

@@ -6,11 +6,12 @@ import type { HostEntry } from "#contract";
 import { createJumpSeats, type Host } from "#host";
 import { AppError, randomId, systemClock } from "#kernel";
 import { readPortShift, shiftPorts, type Authority, type Context, type LoadedPlatform } from "#operation";
-import { createStore, openStore, storeExists, type Store } from "#store";
+import { createStore, openStore, storeExists, type Store, type StorePlace } from "#store";
 import { connectHost, loginUser, rootWay } from "./connect.ts";
 import { findKek, findOrMakeKek, nextKek, pendingKek } from "./key.ts";
 import { pathsOf, type Paths, type Where } from "./place.ts";
 import { inspectPlatform, loadPlatform } from "./platform.ts";
+import { findPlace, settlePlace } from "./store-place.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -64,11 +65,16 @@ export function compose(where: Where, variables: Variables, visitor?: Visitor): 
       loaded = undefined;
     },
     openStore: visitor?.openStore ?? (() => (store ??= openWithKey())),
-    makeStore: async () => {
-      if (await storeExists({ folder: paths.home })) return context.openStore();
-      await mkdir(paths.home, { recursive: true, mode: 0o700 });
-      return (store ??= createStore({ folder: paths.home, kek: await findOrMakeKek(paths, variables) }));
-    },
+    makeStore: (address) =>
+      settlePlace(paths.home, address, async () => {
+        const place = await findPlace(paths.home, variables);
+        if (await storeExists(place)) return context.openStore();
+        await mkdir(paths.home, { recursive: true, mode: 0o700 });
+        return (store ??= createStore({ ...place, kek: await findOrMakeKek(paths, variables) }));
+      }),
+    storePlace: () => findPlace(paths.home, variables),
+    settleStore: (address, work) =>
+      settlePlace(paths.home, address, async () => work(await findPlace(paths.home, variables))),
     kek: (kdf) => findKek(paths, variables, kdf),
     nextKek: (path) => nextKek(paths, variables, path === undefined ? undefined : resolve(where.folder, path)),
     connect,
@@ -82,9 +88,9 @@ export function compose(where: Where, variables: Variables, visitor?: Visitor): 
   // no store needs no key; what failed may be tried again once there is one
   const openWithKey = async (): Promise<Store> => {
     try {
-      if (!(await storeExists({ folder: paths.home })))
-        throw new AppError("STORE_MISSING", `there is no store in ${paths.home}`);
-      return await openFinished(paths, variables);
+      const place = await findPlace(paths.home, variables);
+      if (!(await storeExists(place))) throw new AppError("STORE_MISSING", `there is no store in ${paths.home}`);
+      return await openFinished(place, paths, variables);
     } catch (error) {
       store = undefined;
       throw error;
@@ -103,13 +109,13 @@ export function compose(where: Where, variables: Variables, visitor?: Visitor): 
 }
 
 /** A rekey that was killed behind its transaction is finished first. */
-async function openFinished(paths: Paths, variables: Variables): Promise<Store> {
+async function openFinished(place: StorePlace, paths: Paths, variables: Variables): Promise<Store> {
   try {
-    return await openStore({ folder: paths.home, kek: await findKek(paths, variables) });
+    return await openStore({ ...place, kek: await findKek(paths, variables) });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "KEY_WRONG") throw error;
     const pending = await pendingKek(paths, variables).catch(() => undefined);
-    const store = pending && (await openStore({ folder: paths.home, kek: pending.kek }).catch(() => undefined));
+    const store = pending && (await openStore({ ...place, kek: pending.kek }).catch(() => undefined));
     if (store === undefined) throw error;
     await pending?.finish();
     return store;

@@ -6,6 +6,7 @@ import { createKeyFile, loadKek, storeKdf, type KekSource } from "#store";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import type { NextKek } from "#operation";
 import type { Paths } from "./place.ts";
+import { findPlace } from "./store-place.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +27,7 @@ export async function findOrMakeKek(paths: Paths, variables: Variables): Promise
   const own = source.kind === "file" && source.path === join(paths.home, plainKey);
   if (!own) return loadKek(source);
   try {
-    return await createKeyFile(source.path, { store: { folder: paths.home } });
+    return await createKeyFile(source.path, { store: await findPlace(paths.home, variables) });
   } catch (error) {
     if (error instanceof AppError && error.code === "ALREADY_EXISTS") return loadKek(source);
     throw error;
@@ -135,7 +136,7 @@ async function sourceOf({ home, keyFile }: Paths, variables: Variables, kdf?: Kd
   }
   const passphraseFile = variables["KEYTURN_PASSPHRASE_FILE"];
   if (passphraseFile !== undefined && passphraseFile !== "")
-    return passphrase(passphraseFile, kdf ?? (await storeKdf({ folder: home })));
+    return passphrase(passphraseFile, kdf ?? (await storeKdf(await findPlace(home, variables))));
   return { kind: "file", path: join(home, plainKey) };
 }
 

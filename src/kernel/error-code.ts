@@ -69,6 +69,22 @@ export const errorCodes = {
   STORE_MISSING: { exit: 66, retryable: false, hint: "`keyturn init` makes one; --home names another folder" },
   STORE_NEWER: { exit: 78, retryable: false, hint: "this store was written by a newer Keyturn: update the command" },
   STORE_BROKEN: { exit: 70, retryable: false, hint: "restore from a backup with `keyturn restore FILE`" },
+  STORE_ADDRESS: {
+    exit: 78,
+    retryable: false,
+    hint: "postgres://USER@HOST:PORT/DATABASE; the password goes into store.password of the home folder, mode 600",
+  },
+  STORE_UNREACHABLE: {
+    exit: 75,
+    retryable: true,
+    hint: "run the command again once the server is up; `keyturn apply --resume` goes on with a rollout that was interrupted",
+  },
+  STORE_REFUSED: { exit: 77, retryable: false, hint: "look at user, password, database and rights on the server" },
+  STORE_UNFIT: {
+    exit: 78,
+    retryable: false,
+    hint: "what is named has to be changed on the server, by its administrator",
+  },
   STORE_BUSY: { exit: 75, retryable: true, hint: "another keyturn writes at this moment: run the command again" },
   RECOVERY_UNPROVED: {
     exit: 78,

@@ -4,7 +4,7 @@ import type { Kdf, Kek } from "#envelope";
 import type { BootstrapWay, Host } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { Egress } from "#provider";
-import type { EnvironmentStore, Store, Transaction } from "#store";
+import type { EnvironmentStore, Store, StorePlace, Transaction } from "#store";
 import type { Authority } from "./authority.ts";
 
 /** What an operation works with. Made by `compose.ts` for one call of the command or one request of the server. */
@@ -29,8 +29,15 @@ export interface Context {
   reloadPlatform(): void;
   /** STORE_MISSING where there is none yet */
   openStore(): Promise<Store>;
-  /** the store, made with a key of its own where there is none */
-  makeStore(): Promise<Store>;
+  /**
+   * The store, made with a key of its own where there is none. With an address, in that database of a PostgreSQL server,
+   * which the home names from then on.
+   */
+  makeStore(address?: string): Promise<Store>;
+  /** where the store is, or is to be made */
+  storePlace(): Promise<StorePlace>;
+  /** for work that makes a store in another way; the address as above */
+  settleStore<T>(address: string | undefined, work: (place: StorePlace) => Promise<T>): Promise<T>;
   /** the key that the store is opened with */
   kek(kdf?: Kdf): Promise<Kek>;
   /** a new key, on disk in a file of its own when this returns; without a path it is to take the present file's place */

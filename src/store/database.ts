@@ -1,12 +1,16 @@
 import type { Clock } from "#kernel";
 import type { Kysely } from "kysely";
 import type { Columns } from "./dialect/column.ts";
+import { postgresDatabase } from "./dialect/postgres.ts";
 import { sqliteDatabase } from "./dialect/sqlite.ts";
+import type { PostgresServer } from "./postgres-server.ts";
 import type { Tables } from "./schema.ts";
 
 /** Where a store is. The home folder has its keys, and what is made aside. */
 export interface StorePlace {
   readonly folder: string;
+  /** a store on a server; otherwise it is a file in the folder */
+  readonly server?: PostgresServer;
 }
 
 /**
@@ -32,8 +36,8 @@ export interface Database {
   copyTo(db: Kysely<Tables>, file: string): Promise<void>;
 }
 
-export function databaseOf({ folder }: StorePlace): Database {
-  return sqliteDatabase(folder);
+export function databaseOf({ folder, server }: StorePlace): Database {
+  return server === undefined ? sqliteDatabase(folder) : postgresDatabase(server);
 }
 
 export async function storeExists(place: StorePlace): Promise<boolean> {

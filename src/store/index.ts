@@ -27,6 +27,8 @@ export type {
 export type { Account, Accounts, Attempts, Session, Sessions, Token, Tokens } from "./identity.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./database.ts";
+export { readServer, type PostgresServer } from "./postgres-server.ts";
+export { readPrivate } from "./private-file.ts";
 export { createKeyFile, loadKek, storeKdf, type KekSource } from "./kek.ts";
 export { restoreStore, type RestoreOptions } from "./restore.ts";
 export { recoverStore, type RecoverOptions } from "./recover.ts";

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, stat, type FileHandle } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { kekFromPassphrase, keyOf, newKdf, parseKdf, type Kdf, type Kek } from "#envelope";
-import { AppError, systemClock, type Sensitive, systemCode } from "#kernel";
+import { AppError, systemClock, type Sensitive } from "#kernel";
 import { databaseOf, storeExists, type StorePlace } from "./database.ts";
 import { classify } from "./dialect/sqlite.ts";
 import { writeNewFile } from "./new-file.ts";
+import { readPrivate, type PrivateFile } from "./private-file.ts";
 
 /**
  * Where the KEK is. A credential is what systemd's `LoadCredential` or `LoadCredentialEncrypted` puts into
@@ -18,14 +19,13 @@ export type KekSource =
   | { readonly kind: "passphrase"; readonly passphrase: Sensitive; readonly kdf?: Kdf };
 
 const prefix = "keyturn-key-1:";
-/** a key file is one line; whatever is longer is something else */
-const sizeLimit = 4096;
+const keyFile: PrivateFile = { what: "key file", code: "KEY_MISSING" };
 
 /** KEY_MISSING when there is none, or when others may read it; a message never quotes the file. */
 export async function loadKek(source: KekSource): Promise<Kek> {
   switch (source.kind) {
     case "file":
-      return parseKey(await readPrivate(source.path), source.path);
+      return parseKey(await readPrivate(source.path, keyFile), source.path);
     case "credential":
       return loadCredential(source);
     case "passphrase":
@@ -74,32 +74,6 @@ async function loadCredential({ directory, name }: { readonly directory: string;
     throw new AppError("KEY_MISSING", `there is no credential ${name}`, { cause });
   });
   return parseKey(text, path);
-}
-
-async function readPrivate(path: string): Promise<Buffer> {
-  const handle = await open(path, "r").catch((cause: unknown) => {
-    const missing = systemCode(cause) === "ENOENT";
-    throw new AppError("KEY_MISSING", `the key file ${path} ${missing ? "is missing" : "can't be read"}`, { cause });
-  });
-  try {
-    await checkPrivate(handle, path);
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** On the open file, so that it can't be exchanged in between. */
-async function checkPrivate(handle: FileHandle, path: string): Promise<void> {
-  const { mode, uid, size } = await handle.stat();
-  const own = process.getuid?.();
-  const refuse = (why: string, hint: string) => {
-    throw new AppError("KEY_MISSING", `the key file ${path} ${why}`, { hint });
-  };
-  if (size > sizeLimit) refuse("is no key file", "a key file is one line");
-  if (own === undefined) return;
-  if ((mode & 0o077) !== 0) refuse("is open to other users", `chmod 600 ${path}`);
-  if (uid !== own && uid !== 0) refuse("belongs to another user", `chown it to user ${own}`);
 }
 
 function parseKey(content: Buffer, path: string): Kek {

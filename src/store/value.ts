@@ -194,7 +194,7 @@ async function sealedRows({ tx, environment }: EnvironmentSession, ids: readonly
       .selectFrom("value")
       .select([...versionColumns, "key_wrapped", "sealed"])
       .where("environment", "=", environment.name);
-    rows.push(...(await query.where("id", "in", piece).execute()));
+    rows.push(...(await query.where("id", "in", piece).orderBy("id").execute()));
   }
   return rows;
 }

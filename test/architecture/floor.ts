@@ -81,6 +81,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/provider/paste.ts": 1,
   "src/server/one-time.ts": 1,
   "src/server/route/session.ts": 1,
+  "src/store/dialect/node-postgres.ts": 1,
   "src/store/environment.ts": 1,
   "src/store/value.ts": 1,
 };

@@ -1,5 +1,7 @@
+import { cp, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { shop } from "../operation/make-context.ts";
 import { makeFolder, run } from "./folder.ts";
 
@@ -21,6 +23,23 @@ test("the bundle runs a command with a service's values, and masks what it print
   await bundle("grant", "--missing", "--yes");
   const { out, code } = await bundle("run", "web", "--", "sh", "-c", "echo $SHARED_SECRET");
   expect({ out, code }).toEqual({ out: "[SHARED_SECRET]\n", code: 0 });
+});
+
+test("nobody whose store is a file loads the driver of PostgreSQL", async () => {
+  const { path } = await makeFolder(shop);
+  const copy = join(path, "copy");
+  await cp(join(inject("command"), "../.."), copy, { recursive: true });
+  const chunks = await readdir(join(copy, "dist"));
+  const texts = await Promise.all(
+    chunks.map(async (name) => [name, await readFile(join(copy, "dist", name), "utf8")] as const),
+  );
+  const driver = texts.filter(([, text]) => text.includes("SCRAM-SERVER-FIRST-MESSAGE")).map(([name]) => name);
+  expect(driver).toHaveLength(1);
+  for (const name of driver) await rm(join(copy, "dist", name));
+  const bare = (...words: readonly string[]) => run(path, process.execPath, [join(copy, "bin/keyturn.js"), ...words]);
+  expect(await bare("--version")).toMatchObject({ code: 0 });
+  expect(await bare("init", "--yes")).toMatchObject({ code: 0 });
+  expect(await bare("list")).toMatchObject({ code: 0 });
 });
 
 /** Messages of the libraries are part of what is compared. */

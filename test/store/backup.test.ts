@@ -1,15 +1,15 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { verifyLog } from "#audit";
 import { newKey } from "#envelope";
 import { Sensitive } from "#kernel";
 import { openStore, restoreStore } from "#store";
-import { anna, closing, newStore, secret, tempFolder, type Opened } from "./with-store.ts";
+import { anna, closing, both, secret, tempFolder, type Kind, type Opened } from "./with-store.ts";
 
-async function filled(): Promise<Opened> {
-  const opened = await newStore();
+async function filled(on: Kind): Promise<Opened> {
+  const opened = await on.newStore();
   await opened.store.transaction(async (tx) => {
     const { values, lease, rollouts } = await tx.environment("production");
     await values.put(secret("TOKEN", "kept-in-backup"));
@@ -20,66 +20,69 @@ async function filled(): Promise<Opened> {
   return opened;
 }
 
-test("a restored store has the values, a sound log with the restore in it, a new epoch, and nothing that runs", async () => {
-  const { store, kek, clock } = await filled();
+both(
+  "a restored store has the values, a sound log with the restore in it, a new epoch, and nothing that runs",
+  async (on) => {
+    const { store, kek, clock } = await filled(on);
+    const file = join(await tempFolder(), "backup");
+    await store.backup(file);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await readFile(file)).includes("kept-in-backup")).toBe(false);
+    const place = await on.newPlace();
+    const restored = await restoreStore({ ...place, file, kek, actor: anna, clock });
+    expect(restored.environments).toEqual(["production"]);
+    const left = await readdir(place.folder);
+    expect(left).toEqual(place.server === undefined ? ["keyturn.db"] : []);
+    expect((await stat(place.folder)).mode & 0o777).toBe(0o700);
+    for (const name of left) expect((await stat(join(place.folder, name))).mode & 0o777).toBe(0o600);
+    const again = closing(await openStore({ ...place, kek, clock }));
+    expect(again.id).toBe(store.id);
+    await again.transaction(async (tx) => {
+      const { values, row, lease, rollouts } = await tx.environment("production");
+      const [version] = await values.present();
+      expect((await values.open(version?.id ?? 0)).reveal().toString()).toBe("kept-in-backup");
+      expect(row.epoch).toBeGreaterThan(1);
+      expect(await lease.take({ actor: anna, doing: "apply", ttl: 1 })).toEqual({ kind: "taken", number: 2 });
+      expect(await rollouts.open()).toBeUndefined();
+      const head = await tx.audit.head();
+      expect(await verifyLog(tx.audit.all(), head)).toEqual({ kind: "sound", head });
+      expect((await tx.audit.list({ limit: 1 }))[0]?.action).toBe("store.restore");
+    });
+  },
+);
+
+both("two restores of one backup at different times have different epochs", async (on) => {
+  const { store, kek, clock } = await filled(on);
   const file = join(await tempFolder(), "backup");
   await store.backup(file);
-  expect((await stat(file)).mode & 0o777).toBe(0o600);
-  expect((await readFile(file)).includes("kept-in-backup")).toBe(false);
-  const folder = join(await tempFolder(), "new", "home");
-  const restored = await restoreStore({ file, folder, kek, actor: anna, clock });
-  expect(restored.environments).toEqual(["production"]);
-  expect(await readdir(folder)).toEqual(["keyturn.db"]);
-  expect((await stat(folder)).mode & 0o777).toBe(0o700);
-  expect((await stat(join(folder, "keyturn.db"))).mode & 0o777).toBe(0o600);
-  const again = closing(await openStore({ folder, kek, clock }));
-  expect(again.id).toBe(store.id);
-  await again.transaction(async (tx) => {
-    const { values, row, lease, rollouts } = await tx.environment("production");
-    const [version] = await values.present();
-    expect((await values.open(version?.id ?? 0)).reveal().toString()).toBe("kept-in-backup");
-    expect(row.epoch).toBeGreaterThan(1);
-    expect(await lease.take({ actor: anna, doing: "apply", ttl: 1 })).toEqual({ kind: "taken", number: 2 });
-    expect(await rollouts.open()).toBeUndefined();
-    const head = await tx.audit.head();
-    expect(await verifyLog(tx.audit.all(), head)).toEqual({ kind: "sound", head });
-    expect((await tx.audit.list({ limit: 1 }))[0]?.action).toBe("store.restore");
-  });
-});
-
-test("two restores of one backup at different times have different epochs", async () => {
-  const { store, kek, clock } = await filled();
-  const folder = await tempFolder();
-  const file = join(folder, "backup");
-  await store.backup(file);
   const epochs: number[] = [];
-  for (const name of ["one", "two"]) {
+  for (let round = 0; round < 2; round += 1) {
     clock.advance(60_000);
-    const home = join(folder, name);
-    await restoreStore({ file, folder: home, kek, actor: anna, clock });
-    const opened = closing(await openStore({ folder: home, kek, clock }));
+    const place = await on.newPlace();
+    await restoreStore({ ...place, file, kek, actor: anna, clock });
+    const opened = closing(await openStore({ ...place, kek, clock }));
     epochs.push((await opened.transaction((tx) => tx.environment("production"))).row.epoch);
   }
   expect(epochs[1]).toBeGreaterThan(epochs[0] ?? Infinity);
 });
 
-test("a backup to a recipient restores with its identity only", async () => {
-  const { store, kek, clock } = await filled();
+both("a backup to a recipient restores with its identity only", async (on) => {
+  const { store, kek, clock } = await filled(on);
   const identity = await generateIdentity();
   const file = join(await tempFolder(), "backup.age");
   await store.backup(file, { recipient: await identityToRecipient(identity) });
   expect((await readFile(file)).includes("SQLite format")).toBe(false);
-  const folder = join(await tempFolder(), "home");
-  const options = { file, folder, kek, actor: anna, clock };
+  const place = await on.newPlace();
+  const options = { ...place, file, kek, actor: anna, clock };
   await expect(restoreStore(options)).rejects.toMatchObject({ code: "KEY_MISSING" });
   const other = Sensitive.of(await generateIdentity());
   await expect(restoreStore({ ...options, identity: other })).rejects.toMatchObject({ code: "BACKUP_INVALID" });
   await restoreStore({ ...options, identity: Sensitive.of(identity) });
-  expect((await closing(await openStore({ folder, kek })).transaction((tx) => tx.audit.head())).size).toBe(2);
+  expect((await closing(await openStore({ ...place, kek })).transaction((tx) => tx.audit.head())).size).toBe(2);
 });
 
-test("a wrong, truncated or changed file, or a wrong key, touches nothing", async () => {
-  const { store, kek } = await filled();
+both("a wrong, truncated or changed file, or a wrong key, touches nothing", async (on) => {
+  const { store, kek } = await filled(on);
   const from = await tempFolder();
   const good = join(from, "good");
   await store.backup(good);
@@ -95,37 +98,37 @@ test("a wrong, truncated or changed file, or a wrong key, touches nothing", asyn
     changed,
     "cut age": Buffer.from("age-encryption.org/v1\n-> X25519 abc"),
   };
-  const home = join(await tempFolder(), "home");
+  const place = await on.newPlace();
   for (const [name, bytes] of Object.entries(bad)) {
     const file = join(from, name);
     await writeFile(file, bytes);
     const identity = Sensitive.of(await generateIdentity());
-    const failed = restoreStore({ file, folder: home, kek, identity, actor: anna });
+    const failed = restoreStore({ ...place, file, kek, identity, actor: anna });
     await expect(failed, name).rejects.toMatchObject({ code: "BACKUP_INVALID" });
   }
-  const wrongKey = restoreStore({ file: good, folder: home, kek: newKey(), actor: anna });
+  const wrongKey = restoreStore({ ...place, file: good, kek: newKey(), actor: anna });
   await expect(wrongKey).rejects.toMatchObject({ code: "KEY_WRONG" });
-  await expect(stat(home)).rejects.toMatchObject({ code: "ENOENT" });
-  await mkdir(home);
-  await writeFile(join(home, "notes"), "mine");
-  await expect(restoreStore({ file: good, folder: home, kek: newKey(), actor: anna })).rejects.toThrow();
-  expect(await readdir(home)).toEqual(["notes"]);
+  await expect(stat(place.folder)).rejects.toMatchObject({ code: "ENOENT" });
+  await mkdir(place.folder);
+  await writeFile(join(place.folder, "notes"), "mine");
+  await expect(restoreStore({ ...place, file: good, kek: newKey(), actor: anna })).rejects.toThrow();
+  expect(await readdir(place.folder)).toEqual(["notes"]);
 });
 
-test("neither a store nor a file is overwritten", async () => {
-  const { store, folder, kek } = await filled();
+both("neither a store nor a file is overwritten", async (on) => {
+  const { store, place, kek } = await filled(on);
   const file = join(await tempFolder(), "backup");
   await store.backup(file);
   const before = await readFile(file);
   await expect(store.backup(file)).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   expect((await readFile(file)).equals(before)).toBe(true);
-  const over = restoreStore({ file, folder, kek, actor: anna });
+  const over = restoreStore({ ...place, file, kek, actor: anna });
   await expect(over).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   expect(await readdir(join(file, ".."))).toEqual(["backup"]);
 });
 
-test("a backup taken between transactions of another connection is whole", async () => {
-  const { store, kek, again, clock } = await filled();
+both("a backup taken between transactions of another connection is whole", async (on) => {
+  const { store, kek, again, clock } = await filled(on);
   const other = await again();
   const write = async () => {
     for (let count = 0; count < 20; count += 1) {
@@ -137,9 +140,9 @@ test("a backup taken between transactions of another connection is whole", async
   };
   const file = join(await tempFolder(), "backup");
   await Promise.all([write(), store.backup(file)]);
-  const folder = join(await tempFolder(), "home");
-  await restoreStore({ file, folder, kek, actor: anna, clock });
-  await closing(await openStore({ folder, kek })).transaction(async (tx) => {
+  const place = await on.newPlace();
+  await restoreStore({ ...place, file, kek, actor: anna, clock });
+  await closing(await openStore({ ...place, kek })).transaction(async (tx) => {
     const versions = await (await tx.environment("production")).values.history("COUNT");
     // the value and the entry that were there before, and the restore's own entry
     expect((await tx.audit.head()).size).toBe(versions.length + 2);

@@ -1,8 +1,8 @@
-import { expect, test } from "vitest";
-import { newStore } from "./with-store.ts";
+import { expect } from "vitest";
+import { both } from "./with-store.ts";
 
-test("a grant is given once, listed with who gave it, and taken once", async () => {
-  const { store, clock } = await newStore();
+both("a grant is given once, listed with who gave it, and taken once", async (on) => {
+  const { store, clock } = await on.newStore();
   await store.transaction(async (tx) => {
     const { grants } = await tx.environment("production");
     const grant = { service: "api", name: "TOKEN", kind: "hold", actor: "anna@ops1" } as const;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { newKdf } from "#envelope";
 import { Sensitive } from "#kernel";
 import { createKeyFile, createStore, loadKek, openStore, storeKdf } from "#store";
-import { closing, newStore, tempFolder } from "./with-store.ts";
+import { both, closing, newStore, tempFolder } from "./with-store.ts";
 
 test("a key file is made once with mode 0600, and gives the same key whenever it is read", async () => {
   const path = join(await tempFolder(), "keyturn.key");
@@ -17,9 +17,9 @@ test("a key file is made once with mode 0600, and gives the same key whenever it
 });
 
 test("no key is made for a store that has one already", async () => {
-  const { folder } = await newStore();
+  const { place } = await newStore();
   const path = join(await tempFolder(), "keyturn.key");
-  await expect(createKeyFile(path, { store: { folder } })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+  await expect(createKeyFile(path, { store: place })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
@@ -52,17 +52,19 @@ test("a systemd credential holds the line of a key file or 32 plain bytes; its n
   await expect(load("../line")).rejects.toMatchObject({ code: "USAGE" });
 });
 
-test("a store made with a passphrase keeps the parameters, and opens with the passphrase again", async () => {
-  const folder = join(await tempFolder(), "home");
-  expect(await storeKdf({ folder })).toBeUndefined();
+both("a store made with a passphrase keeps the parameters, and opens with the passphrase again", async (on) => {
+  const place = await on.newPlace();
+  expect(await storeKdf(place)).toBeUndefined();
   const load = (text: string, kdf = newKdf(2 ** 10)) =>
     loadKek({ kind: "passphrase", passphrase: Sensitive.of(text), kdf });
-  const store = closing(await createStore({ folder, kek: await load("open sesame") }));
-  const kdf = await storeKdf({ folder });
+  const store = closing(await createStore({ ...place, kek: await load("open sesame") }));
+  const kdf = await storeKdf(place);
   expect(kdf?.n).toBe(1024);
-  const again = closing(await openStore({ folder, kek: await load("open sesame", kdf) }));
+  const again = closing(await openStore({ ...place, kek: await load("open sesame", kdf) }));
   expect(again.id).toBe(store.id);
-  await expect(openStore({ folder, kek: await load("open barley", kdf) })).rejects.toMatchObject({ code: "KEY_WRONG" });
+  await expect(openStore({ ...place, kek: await load("open barley", kdf) })).rejects.toMatchObject({
+    code: "KEY_WRONG",
+  });
 });
 
 test("a rekey from passphrase to key file forgets the parameters", async () => {

@@ -1,13 +1,11 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { generateIdentity, identityToRecipient } from "age-encryption";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { openCheckpoint } from "#audit";
 import { newKey, sealedUnder } from "#envelope";
 import { Sensitive } from "#kernel";
 import { openStore, recoverStore, type Store } from "#store";
 import { sealedColumns } from "../../src/store/sealed-column.ts";
-import { anna, closing, newStore, secret } from "./with-store.ts";
+import { anna, closing, both, secret } from "./with-store.ts";
 
 const put = (store: Store, name: string, environment = "production", production = false) =>
   store.transaction(async (tx) => {
@@ -25,84 +23,70 @@ async function ageKey() {
   return { identity: Sensitive.of(identity), recipient: await identityToRecipient(identity) };
 }
 
-/** Every bytes column of a store's file. */
-function bytesColumns(file: string): readonly string[] {
-  const raw = new DatabaseSync(file);
-  const tables = raw.prepare("select name from sqlite_master where type = 'table'").all();
-  const columns = tables.flatMap(({ name }) =>
-    raw
-      .prepare(`select name, type from pragma_table_info('${String(name)}')`)
-      .all()
-      .filter(({ type }) => String(type).toLowerCase() === "blob")
-      .map((column) => `${String(name)}.${String(column["name"])}`),
-  );
-  raw.close();
-  return columns.toSorted();
-}
+const columnsOfBytes = {
+  SQLite: `select m.name || '.' || c.name as name from sqlite_master m, pragma_table_info(m.name) c where lower(c.type) = 'blob'`,
+  PostgreSQL: `select table_name || '.' || column_name as name from information_schema.columns
+    where table_schema = 'keyturn' and data_type = 'bytea'`,
+};
 
-test("every column of bytes is in the registry of sealed columns, and each under the KEK can be rewrapped", async () => {
-  const { folder } = await newStore();
-  const registered = sealedColumns.map(({ table, column }) => `${table}.${column}`).toSorted();
-  expect(bytesColumns(join(folder, "keyturn.db"))).toEqual(registered);
-  const stuck = sealedColumns.filter(({ under, rewrap }) => (under === "kek") !== (rewrap !== undefined));
-  expect(stuck).toEqual([]);
-});
+both(
+  "every column of bytes is in the registry of sealed columns, and each under the KEK can be rewrapped",
+  async (on) => {
+    const { byHand } = await on.newStore();
+    const registered = sealedColumns.map(({ table, column }) => `${table}.${column}`).toSorted();
+    const found = (await byHand(columnsOfBytes[on.name])).map(({ name }) => String(name));
+    expect(found.toSorted()).toEqual(registered);
+    const stuck = sealedColumns.filter(({ under, rewrap }) => (under === "kek") !== (rewrap !== undefined));
+    expect(stuck).toEqual([]);
+  },
+);
 
-test("a wrong key is named with both ids, and changes not even the schema", async () => {
-  const { store, folder, kek } = await newStore();
+both("a wrong key is named with both ids, and changes not even the schema", async (on) => {
+  const { store, place, kek, byHand } = await on.newStore();
   await store.close();
-  const file = join(folder, "keyturn.db");
-  const raw = new DatabaseSync(file);
   // as if migration 1 were still to come: a migration that ran would fail or add the row back
-  raw.exec("delete from schema_migration");
-  raw.close();
+  await byHand("delete from schema_migration");
   const other = newKey();
-  const failure = openStore({ folder, kek: other });
+  const failure = openStore({ ...place, kek: other });
   await expect(failure).rejects.toMatchObject({ code: "KEY_WRONG", data: { expected: kek.id, found: other.id } });
-  const after = new DatabaseSync(file);
-  expect(after.prepare("select count(*) as n from schema_migration").get()).toMatchObject({ n: 0 });
-  after.close();
+  expect(await byHand("select number from schema_migration")).toEqual([]);
 });
 
-test("a newer breaking schema is refused, a newer one that breaks nothing is opened", async () => {
-  const { store, folder, kek, again } = await newStore();
+both("a newer breaking schema is refused, a newer one that breaks nothing is opened", async (on) => {
+  const { store, place, kek, again, byHand } = await on.newStore();
   await store.close();
-  const mark = (breaking: number) => {
-    const raw = new DatabaseSync(join(folder, "keyturn.db"));
-    raw.prepare("insert or replace into schema_migration values (999, 'later', ?, 0)").run(breaking);
-    raw.close();
-  };
-  mark(1);
-  await expect(openStore({ folder, kek })).rejects.toMatchObject({ code: "STORE_NEWER" });
-  mark(0);
+  await byHand("insert into schema_migration values (999, 'later', 1, 0)");
+  await expect(openStore({ ...place, kek })).rejects.toMatchObject({ code: "STORE_NEWER" });
+  await byHand("update schema_migration set breaking = 0 where number = 999");
   expect((await again()).id).toBe(store.id);
 });
 
-test("after a rekey the new key opens everything, the old one nothing, and no wrap under the old one is left", async () => {
-  const { store, folder, kek } = await newStore();
-  const id = await put(store, "TOKEN");
-  const next = newKey();
-  await store.transaction((tx) => tx.keys.rekey(next));
-  expect(await read(store, id)).toBe("value of TOKEN");
-  const later = await put(store, "LATER", "staging");
-  await store.close();
-  await expect(openStore({ folder, kek })).rejects.toMatchObject({ code: "KEY_WRONG" });
-  const reopened = closing(await openStore({ folder, kek: next }));
-  expect(await read(reopened, id)).toBe("value of TOKEN");
-  expect(await read(reopened, later, "staging")).toBe("value of LATER");
-  const note = await reopened.transaction((tx) => tx.audit.checkpoint());
-  expect(openCheckpoint(note, store.verifier)?.head.size).toBe(0);
-  const raw = new DatabaseSync(join(folder, "keyturn.db"));
-  for (const { table, column, under } of sealedColumns) {
-    if (under === "recipient") continue;
-    const rows = raw.prepare(`select ${column} as bytes from ${table} where ${column} is not null`).all();
-    for (const { bytes } of rows) expect(sealedUnder(bytes as Uint8Array)).not.toBe(kek.id);
-  }
-  raw.close();
-});
+both(
+  "after a rekey the new key opens everything, the old one nothing, and no wrap under the old one is left",
+  async (on) => {
+    const { store, place, kek, byHand } = await on.newStore();
+    const id = await put(store, "TOKEN");
+    const next = newKey();
+    await store.transaction((tx) => tx.keys.rekey(next));
+    expect(await read(store, id)).toBe("value of TOKEN");
+    const later = await put(store, "LATER", "staging");
+    await store.close();
+    await expect(openStore({ ...place, kek })).rejects.toMatchObject({ code: "KEY_WRONG" });
+    const reopened = closing(await openStore({ ...place, kek: next }));
+    expect(await read(reopened, id)).toBe("value of TOKEN");
+    expect(await read(reopened, later, "staging")).toBe("value of LATER");
+    const note = await reopened.transaction((tx) => tx.audit.checkpoint());
+    expect(openCheckpoint(note, store.verifier)?.head.size).toBe(0);
+    for (const { table, column, under } of sealedColumns) {
+      if (under === "recipient") continue;
+      const rows = await byHand(`select ${column} as bytes from ${table} where ${column} is not null`);
+      for (const { bytes } of rows) expect(sealedUnder(bytes as Uint8Array)).not.toBe(kek.id);
+    }
+  },
+);
 
-test("a rekey that is rolled back leaves the old key in use", async () => {
-  const { store, again } = await newStore();
+both("a rekey that is rolled back leaves the old key in use", async (on) => {
+  const { store, again } = await on.newStore();
   const id = await put(store, "TOKEN");
   const failed = store.transaction(async (tx) => {
     await tx.keys.rekey(newKey());
@@ -113,16 +97,16 @@ test("a rekey that is rolled back leaves the old key in use", async () => {
   expect(await read(await again(), id)).toBe("value of TOKEN");
 });
 
-test("a process that still holds the old key after a rekey elsewhere wraps nothing under it", async () => {
-  const { store, again } = await newStore();
+both("a process that still holds the old key after a rekey elsewhere wraps nothing under it", async (on) => {
+  const { store, again } = await on.newStore();
   const stale = await again();
   await store.transaction((tx) => tx.keys.rekey(newKey()));
   await expect(put(stale, "TOKEN", "fresh")).rejects.toMatchObject({ code: "KEY_WRONG" });
   await expect(stale.transaction((tx) => tx.keys.rekey(newKey()))).rejects.toMatchObject({ code: "KEY_WRONG" });
 });
 
-test("production takes no secret before the recovery drill, then also in environments made later", async () => {
-  const { store } = await newStore();
+both("production takes no secret before the recovery drill, then also in environments made later", async (on) => {
+  const { store } = await on.newStore();
   const { identity, recipient } = await ageKey();
   await expect(put(store, "TOKEN", "production", true)).rejects.toMatchObject({ code: "RECOVERY_UNPROVED" });
   await put(store, "TOKEN", "staging");
@@ -144,25 +128,26 @@ test("production takes no secret before the recovery drill, then also in environ
   expect(again.environments).toEqual(["eu", "production", "staging"]);
 });
 
-test("a drill fails with another identity, with a damaged wrap, and with the wrap of another environment", async () => {
-  const { store, folder } = await newStore();
-  const { identity, recipient } = await ageKey();
-  await put(store, "A", "one");
-  await put(store, "A", "two");
-  await store.transaction((tx) => tx.keys.setRecovery(recipient));
-  const drill = (by: Sensitive) => store.transaction((tx) => tx.keys.drill(by));
-  await expect(drill((await ageKey()).identity)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
-  const raw = new DatabaseSync(join(folder, "keyturn.db"));
-  raw.exec("update environment set root_recovery = (select root_recovery from environment where name = 'two')");
-  await expect(drill(identity)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
-  raw.exec("update environment set root_recovery = null");
-  await expect(drill(identity)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
-  raw.close();
-  expect((await store.transaction((tx) => tx.keys.recovery())).kind).toBe("unproved");
-});
+both(
+  "a drill fails with another identity, with a damaged wrap, and with the wrap of another environment",
+  async (on) => {
+    const { store, byHand } = await on.newStore();
+    const { identity, recipient } = await ageKey();
+    await put(store, "A", "one");
+    await put(store, "A", "two");
+    await store.transaction((tx) => tx.keys.setRecovery(recipient));
+    const drill = (by: Sensitive) => store.transaction((tx) => tx.keys.drill(by));
+    await expect(drill((await ageKey()).identity)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
+    await byHand("update environment set root_recovery = (select root_recovery from environment where name = 'two')");
+    await expect(drill(identity)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
+    await byHand("update environment set root_recovery = null");
+    await expect(drill(identity)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
+    expect((await store.transaction((tx) => tx.keys.recovery())).kind).toBe("unproved");
+  },
+);
 
-test("another recipient has to be proved again, the same one doesn't", async () => {
-  const { store } = await newStore();
+both("another recipient has to be proved again, the same one doesn't", async (on) => {
+  const { store } = await on.newStore();
   const [one, two] = [await ageKey(), await ageKey()];
   await store.transaction(async (tx) => {
     await tx.keys.setRecovery(one.recipient);
@@ -175,18 +160,18 @@ test("another recipient has to be proved again, the same one doesn't", async () 
   });
 });
 
-test("with the KEK lost, the age identity brings every value back under a new key", async () => {
-  const { store, folder, kek, clock } = await newStore();
+both("with the KEK lost, the age identity brings every value back under a new key", async (on) => {
+  const { store, place, kek, clock } = await on.newStore();
   const { identity, recipient } = await ageKey();
   const id = await put(store, "TOKEN");
   await store.transaction((tx) => tx.keys.setRecovery(recipient));
   await store.close();
   const fresh = newKey();
-  const wrong = { folder, identity: (await ageKey()).identity, kek: fresh, actor: anna, clock };
+  const wrong = { ...place, identity: (await ageKey()).identity, kek: fresh, actor: anna, clock };
   await expect(recoverStore(wrong)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
   await recoverStore({ ...wrong, identity });
-  await expect(openStore({ folder, kek })).rejects.toMatchObject({ code: "KEY_WRONG" });
-  const recovered = closing(await openStore({ folder, kek: fresh, clock }));
+  await expect(openStore({ ...place, kek })).rejects.toMatchObject({ code: "KEY_WRONG" });
+  const recovered = closing(await openStore({ ...place, kek: fresh, clock }));
   expect(await read(recovered, id)).toBe("value of TOKEN");
   await recovered.transaction(async (tx) => {
     expect((await tx.audit.list({ limit: 1 }))[0]).toMatchObject({ action: "store.recover", actor: anna });

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Lease, Store } from "#store";
-import { anna, newStore } from "./with-store.ts";
+import { anna, both } from "./with-store.ts";
 
 const leaseOf = <T>(store: Store, work: (lease: Lease) => Promise<T>, environment = "production"): Promise<T> =>
   store.transaction(async (tx) => work((await tx.environment(environment)).lease));
 const ask = { actor: anna, doing: "apply", ttl: 1000 };
 
-test("a held lease names its holder, what it does, since when and until when", async () => {
-  const { store, clock } = await newStore();
+both("a held lease names its holder, what it does, since when and until when", async (on) => {
+  const { store, clock } = await on.newStore();
   const since = clock.now();
   expect(await leaseOf(store, (lease) => lease.take(ask))).toEqual({ kind: "taken", number: 1 });
   clock.advance(500);
@@ -17,8 +17,8 @@ test("a held lease names its holder, what it does, since when and until when", a
   expect((await leaseOf(store, (lease) => lease.take(ask), "staging")).kind).toBe("taken");
 });
 
-test("a lease that ran out is taken with the next number, and its old holder can't renew or release it", async () => {
-  const { store, clock, again } = await newStore();
+both("a lease that ran out is taken with the next number, and its old holder can't renew or release it", async (on) => {
+  const { store, clock, again } = await on.newStore();
   const other = await again();
   await leaseOf(store, (lease) => lease.take(ask));
   clock.advance(1000);
@@ -31,8 +31,8 @@ test("a lease that ran out is taken with the next number, and its old holder can
   expect((await leaseOf(store, (lease) => lease.take(ask))).kind).toBe("held");
 });
 
-test("a clock that was set back by a day holds nobody up for a day", async () => {
-  const { store, clock } = await newStore();
+both("a clock that was set back by a day holds nobody up for a day", async (on) => {
+  const { store, clock } = await on.newStore();
   await leaseOf(store, (lease) => lease.take(ask));
   clock.advance(-900);
   expect((await leaseOf(store, (lease) => lease.take(ask))).kind).toBe("held");
@@ -41,24 +41,24 @@ test("a clock that was set back by a day holds nobody up for a day", async () =>
   expect(await leaseOf(store, (lease) => lease.renew(1, 1000))).toBe(false);
 });
 
-test("a clock that was set ahead does not take a lease from its holder, who renews it", async () => {
-  const { store, clock } = await newStore();
+both("a clock that was set ahead does not take a lease from its holder, who renews it", async (on) => {
+  const { store, clock } = await on.newStore();
   await leaseOf(store, (lease) => lease.take(ask));
   clock.advance(86_400_000);
   expect(await leaseOf(store, (lease) => lease.renew(1, 1000))).toBe(true);
   expect((await leaseOf(store, (lease) => lease.take(ask))).kind).toBe("held");
 });
 
-test("a released lease is free at once and can't be renewed", async () => {
-  const { store } = await newStore();
+both("a released lease is free at once and can't be renewed", async (on) => {
+  const { store } = await on.newStore();
   await leaseOf(store, (lease) => lease.take(ask));
   await leaseOf(store, (lease) => lease.release(1));
   expect(await leaseOf(store, (lease) => lease.renew(1, 1000))).toBe(false);
   expect(await leaseOf(store, (lease) => lease.take(ask))).toEqual({ kind: "taken", number: 2 });
 });
 
-test("the lease of a holder that is gone is taken over by its number, by one of those who found it", async () => {
-  const { store, again } = await newStore();
+both("the lease of a holder that is gone is taken over by its number, by one of those who found it", async (on) => {
+  const { store, again } = await on.newStore();
   const other = await again();
   await leaseOf(store, (lease) => lease.take({ ...ask, process: "boot table 7 1" }));
   const found = await leaseOf(other, (lease) => lease.take(ask));
@@ -69,8 +69,8 @@ test("the lease of a holder that is gone is taken over by its number, by one of 
   expect(late).not.toHaveProperty("process");
 });
 
-test("whatever two controllers do, at most one holds the lease, and numbers only grow", async () => {
-  const { store, clock } = await newStore();
+both("whatever two controllers do, at most one holds the lease, and numbers only grow", async (on) => {
+  const { store, clock } = await on.newStore();
   const step = fc.constantFrom("take a", "take b", "release a", "release b", "renew a", "renew b", "wait");
   let run = 0;
   await fc.assert(

@@ -23,7 +23,10 @@ test("migrations are numbered from 1 without a gap", () => {
 });
 
 test("what is missing is applied once, in order, and a failing one leaves the schema as it was", async () => {
-  const { store, folder } = await newStore();
+  const {
+    store,
+    place: { folder },
+  } = await newStore();
   await store.close();
   const before = tables(folder);
   const later = (number: number, fail: boolean): Migration => ({
@@ -49,7 +52,11 @@ test("what is missing is applied once, in order, and a failing one leaves the sc
 });
 
 test("a store that another program holds for too long is busy, and works again after", async () => {
-  const { store, folder, kek } = await newStore();
+  const {
+    store,
+    place: { folder },
+    kek,
+  } = await newStore();
   await store.close();
   let now = 0;
   const clock = {

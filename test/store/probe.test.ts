@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Fingerprint } from "#kernel";
-import { anna, newStore } from "./with-store.ts";
+import { anna, both } from "./with-store.ts";
 
 const found = {
   provider: "openai",
@@ -13,8 +13,8 @@ const found = {
   actor: anna,
 };
 
-test("a state is one period for as long as it stays the same, and tells since when", async () => {
-  const { store, clock } = await newStore();
+both("a state is one period for as long as it stays the same, and tells since when", async (on) => {
+  const { store, clock } = await on.newStore();
   const record = async (more: Partial<typeof found> = {}) => {
     clock.advance(60_000);
     return store.transaction(async (tx) => (await tx.environment("production")).probes.record({ ...found, ...more }));
@@ -34,8 +34,8 @@ test("a state is one period for as long as it stays the same, and tells since wh
   ]);
 });
 
-test("another value, another address and another environment begin periods of their own", async () => {
-  const { store } = await newStore();
+both("another value, another address and another environment begin periods of their own", async (on) => {
+  const { store } = await on.newStore();
   await store.transaction(async (tx) => {
     const { probes } = await tx.environment("production");
     await probes.record(found);

@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { Sensitive } from "#kernel";
 import type { EnvironmentStore, NewBinding, Version } from "#store";
-import { anna, newStore, secret } from "./with-store.ts";
+import { anna, both, secret } from "./with-store.ts";
 
 function bound(version: Version): NewBinding {
   const { id, number, scope, name, fingerprint, sensitive } = version;
@@ -13,8 +13,8 @@ function own(environment: EnvironmentStore, name: string, text: string): NewBind
   return { name, fingerprint: environment.fingerprint(name, value), sensitive: false, origin: "manifest", value };
 }
 
-test("a release gives back its targets, bindings and values in the order in which they were bound", async () => {
-  const { store } = await newStore();
+both("a release gives back its targets, bindings and values in the order in which they were bound", async (on) => {
+  const { store } = await on.newStore();
   const created = await store.transaction(async (tx) => {
     const environment = await tx.environment("production");
     const { version } = await environment.values.put(secret("TOKEN", "t", { scope: { service: "api" } }));
@@ -40,8 +40,8 @@ test("a release gives back its targets, bindings and values in the order in whic
   });
 });
 
-test("numbers go up by one per environment, latest() can ask for a state, list() is newest first", async () => {
-  const { store } = await newStore();
+both("numbers go up by one per environment, latest() can ask for a state, list() is newest first", async (on) => {
+  const { store } = await on.newStore();
   await store.transaction(async (tx) => {
     const { releases } = await tx.environment("production");
     const make = () => releases.create({ actor: anna, reason: "apply", targets: [] });
@@ -58,8 +58,8 @@ test("numbers go up by one per environment, latest() can ask for a state, list()
   });
 });
 
-test("a version that is not live is neither bound nor opened again, and the error names names only", async () => {
-  const { store } = await newStore();
+both("a version that is not live is neither bound nor opened again, and the error names names only", async (on) => {
+  const { store } = await on.newStore();
   await store.transaction(async (tx) => {
     const { values, releases } = await tx.environment("production");
     const { version } = await values.put(secret("TOKEN", "old-value"));
@@ -75,8 +75,8 @@ test("a version that is not live is neither bound nor opened again, and the erro
   });
 });
 
-test("a version of another environment, or a binding without a value, is not bound", async () => {
-  const { store } = await newStore();
+both("a version of another environment, or a binding without a value, is not bound", async (on) => {
+  const { store } = await on.newStore();
   const bind = (binding: (other: EnvironmentStore) => Promise<NewBinding>) =>
     store.transaction(async (tx) => {
       const bindings = [await binding(await tx.environment("staging"))];
@@ -92,8 +92,8 @@ test("a version of another environment, or a binding without a value, is not bou
   await expect(bare).rejects.toMatchObject({ code: "VALUES_INVALID" });
 });
 
-test("a value that was kept with a release opens in its own place only", async () => {
-  const { store, folder } = await newStore();
+both("a value that was kept with a release opens in its own place only", async (on) => {
+  const { store, byHand } = await on.newStore();
   await store.transaction(async (tx) => {
     const environment = await tx.environment("production");
     const targets = ["api@app1", "api@app2"].map((target) => {
@@ -101,11 +101,8 @@ test("a value that was kept with a release opens in its own place only", async (
     });
     await environment.releases.create({ actor: anna, reason: "apply", targets });
   });
-  const { DatabaseSync } = await import("node:sqlite");
-  const raw = new DatabaseSync(`${folder}/keyturn.db`);
-  raw.exec(`update release_binding set (key_wrapped, sealed) =
+  await byHand(`update release_binding set (key_wrapped, sealed) =
     (select key_wrapped, sealed from release_binding where target = 'api@app2') where target = 'api@app1'`);
-  raw.close();
   await store.transaction(async (tx) => {
     const { releases } = await tx.environment("production");
     await expect(releases.open(1, "api@app1")).rejects.toMatchObject({ code: "SEAL_BROKEN" });

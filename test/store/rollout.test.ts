@@ -1,13 +1,13 @@
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Rollouts, Store } from "#store";
-import { anna, newStore } from "./with-store.ts";
+import { anna, both } from "./with-store.ts";
 
 const inJournal = <T>(store: Store, work: (rollouts: Rollouts) => Promise<T>, environment = "production"): Promise<T> =>
   store.transaction(async (tx) => work((await tx.environment(environment)).rollouts));
 const begun = (id: string) => ({ id, kind: "apply", release: 1, plan: { steps: ["a"] }, actor: anna }) as const;
 
-test("the journal gives back what was begun and each step in its order, after a reopen as well", async () => {
-  const { store, clock, again } = await newStore();
+both("the journal gives back what was begun and each step in its order, after a reopen as well", async (on) => {
+  const { store, clock, again } = await on.newStore();
   const startedAt = clock.now();
   await inJournal(store, (rollouts) => rollouts.begin(begun("ro_1")));
   await inJournal(store, (rollouts) => rollouts.append("ro_1", step("stage", "started", "x".repeat(9000))));
@@ -29,8 +29,8 @@ test("the journal gives back what was begun and each step in its order, after a 
   });
 });
 
-test("one rollout runs at a time, and an ended one doesn't end twice", async () => {
-  const { store } = await newStore();
+both("one rollout runs at a time, and an ended one doesn't end twice", async (on) => {
+  const { store } = await on.newStore();
   await inJournal(store, async (rollouts) => {
     await rollouts.begin(begun("ro_1"));
     await expect(rollouts.begin(begun("ro_2"))).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
@@ -43,8 +43,8 @@ test("one rollout runs at a time, and an ended one doesn't end twice", async () 
   });
 });
 
-test("another environment's rollouts are not seen", async () => {
-  const { store } = await newStore();
+both("another environment's rollouts are not seen", async (on) => {
+  const { store } = await on.newStore();
   await inJournal(store, (rollouts) => rollouts.begin(begun("ro_1")));
   await inJournal(
     store,

@@ -7,12 +7,12 @@ import { expect, test } from "vitest";
 import { openCheckpoint, verifyLog, type AuditEntry } from "#audit";
 import { newKey } from "#envelope";
 import { createStore, openStore, storeExists, type Store } from "#store";
-import { anna, closing, newStore, secret, tempFolder } from "./with-store.ts";
+import { anna, both, closing, newStore, secret, tempFolder } from "./with-store.ts";
 
 const entry = (subject: string) => ({ actor: anna, action: "value.set", subject, detail: { version: 1 } });
 
-test("an exception rolls back the value, its audit entry and a new environment together", async () => {
-  const { store } = await newStore();
+both("an exception rolls back the value, its audit entry and a new environment together", async (on) => {
+  const { store } = await on.newStore();
   const write = (fail: boolean) =>
     store.transaction(async (tx) => {
       const { values } = await tx.environment("production");
@@ -34,8 +34,8 @@ test("an exception rolls back the value, its audit entry and a new environment t
   });
 });
 
-test("a head is the log's own at every size that it had, and another's otherwise", async () => {
-  const { store } = await newStore();
+both("a head is the log's own at every size that it had, and another's otherwise", async (on) => {
+  const { store } = await on.newStore();
   const heads = [await store.transaction(({ audit }) => audit.head())];
   for (let round = 0; round < 9; round += 1) {
     heads.push(
@@ -53,8 +53,8 @@ test("a head is the log's own at every size that it had, and another's otherwise
   expect(foreign).toEqual(strange);
 });
 
-test("transactions that are begun together run one after the other", async () => {
-  const { store } = await newStore();
+both("transactions that are begun together run one after the other", async (on) => {
+  const { store } = await on.newStore();
   let running = 0;
   const results = await Promise.all(
     Array.from({ length: 20 }, (_, index) =>
@@ -71,15 +71,15 @@ test("transactions that are begun together run one after the other", async () =>
   expect(results).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
 });
 
-test("a transaction inside a transaction is refused instead of waiting for itself", async () => {
-  const { store } = await newStore();
+both("a transaction inside a transaction is refused instead of waiting for itself", async (on) => {
+  const { store } = await on.newStore();
   const nested = store.transaction(() => store.transaction(async () => 1));
   await expect(nested).rejects.toMatchObject({ code: "INTERNAL" });
   expect(await store.transaction(async () => 2)).toBe(2);
 });
 
-test("work that was set off inside a transaction may begin its own later", async () => {
-  const { store } = await newStore();
+both("work that was set off inside a transaction may begin its own later", async (on) => {
+  const { store } = await on.newStore();
   const later = await store.transaction(async () => {
     const done = new Promise((resolve) => setTimeout(resolve, 20)).then(() => store.transaction(async () => 3));
     return { done };
@@ -87,8 +87,8 @@ test("work that was set off inside a transaction may begin its own later", async
   expect(await later.done).toBe(3);
 });
 
-test("two connections wait for each other, and see what the other wrote", async () => {
-  const { store, again } = await newStore();
+both("two connections wait for each other, and see what the other wrote", async (on) => {
+  const { store, again } = await on.newStore();
   const other = await again();
   const write = (store: Store, name: string) =>
     store.transaction(async (tx) => {
@@ -107,13 +107,15 @@ test("two connections wait for each other, and see what the other wrote", async 
   expect(names).toEqual(["A", "B", "C", "D"]);
 });
 
-test("two processes killed in the midst of their transactions leave a whole store and a sound log", async () => {
-  const { store, folder, kek, again } = await newStore();
+both("two processes killed in the midst of their transactions leave a whole store and a sound log", async (on) => {
+  const { store, place, kek, again } = await on.newStore();
   await store.close();
   const keyFile = join(await tempFolder(), "key");
   await writeFile(keyFile, kek.secret.export(), { mode: 0o600 });
   for (const pause of [30, 90, 150]) {
-    const committed = await Promise.all(["A", "B"].map((name) => killAfter(pause, [folder, keyFile, name])));
+    const committed = await Promise.all(
+      ["A", "B"].map((name) => killAfter(pause, [place.folder, place.server?.address ?? "", keyFile, name])),
+    );
     const reopened = await again();
     await reopened.transaction(async (tx) => {
       const { values } = await tx.environment("production");
@@ -130,31 +132,35 @@ test("two processes killed in the midst of their transactions leave a whole stor
 });
 
 test("the folder is the owner's alone, the files too", async () => {
-  const { store, folder } = await newStore();
+  const { store, place } = await newStore();
   await store.transaction(async (tx) => tx.audit.append(entry("A")));
-  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(place.folder)).mode & 0o777).toBe(0o700);
   for (const file of ["keyturn.db", "keyturn.db-wal", "keyturn.db-shm"]) {
-    expect((await stat(join(folder, file))).mode & 0o777, file).toBe(0o600);
+    expect((await stat(join(place.folder, file))).mode & 0o777, file).toBe(0o600);
   }
 });
 
-test("the log is read newest first with filters, oldest first as a whole, and a checkpoint signs its head", async () => {
-  const { store } = await newStore();
-  await store.transaction(async (tx) => {
-    for (const subject of ["A", "B", "A"]) await tx.audit.append({ ...entry(subject), environment: `env-${subject}` });
-    expect((await tx.audit.list({ limit: 2 })).map(({ seq }) => seq)).toEqual([3, 2]);
-    expect((await tx.audit.list({ limit: 9, subject: "A" })).map(({ seq }) => seq)).toEqual([3, 1]);
-    expect((await tx.audit.list({ limit: 9, environment: "env-B" })).map(({ seq }) => seq)).toEqual([2]);
-    const all: AuditEntry[] = [];
-    for await (const entry of tx.audit.all()) all.push(entry);
-    expect(all.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    const note = await tx.audit.checkpoint();
-    expect(openCheckpoint(note, store.verifier)?.head).toEqual(await tx.audit.head());
-  });
-});
+both(
+  "the log is read newest first with filters, oldest first as a whole, and a checkpoint signs its head",
+  async (on) => {
+    const { store } = await on.newStore();
+    await store.transaction(async (tx) => {
+      for (const subject of ["A", "B", "A"])
+        await tx.audit.append({ ...entry(subject), environment: `env-${subject}` });
+      expect((await tx.audit.list({ limit: 2 })).map(({ seq }) => seq)).toEqual([3, 2]);
+      expect((await tx.audit.list({ limit: 9, subject: "A" })).map(({ seq }) => seq)).toEqual([3, 1]);
+      expect((await tx.audit.list({ limit: 9, environment: "env-B" })).map(({ seq }) => seq)).toEqual([2]);
+      const all: AuditEntry[] = [];
+      for await (const entry of tx.audit.all()) all.push(entry);
+      expect(all.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+      const note = await tx.audit.checkpoint();
+      expect(openCheckpoint(note, store.verifier)?.head).toEqual(await tx.audit.head());
+    });
+  },
+);
 
-test("a log entry changed by hand is named, also when its detail no longer reads", async () => {
-  const { store, folder } = await newStore();
+both("a log entry changed by hand is named, also when its detail no longer reads", async (on) => {
+  const { store, byHand } = await on.newStore();
   await store.transaction(async (tx) => {
     for (let count = 0; count < 1200; count += 1) await tx.audit.append(entry(`S${count}`));
   });
@@ -162,31 +168,31 @@ test("a log entry changed by hand is named, also when its detail no longer reads
     [1100, "subject = 'other'"],
     [700, "detail = '{'"],
   ] as const) {
-    const raw = new DatabaseSync(join(folder, "keyturn.db"));
-    raw.exec(`update audit_entry set ${change} where seq = ${seq}`);
-    raw.close();
+    await byHand(`update audit_entry set ${change} where seq = ${seq}`);
     const verdict = await store.transaction(async (tx) => verifyLog(tx.audit.all(), await tx.audit.head()));
     expect(verdict).toMatchObject({ kind: "broken", seq });
   }
 });
 
-test("a store is made once, found where it is, and missing elsewhere", async () => {
-  const { folder, kek } = await newStore();
-  expect(await storeExists({ folder })).toBe(true);
-  await expect(createStore({ folder, kek: newKey() })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
-  const elsewhere = await tempFolder();
-  expect(await storeExists({ folder: elsewhere })).toBe(false);
-  await expect(openStore({ folder: elsewhere, kek })).rejects.toMatchObject({ code: "STORE_MISSING" });
-  expect(await storeExists({ folder: elsewhere })).toBe(false);
+both("a store is made once, found where it is, and missing elsewhere", async (on) => {
+  const { place, kek } = await on.newStore();
+  expect(await storeExists(place)).toBe(true);
+  await expect(createStore({ ...place, kek: newKey() })).rejects.toMatchObject({ code: "ALREADY_EXISTS" });
+  const elsewhere = await on.newPlace();
+  expect(await storeExists(elsewhere)).toBe(false);
+  await expect(openStore({ ...elsewhere, kek })).rejects.toMatchObject({ code: "STORE_MISSING" });
+  expect(await storeExists(elsewhere)).toBe(false);
 });
 
-test("of two stores made in one folder together one wins, and nothing else is left there", async () => {
-  const folder = join(await tempFolder(), "home");
-  const made = await Promise.allSettled([1, 2].map(async () => closing(await createStore({ folder, kek: newKey() }))));
+both("of two stores made in one place together one wins, and nothing else is left there", async (on) => {
+  const place = await on.newPlace();
+  const made = await Promise.allSettled(
+    [1, 2].map(async () => closing(await createStore({ ...place, kek: newKey() }))),
+  );
   expect(made.map(({ status }) => status).toSorted((a, b) => a.localeCompare(b))).toEqual(["fulfilled", "rejected"]);
   const lost = made.find((result) => result.status === "rejected");
   expect(lost?.reason).toMatchObject({ code: "ALREADY_EXISTS" });
-  expect((await readdir(folder)).filter((name) => !name.startsWith("keyturn.db"))).toEqual([]);
+  expect((await readdir(place.folder)).filter((name) => !name.startsWith("keyturn.db"))).toEqual([]);
 });
 
 test("a file that is no database, or another program's, is broken and stays as it is", async () => {

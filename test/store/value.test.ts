@@ -1,16 +1,15 @@
-import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import type { EnvironmentStore, Store } from "#store";
-import { newStore, secret } from "./with-store.ts";
+import { newStore, both, secret } from "./with-store.ts";
 
 const inProduction = <T>(store: Store, work: (environment: EnvironmentStore) => Promise<T>): Promise<T> =>
   store.transaction(async (tx) => work(await tx.environment("production")));
 
-test("a value that was put comes back byte for byte, also after the store was closed and opened again", async () => {
-  const { store, again } = await newStore();
+both("a value that was put comes back byte for byte, also after the store was closed and opened again", async (on) => {
+  const { store, again } = await on.newStore();
   const bytes = Buffer.from([0, 255, 10, 13, 39, 34]);
   const value = secret("TOKEN", "", { value: Sensitive.of(bytes) });
   const { version } = await inProduction(store, ({ values }) => values.put(value));
@@ -19,8 +18,8 @@ test("a value that was put comes back byte for byte, also after the store was cl
   expect(opened.reveal().equals(bytes)).toBe(true);
 });
 
-test("the same bytes again are unchanged, other bytes or another sensitivity are the next version", async () => {
-  const { store } = await newStore();
+both("the same bytes again are unchanged, other bytes or another sensitivity are the next version", async (on) => {
+  const { store } = await on.newStore();
   const kinds = await inProduction(store, async ({ values }) => {
     const results = [];
     for (const value of ["a", "a", "b", "a"]) results.push(await values.put(secret("TOKEN", value)));
@@ -30,8 +29,8 @@ test("the same bytes again are unchanged, other bytes or another sensitivity are
   expect(kinds).toEqual(["stored 1 true", "unchanged 1 true", "stored 2 true", "stored 3 true", "stored 4 false"]);
 });
 
-test("scopes count their versions apart, and present() has the highest live one of each", async () => {
-  const { store } = await newStore();
+both("scopes count their versions apart, and present() has the highest live one of each", async (on) => {
+  const { store } = await on.newStore();
   await inProduction(store, async ({ values }) => {
     const scopes = [{}, { service: "api" }, { host: "app1" }, { service: "api", host: "app1" }];
     for (const scope of scopes) {
@@ -48,8 +47,8 @@ test("scopes count their versions apart, and present() has the highest live one 
   });
 });
 
-test("present() agrees with a model after any sequence of puts and state changes", async () => {
-  const { store } = await newStore();
+both("present() agrees with a model after any sequence of puts and state changes", async (on) => {
+  const { store } = await on.newStore();
   const step = fc.record({
     name: fc.constantFrom("A", "B"),
     service: fc.constantFrom("", "api"),
@@ -89,8 +88,8 @@ test("present() agrees with a model after any sequence of puts and state changes
   );
 });
 
-test("a version's state goes forward only, and a compromised value can't be set again under its name", async () => {
-  const { store } = await newStore();
+both("a version's state goes forward only, and a compromised value can't be set again under its name", async (on) => {
+  const { store } = await on.newStore();
   await inProduction(store, async ({ values }) => {
     const { version } = await values.put(secret("TOKEN", "leaked"));
     await values.setState(version.id, "retired");
@@ -104,8 +103,8 @@ test("a version's state goes forward only, and a compromised value can't be set 
   });
 });
 
-test("fingerprints are equal for equal name and value, and differ between environments", async () => {
-  const { store } = await newStore();
+both("fingerprints are equal for equal name and value, and differ between environments", async (on) => {
+  const { store } = await on.newStore();
   await store.transaction(async (tx) => {
     const [a, b] = [await tx.environment("a"), await tx.environment("b")];
     const { version } = await a.values.put(secret("TOKEN", "v"));
@@ -115,30 +114,31 @@ test("fingerprints are equal for equal name and value, and differ between enviro
   });
 });
 
-test("a row changed or moved by hand is broken, the others stay readable, and setting it again mends it", async () => {
-  const { store, folder } = await newStore();
-  const ids = await inProduction(store, async ({ values }) => {
-    const put = await Promise.all(["A", "B", "C"].map((name) => values.put(secret(name, `value of ${name}`))));
-    return put.map(({ version }) => version.id);
-  });
-  const [a = 0, b = 0, c = 0] = ids;
-  const raw = new DatabaseSync(join(folder, "keyturn.db"));
-  raw.prepare("update value set sealed = (select sealed from value where id = ?) where id = ?").run(b, a);
-  raw.prepare("update value set number = 7 where id = ?").run(c);
-  raw.close();
-  await inProduction(store, async ({ values }) => {
-    const { opened, broken } = await values.openAll([...ids, 999]);
-    expect(broken).toEqual([a, c, 999]);
-    expect(opened.get(b)?.reveal().toString()).toBe("value of B");
-    await expect(values.open(a)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
-    const mended = await values.put(secret("A", "value of A"));
-    expect(mended).toMatchObject({ kind: "stored", version: { number: 2 } });
-    expect((await values.open(mended.version.id)).reveal().toString()).toBe("value of A");
-  });
-});
+both(
+  "a row changed or moved by hand is broken, the others stay readable, and setting it again mends it",
+  async (on) => {
+    const { store, byHand } = await on.newStore();
+    const ids = await inProduction(store, async ({ values }) => {
+      const put = await Promise.all(["A", "B", "C"].map((name) => values.put(secret(name, `value of ${name}`))));
+      return put.map(({ version }) => version.id);
+    });
+    const [a = 0, b = 0, c = 0] = ids;
+    await byHand(`update value set sealed = (select sealed from value where id = ${b}) where id = ${a}`);
+    await byHand(`update value set number = 7 where id = ${c}`);
+    await inProduction(store, async ({ values }) => {
+      const { opened, broken } = await values.openAll([...ids, 999]);
+      expect(broken).toEqual([a, c, 999]);
+      expect(opened.get(b)?.reveal().toString()).toBe("value of B");
+      await expect(values.open(a)).rejects.toMatchObject({ code: "SEAL_BROKEN" });
+      const mended = await values.put(secret("A", "value of A"));
+      expect(mended).toMatchObject({ kind: "stored", version: { number: 2 } });
+      expect((await values.open(mended.version.id)).reveal().toString()).toBe("value of A");
+    });
+  },
+);
 
-test("an environment doesn't see another one's versions", async () => {
-  const { store } = await newStore();
+both("an environment doesn't see another one's versions", async (on) => {
+  const { store } = await on.newStore();
   await store.transaction(async (tx) => {
     const { version } = await (await tx.environment("a")).values.put(secret("TOKEN", "v"));
     const other = await tx.environment("b");
@@ -148,8 +148,8 @@ test("an environment doesn't see another one's versions", async () => {
   });
 });
 
-test("names that are no variable or environment names are refused", async () => {
-  const { store } = await newStore();
+both("names that are no variable or environment names are refused", async (on) => {
+  const { store } = await on.newStore();
   for (const name of ["", "1A", "A-B", "A B", "Ä", "A\n"]) {
     const put = inProduction(store, ({ values }) => values.put(secret(name, "v")));
     await expect(put).rejects.toMatchObject({ code: "NAME_INVALID" });
@@ -160,7 +160,7 @@ test("names that are no variable or environment names are refused", async () => 
 });
 
 test("no value is in the store's files in clear", async () => {
-  const { store, folder } = await newStore();
+  const { store, place } = await newStore();
   const marker = "plain-marker-5f2c9e";
   await inProduction(store, async ({ values, releases }) => {
     const { version } = await values.put(secret("TOKEN", marker));
@@ -170,7 +170,7 @@ test("no value is in the store's files in clear", async () => {
     await releases.create({ actor: { name: "a" }, reason: "apply", targets });
   });
   const { readFile, readdir } = await import("node:fs/promises");
-  const files = await readdir(folder);
+  const files = await readdir(place.folder);
   expect(files).toContain("keyturn.db");
-  for (const file of files) expect((await readFile(join(folder, file))).includes(marker)).toBe(false);
+  for (const file of files) expect((await readFile(join(place.folder, file))).includes(marker)).toBe(false);
 });

@@ -26,6 +26,7 @@ export const command: Command = {
   options: [
     { flags: "--host <name>", description: "a host, by the name that ssh knows; may be repeated", many: true },
     { flags: "--name <platform>", description: "what the platform is called; the folder's name by default" },
+    { flags: "--store <url>", description: "a PostgreSQL database for the store: postgres://USER@HOST/DATABASE" },
     { flags: "--answer <key=text>", description: "answer to another question, as init lists them", many: true },
   ],
   description:
@@ -46,8 +47,8 @@ export const command: Command = {
 };
 
 /** A colleague's clone: the manifest is there, the store is each machine's own. */
-async function joinPlatform({ terminal, json }: Call, context: Context): Promise<number> {
-  const store = await prepareStore(context);
+async function joinPlatform({ terminal, json, options }: Call, context: Context): Promise<number> {
+  const store = await prepareStore(context, options.text("store"));
   if (store.kind === "there") {
     throw new AppError("ALREADY_EXISTS", `${context.manifest} and its store are there already`, {
       hint: "nothing was changed; `keyturn check` looks whether all of it fits",
@@ -65,7 +66,7 @@ async function start(call: Call, context: Context, folder: string): Promise<numb
   }
   await writeManifest(context, proposal.text);
   const ignored = await extendIgnoreList(folder, proposal.committed);
-  const store = await prepareStore(context);
+  const store = await prepareStore(context, call.options.text("store"));
   const environments = await environmentNames(context);
   const granted = await grantAll(call, { manifest: context.manifest, environments });
   const result: InitResult = {

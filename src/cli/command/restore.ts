@@ -10,6 +10,7 @@ export const command: Command = {
   arguments: [{ form: "<file>", description: "what `keyturn backup` wrote" }],
   options: [
     { flags: "--identity <file>", description: "the recovery identity, for a backup made with --to-recipient" },
+    { flags: "--store <url>", description: "into a PostgreSQL database: postgres://USER@HOST/DATABASE" },
     { flags: "--key-lost", description: "the recovery identity stands in for the store's key" },
   ],
   description:
@@ -23,11 +24,13 @@ export const command: Command = {
         hint: "give it with --identity FILE",
       });
     }
+    const address = call.options.text("store");
     const identity = named === undefined ? undefined : await readIdentity(call, named);
     const result = await restoreBackup(await call.context(), {
       file: resolve(call.place.folder, file),
       keyLost: call.options.flag("keyLost"),
       ...(identity === undefined ? {} : { identity }),
+      ...(address === undefined ? {} : { address }),
     });
     const { out } = call.terminal;
     out.write(call.json ? renderJson(result) : renderRestored(result, out.color));

@@ -71,8 +71,8 @@ function openText({ open }: InitResult, color: Colors): string {
   return rows.length === 0 ? "" : `taken for granted, please look at it there:\n${renderTable(rows)}`;
 }
 
-function storeText({ home, kind, plainKey }: MadeStore): string {
-  const first = kind === "made" ? `store: ${home}, new\n` : `store: ${home}, was there\n`;
+function storeText({ home, address, kind, plainKey }: MadeStore): string {
+  const first = `store: ${address ?? home}, ${kind === "made" ? "new" : "was there"}\n`;
   if (plainKey === undefined) return `${first}key: the one that was named; without it the store can't be opened\n`;
   return (
     `${first}key: ${plainKey}, beside the store: whoever reads this folder reads every value\n` +

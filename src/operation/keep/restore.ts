@@ -9,6 +9,8 @@ export interface RestoreRequest {
   readonly identity?: Sensitive;
   /** the store's key is lost: the identity stands in for it, and a new key is made */
   readonly keyLost: boolean;
+  /** of a database on a PostgreSQL server, for a store that is not to be a file in the home */
+  readonly address?: string;
 }
 
 export interface RestoreResult {
@@ -24,10 +26,12 @@ export interface RestoreResult {
  */
 export async function restoreBackup(context: Context, request: RestoreRequest): Promise<RestoreResult> {
   const { home, actor, clock } = context;
-  const { file, identity, keyLost } = request;
-  const options = { file, folder: home, actor, clock, keyLost, ...(identity === undefined ? {} : { identity }) };
-  if (!keyLost) return { home, ...(await restoreStore({ ...options, kek: (kdf) => context.kek(kdf) })) };
-  return withNewKey(context, async (kek) => ({ home, ...(await restoreStore({ ...options, kek })) }));
+  const { file, identity, keyLost, address } = request;
+  return context.settleStore(address, async (place) => {
+    const options = { ...place, file, actor, clock, keyLost, ...(identity === undefined ? {} : { identity }) };
+    if (!keyLost) return { home, ...(await restoreStore({ ...options, kek: (kdf) => context.kek(kdf) })) };
+    return withNewKey(context, async (kek) => ({ home, ...(await restoreStore({ ...options, kek })) }));
+  });
 }
 
 /** For the day when the key of a store that is still there is lost: everything under a new one. */
@@ -35,7 +39,7 @@ export async function recoverWith(context: Context, identity: Sensitive): Promis
   const { home, actor, clock } = context;
   return withNewKey(context, async (kek) => ({
     home,
-    ...(await recoverStore({ folder: home, identity, kek, actor, clock })),
+    ...(await recoverStore({ ...(await context.storePlace()), identity, kek, actor, clock })),
   }));
 }
 

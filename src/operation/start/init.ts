@@ -6,6 +6,8 @@ import type { Context } from "../context.ts";
 
 export interface MadeStore {
   readonly home: string;
+  /** set where the store is in a database on a server */
+  readonly address?: string;
   readonly kind: "made" | "there";
   /** set where the key lies beside the data it opens */
   readonly plainKey?: string;
@@ -50,25 +52,17 @@ function exception(path: string): string {
   return basename(path) === ".env" ? `!/${path}` : `!${basename(path)}`;
 }
 
-/** The store of this home, made with a key where there is none. */
-export async function prepareStore(context: Context): Promise<MadeStore> {
-  const kind = (await isThere(context)) ? "there" : "made";
-  const store = await context.makeStore();
-  if (kind === "made") {
-    const { actor, home } = context;
-    await store.transaction(({ audit }) => audit.append({ actor, action: "store.make", subject: home, detail: {} }));
-  }
+/** The store of this home, made with a key where there is none; one that nobody has written to yet counts as made now. */
+export async function prepareStore(context: Context, wanted?: string): Promise<MadeStore> {
+  const { actor, home } = context;
+  const store = await context.makeStore(wanted);
+  const kind = await store.transaction(async ({ audit }) => {
+    if ((await audit.head()).size > 0) return "there";
+    await audit.append({ actor, action: "store.make", subject: home, detail: {} });
+    return "made";
+  });
+  const address = (await context.storePlace()).server?.address;
   const plainKey = join(context.home, "plain.key");
   const plain = (await stat(plainKey).catch(() => undefined)) !== undefined;
-  return { home: context.home, kind, ...(plain ? { plainKey } : {}) };
-}
-
-async function isThere(context: Context): Promise<boolean> {
-  try {
-    await context.openStore();
-    return true;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "STORE_MISSING") return false;
-    throw error;
-  }
+  return { home, kind, ...(address === undefined ? {} : { address }), ...(plain ? { plainKey } : {}) };
 }

@@ -17,3 +17,10 @@ export const sqliteColumns: Columns = {
   long: sql`integer`,
   counted: (column) => column.primaryKey().autoIncrement(),
 };
+
+export const postgresColumns: Columns = {
+  text: sql`text collate "C"`,
+  bytes: sql`bytea`,
+  long: sql`bigint`,
+  counted: (column) => column.primaryKey().generatedByDefaultAsIdentity(),
+};

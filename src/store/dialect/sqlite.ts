@@ -67,7 +67,7 @@ export function classify(error: unknown): unknown {
   }
   const outOfRange = systemCode(error) === "ERR_OUT_OF_RANGE";
   if ((code !== undefined && unfit.includes(code)) || outOfRange || error instanceof NoResultError) {
-    return new AppError("STORE_BROKEN", "the store's file is not as its schema says", { cause: error });
+    return new AppError("STORE_BROKEN", "the store is not as its schema says", { cause: error });
   }
   if (code === 5 || code === 6) return new AppError("STORE_BUSY", "another process holds the store", { cause: error });
   return error;

@@ -13,13 +13,16 @@ export interface Migration {
 
 /** Throws STORE_NEWER when the store has a breaking migration that is not in `known`. Changes nothing. */
 export async function refuseNewer(db: Kysely<Tables>, known: readonly Migration[]): Promise<void> {
-  const applied = await db.selectFrom("schema_migration").selectAll().orderBy("number").execute();
-  const newest = known.at(-1)?.number ?? 0;
-  const unknown = applied.find((row) => row.number > newest && row.breaking === 1);
-  if (unknown === undefined) return;
-  throw new AppError("STORE_NEWER", `the store has schema ${unknown.number}, this Keyturn knows ${newest}`, {
-    data: { store: unknown.number, known: newest },
-  });
+  const [unknown] = (await newer(db, known)).filter(({ breaking }) => breaking === 1);
+  if (unknown !== undefined) throw tooNew(unknown, known);
+}
+
+/**
+ * For a copy of the rows, which brings only what we know: STORE_NEWER also where what is not in `known` breaks nothing.
+ */
+export async function refuseUnknown(db: Kysely<Tables>, known: readonly Migration[]): Promise<void> {
+  const [unknown] = await newer(db, known);
+  if (unknown !== undefined) throw tooNew(unknown, known);
 }
 
 /** Applies what is missing, in the transaction given: a failure leaves the schema as it was. */
@@ -49,4 +52,17 @@ async function createLedger(tx: KyselyTransaction<Tables>, { long, text }: Colum
     .addColumn("breaking", "integer", (c) => c.notNull())
     .addColumn("applied_at", long, (c) => c.notNull())
     .execute();
+}
+
+async function newer(db: Kysely<Tables>, known: readonly Migration[]) {
+  const newest = known.at(-1)?.number ?? 0;
+  const query = db.selectFrom("schema_migration").select(["number", "breaking"]).where("number", ">", newest);
+  return query.orderBy("number").execute();
+}
+
+function tooNew({ number }: { readonly number: number }, known: readonly Migration[]): AppError {
+  const newest = known.at(-1)?.number ?? 0;
+  return new AppError("STORE_NEWER", `the store has schema ${number}, this Keyturn knows ${newest}`, {
+    data: { store: number, known: newest },
+  });
 }
