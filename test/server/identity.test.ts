@@ -206,6 +206,21 @@ describe("a wrong log-in", () => {
   });
 });
 
+test("a hash of former parameters is made anew at the log-in", async () => {
+  const server = await startServer();
+  await enterFirst(server);
+  const store = await server.context.openStore();
+  const hash = () => store.transaction(async (tx) => (await tx.accounts.find("anna"))?.password);
+  const id = (await store.transaction((tx) => tx.accounts.find("anna")))?.id ?? "";
+  await store.transaction((tx) => tx.accounts.setPassword(id, former));
+  await enter(server, "anna", passphrase);
+  expect(await hash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  await enter(server, "anna", passphrase);
+});
+
+/** of `passphrase`, with m=8 MiB, t=1, p=1 and a salt of zeros */
+const former = "$argon2id$v=19$m=8192,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$t+aJUTmYBGMrcP8L9973V0dgHve5Q2b81yprgHuXE70";
+
 describe("roles", () => {
   test("a viewer of one environment sees that one, and no accounts, tokens or other environments", async () => {
     const server = await startServer();

@@ -16,6 +16,9 @@ async function filled(on: Kind): Promise<Opened> {
     await tx.audit.append({ actor: anna, action: "value.set", subject: "TOKEN", detail: {} });
     await lease.take({ actor: anna, doing: "apply", ttl: 10_000 });
     await rollouts.begin({ id: "ro_1", kind: "apply", release: 1, plan: {}, actor: anna });
+    await tx.accounts.add({ id: "acc_1", name: "anna", roles: "*:admin", actor: anna.name });
+    await tx.accounts.putLink({ digest: "link", account: "acc_1", expiresAt: Number.MAX_SAFE_INTEGER });
+    await tx.sessions.begin({ digest: "session", account: "acc_1", olderThan: 0 });
   });
   return opened;
 }
@@ -44,6 +47,9 @@ both(
       expect(row.epoch).toBeGreaterThan(1);
       expect(await lease.take({ actor: anna, doing: "apply", ttl: 1 })).toEqual({ kind: "taken", number: 2 });
       expect(await rollouts.open()).toBeUndefined();
+      expect((await tx.accounts.find("anna"))?.id).toBe("acc_1");
+      expect(await tx.accounts.hasLink("link")).toBe(false);
+      expect(await tx.sessions.find("session")).toBeUndefined();
       const head = await tx.audit.head();
       expect(await verifyLog(tx.audit.all(), head)).toEqual({ kind: "sound", head });
       expect((await tx.audit.list({ limit: 1 }))[0]?.action).toBe("store.restore");

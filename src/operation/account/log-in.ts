@@ -4,6 +4,7 @@ import { AppError, isoTime, type Sensitive } from "#kernel";
 import type { Account, Transaction } from "#store";
 import type { Context } from "../context.ts";
 import { accountActor, sessionLife } from "./identify.ts";
+import { isIdentityName } from "./name.ts";
 
 export interface LoginRequest {
   readonly name: string;
@@ -72,7 +73,8 @@ async function countAttempt(context: Context, request: LoginRequest): Promise<Kn
       ...(byName.count > limits.account ? [byName.until] : []),
       ...(byAddress.count > limits.address ? [byAddress.until] : []),
     ];
-    const account = await tx.accounts.find(request.name);
+    // not every database takes every text
+    const account = isIdentityName(request.name) ? await tx.accounts.find(request.name) : undefined;
     if (byName.count === limits.account + 1) await tellLock(tx, request, account);
     return { account, locked: over.length === 0 ? undefined : Math.max(...over) };
   });

@@ -2,8 +2,12 @@ import { parseRoles, type RoleAt } from "#access";
 import { AppError } from "#kernel";
 
 /** Of accounts and tokens: they stand in the audit log, in tables and behind `account:`. */
+export function isIdentityName(name: string): boolean {
+  return /^[a-z0-9][a-z0-9._@+-]{0,62}$/.test(name);
+}
+
 export function checkIdentityName(name: string): void {
-  if (/^[a-z0-9][a-z0-9._@+-]{0,62}$/.test(name)) return;
+  if (isIdentityName(name)) return;
   throw new AppError("NAME_INVALID", "that is no name for an account or a token", {
     hint: "small letters, digits and . _ @ + -, at most 63, beginning with a letter or a digit",
   });

@@ -15,7 +15,7 @@ export const partQuery = z.strictObject({
     .describe("service, host or service@host; everything when none is named"),
 });
 export const limitQuery = z.strictObject({ limit: count.default(50) });
-export const auditQuery = z.strictObject({ limit: count.default(50), subject: z.string().max(200).optional() });
+export const auditQuery = z.strictObject({ limit: count.default(50), subject: z.string().max(200).regex(/^\P{Cc}*$/u).optional() });
 
 /** its other fields depend on the kind */
 const difference = z.looseObject({ kind: z.string() }).openapi("Difference");
