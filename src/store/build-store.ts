@@ -29,7 +29,9 @@ export async function buildStore<T>(place: StorePlace, clock: Clock, build: (fil
     return result;
   } catch (error) {
     await rm(aside, { recursive: true, force: true });
-    if (made !== undefined) await rmdir(folder).catch(() => undefined);
+    // where another store is by now, the folder is its home
+    const taken = error instanceof AppError && error.code === "ALREADY_EXISTS";
+    if (made !== undefined && !taken) await rmdir(folder).catch(() => undefined);
     throw error;
   }
 }
