@@ -1,4 +1,4 @@
-/** A platform that is quick to change: what takes time is what Keyturn does. */
+/** A platform that is quick to change, with web servers that start in milliseconds: what takes time is what Keyturn does. */
 export const hosts = ["fleet1", "fleet2"] as const;
 
 export interface CrashTarget {
@@ -16,7 +16,7 @@ export const targets: readonly [CrashTarget, CrashTarget] = [
     host: "fleet1",
     folder: "/opt/ktpair",
     owner: "ktpair",
-    units: ["ktpair@a.service", "ktpair@b.service"],
+    units: ["ktpair@1.service", "ktpair@2.service"],
     names: ["CERT", "KEYTURN_RELEASE", "TOKEN"],
   },
   {
@@ -41,7 +41,8 @@ services:
     owner: ktpair
     unit: ktpair@.service
     unit-file: pair/ktpair@.service
-    instances: [a, b]
+    instances: ["1", "2"]
+    health: [{ http: "http://127.0.0.1:1820%i/", status: 404 }]
   shop:
     contract: shop/.env.example
     runtime: systemd
@@ -51,6 +52,7 @@ services:
     unit: ktshop.service
     unit-file: shop/ktshop.service
     values: { MODE: ${mode} }
+    health: [{ http: "http://127.0.0.1:18203/", status: 404 }]
 environments:
   lab:
     hosts: { fleet1: {}, fleet2: {} }
@@ -66,9 +68,14 @@ export const contracts = {
 };
 
 export const units = {
-  "pair/ktpair@.service": unit("ktpair", "exec sleep 100000"),
-  "shop/ktshop.service": unit("ktshop", 'test "$MODE" != dies || exit 9; exec sleep 100000'),
+  "pair/ktpair@.service": unit("ktpair", server("1820%i")),
+  "shop/ktshop.service": unit("ktshop", `test "$MODE" != dies || exit 9; ${server("18203")}`),
 };
+
+/** of an empty folder: it knows no page */
+function server(port: string): string {
+  return `exec busybox httpd -f -p 127.0.0.1:${port} -h /srv`;
+}
 
 function unit(name: string, script: string): string {
   return `[Service]

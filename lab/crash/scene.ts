@@ -145,7 +145,7 @@ async function clearHost(lab: Lab, host: string): Promise<void> {
 /** Only what is ours: other suites have their own platforms on these hosts. */
 const clear = `
 exec 2>/dev/null
-systemctl disable --now ktpair@a ktpair@b ktshop
+systemctl disable --now ktpair@1 ktpair@2 ktshop
 for folder in /opt/ktpair /opt/ktshop /var/lib/keyturn; do umount $folder; done
 sed -i '/ktpair\\|ktshop/d' /etc/keyturn/targets
 [ -s /etc/keyturn/targets ] || rm -rf /etc/keyturn /var/lib/keyturn /usr/local/lib/keyturn /etc/sudoers.d/keyturn-*

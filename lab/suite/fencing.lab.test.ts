@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLab } from "../lab.ts";
 import { installPackages } from "../package-list.ts";
@@ -112,12 +114,29 @@ function change(): string {
   return `x-${round}`;
 }
 
-/** An apply that said this, and then nothing more. */
+/** An apply that said this, and then nothing more. One that sleeps while it writes would keep everyone out of the store. */
 async function sleeping(said: string) {
   const running = platform.start("apply --yes backend");
   await running.said(said);
-  running.child.kill("SIGSTOP");
-  return running;
+  for (;;) {
+    running.child.kill("SIGSTOP");
+    await setTimeout(20);
+    if (!isWriting()) return running;
+    running.child.kill("SIGCONT");
+    await setTimeout(1);
+  }
+}
+
+function isWriting(): boolean {
+  const store = new DatabaseSync(join(platform.home, "keyturn.db"), { timeout: 0 });
+  try {
+    store.exec("begin immediate; rollback");
+    return false;
+  } catch {
+    return true;
+  } finally {
+    store.close();
+  }
 }
 
 /** What makes a command believe that it is ten minutes later. */

@@ -165,7 +165,7 @@ export async function fillStore(platform: Platform): Promise<Record<string, stri
   const { MINIO_SECRET_KEY: odd = "", ...plain } = planted;
   const lines = Object.entries(plain).map(([name, value]) => `${name}='${value}'\n`);
   await must(platform, "import -", { input: lines.join("") });
-  await must(platform, "set MINIO_SECRET_KEY", { input: odd });
+  await must(platform, "set MINIO_SECRET_KEY --as-is", { input: odd });
   await must(platform, "grant --missing --yes");
   return planted;
 }
