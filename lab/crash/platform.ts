@@ -78,7 +78,11 @@ function server(port: string): string {
 }
 
 function unit(name: string, script: string): string {
-  return `[Service]
+  return `[Unit]
+# a round starts it more often than systemd would bear with
+StartLimitIntervalSec=0
+
+[Service]
 EnvironmentFile=/opt/${name}/.env
 User=${name}
 ExecStart=/bin/sh -c '${script}'
