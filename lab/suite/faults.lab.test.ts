@@ -205,7 +205,7 @@ describe("when a host fails behind the first wave, every host goes back", () => 
   const mend = () => mendUnit(lab, app2);
   const breakApp2 = (lines: string) => breakUnit(lab, app2, lines);
   const wentBack = async (told: RegExp) => {
-    const { code, out } = await platform.keyturn("apply --yes backend");
+    const { code, out } = await platform.keyturn("apply --yes");
     expect(out).toMatch(told);
     expect(out).toContain("back on the release before: app1");
     expect(code).toBe(1);
@@ -213,7 +213,7 @@ describe("when a host fails behind the first wave, every host goes back", () => 
     await healthy();
   };
   const goesOn = async () => {
-    await must(platform, "apply --yes backend");
+    await must(platform, "apply --yes");
     expect(await languages()).toEqual(Array(2).fill(`x-round-${rounds}`));
   };
 
