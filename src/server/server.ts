@@ -5,7 +5,6 @@ import { AppError, systemCode } from "#kernel";
 import type { Context } from "#operation";
 import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
 import { makeApplication, type Visit } from "./application.ts";
-import type { Entrance } from "./entrance.ts";
 
 export interface ServerOptions {
   readonly listen: ListenAddress;
@@ -34,9 +33,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const { listen, publicUrl } = options;
   if (!listen.loopback && publicUrl === undefined) throw unguarded();
   const proxy = publicUrl === undefined ? undefined : readPublicUrl(publicUrl);
-  let entrance: Entrance | undefined;
+  // knows the origin, and so the port, once the server listens
+  let application: ReturnType<typeof makeApplication> | undefined;
   const server = createAdaptorServer({
-    fetch: (request, env) => application().fetch(request, env),
+    fetch: (request, env) => (application ?? notYet()).fetch(request, env),
     overrideGlobalObjects: false,
     serverOptions: {
       // who sends a header's bytes one by one holds a socket for this long and no longer
@@ -48,12 +48,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     },
   }) as HttpServer;
   server.maxConnections = 1000;
-  let made: ReturnType<typeof makeApplication> | undefined;
-  const application = () => (made ??= makeApplication({ ...options, entrance: entrance ?? notYet() }));
   const { port } = await listening(server, listen);
   const address = originOf(listen, port);
-  entrance = { origin: proxy ?? address, proxy: proxy !== undefined };
-  return { url: entrance.origin, address, close: () => closed(server) };
+  const url = proxy ?? address;
+  application = makeApplication({ ...options, entrance: { origin: url, proxy: proxy !== undefined } });
+  return { url, address, close: () => closed(server) };
 }
 
 function unguarded(): AppError {

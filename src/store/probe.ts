@@ -7,9 +7,8 @@ import type { FoundState, ProbePeriod, Probes } from "./store.ts";
 export function probes(session: EnvironmentSession): Probes {
   return {
     record: (found) => record(session, found),
-    async list(name) {
-      const rows = await ofEnvironment(session).orderBy("seq", "desc").execute();
-      return rows.filter((row) => name === undefined || row.name === name).map(periodOf);
+    async list() {
+      return (await ofEnvironment(session).orderBy("seq", "desc").execute()).map(periodOf);
     },
   };
 }

@@ -303,7 +303,7 @@ export interface Probes {
   /** prolongs the newest period of that name, value and address when the state is the same, and begins another otherwise */
   record(found: FoundState): Promise<ProbePeriod>;
   /** newest first */
-  list(name?: string): Promise<readonly ProbePeriod[]>;
+  list(): Promise<readonly ProbePeriod[]>;
 }
 
 /** Append-only, one gapless sequence over the whole store. */

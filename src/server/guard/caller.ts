@@ -1,6 +1,5 @@
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
-import { timingSafeEqual } from "node:crypto";
 import { AppError, Sensitive } from "#kernel";
 import { identifySession, identifyToken } from "#operation";
 import { sessionCookie } from "../entrance.ts";
@@ -40,9 +39,8 @@ export function knowCaller({ context, entrance }: Installation): MiddlewareHandl
   };
 }
 
-function isSame(given: string | undefined, expected = ""): boolean {
-  const [a, b] = [Buffer.from(given ?? ""), Buffer.from(expected)];
-  return b.byteLength > 0 && a.byteLength === b.byteLength && timingSafeEqual(a, b);
+function isSame(given = "", expected = ""): boolean {
+  return expected !== "" && Sensitive.of(given).equals(Sensitive.of(expected));
 }
 
 function nobody(message: string): AppError {
