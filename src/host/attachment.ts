@@ -6,13 +6,13 @@ export const attachmentLimit = 1024 * 1024;
 
 /**
  * Where the content of a file variable lies, and so what the variable holds: in a folder of its release beside the
- * environment file. `folder` is that of the process host. Undefined for a site, which has no file.
+ * environment file. `folder` is that of the process host. Undefined for a site and for a container, which have no file.
  */
 export function attachmentPath(
   { service, runtime }: TargetAddress,
   { release, name, folder }: { readonly release: string; readonly name: string; readonly folder: string },
 ): string | undefined {
-  if (runtime.kind === "site") return undefined;
+  if (runtime.kind === "site" || runtime.kind === "docker") return undefined;
   if (runtime.kind === "process") return resolve(folder, service, ".env.d", release, name);
   return `${runtime.file.path}.d/${release}/${name}`;
 }

@@ -27,7 +27,34 @@ export type RuntimeAddress =
       readonly command: readonly string[];
       readonly directory: string;
       readonly instances: readonly (UnitAddress & { readonly environment: Readonly<Record<string, string>> })[];
-    };
+    }
+  | ContainerAddress;
+
+/** A container that Keyturn makes itself, with its environment in the call that creates it: there is no file. */
+export interface ContainerAddress {
+  readonly kind: "docker";
+  /** its name; while one follows another they are `NAME.next` and `NAME.previous` */
+  readonly container: string;
+  readonly image: string;
+  /** something it has can't be shared, a port or a volume: the old one is stopped before the new one starts */
+  readonly exclusive: boolean;
+  /** where it listens */
+  readonly port?: number;
+  readonly network?: string;
+  /** bytes */
+  readonly memory?: number;
+  readonly cpus?: number;
+  readonly restart: "no" | "on-failure" | "always" | "unless-stopped";
+  /** `name:/path` or `name:/path:ro` */
+  readonly volumes: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** instead of the image's own */
+  readonly command?: readonly string[];
+  /** milliseconds that it has to end by itself */
+  readonly stop: number;
+  /** one, without a name; its unit is the container */
+  readonly instances: readonly UnitAddress[];
+}
 
 export interface FileAddress {
   readonly path: string;

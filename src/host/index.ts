@@ -1,4 +1,5 @@
 export type {
+  ContainerAddress,
   Controller,
   FileAddress,
   Host,

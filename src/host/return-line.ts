@@ -5,7 +5,7 @@ import type { FileAddress, RuntimeAddress, TargetAddress, UnitAddress } from "./
  * One line for root's shell on a machine where neither Keyturn nor its helper can be reached: it brings the kept previous
  * file or bundle back and leaves the records as the helper's `return` does, restarts what reads the file, and tells in one
  * line what it did, or why nothing. `barred` are labels of releases that hold retired values: they don't come back. It
- * holds no value. Undefined for local processes, which have no helper.
+ * holds no value. Undefined for local processes and for containers, which have no helper.
  *
  * The script is the same for every target of a runtime and has no quote of its own, so that it means the same in any
  * shell that it is pasted into; what differs stands behind it.
@@ -23,6 +23,7 @@ export function returnLine({ id, runtime }: TargetAddress, barred: readonly stri
     case "site":
       return line(["site"], [id, labels, runtime.path]);
     case "process":
+    case "docker":
       return undefined;
   }
 }

@@ -42,6 +42,8 @@ function targetLine({ id, runtime }: TargetAddress): string {
       ].join(" ");
     case "process":
       throw new AppError("MANIFEST_INVALID", `${id} runs as a local process, which no host has to be prepared for`);
+    case "docker":
+      throw new AppError("MANIFEST_INVALID", `${id} is a container, which no host has to be prepared for`);
   }
 }
 

@@ -87,7 +87,7 @@ function userStep({ name, home }: BootstrapOptions["serviceUsers"][number]): Scr
 /** The folder of an environment file, and of a site, must be root's; where the caller says more, that holds. */
 function foldersOf(targets: readonly TargetAddress[], more: readonly BootstrapFolder[]): readonly BootstrapFolder[] {
   const own = targets.flatMap(({ runtime }): string[] => {
-    if (runtime.kind === "process") return [];
+    if (runtime.kind === "process" || runtime.kind === "docker") return [];
     return [runtime.kind === "site" ? runtime.path : dirname(runtime.file.path)];
   });
   const needed = new Set(own);

@@ -1,5 +1,6 @@
 import { AppError, Sensitive, systemClock, unreachable, type Clock } from "#kernel";
 import { done, failed, performInOrder } from "../answer.ts";
+import { refuseContainers } from "../container-refused.ts";
 import { fencedBy, fencedError, takesOwnership } from "../fence.ts";
 import type { Controller, Host, TargetAddress, TargetContent } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
@@ -38,9 +39,14 @@ export function openProcessHost(options: ProcessHostOptions): Host {
   const stream = { ...options, clock: options.clock ?? systemClock };
   return {
     name: options.name,
-    observe: (targets) => Promise.all(targets.map((target) => observeTarget(options, target))),
+    observe: async (targets) => {
+      refuseContainers(options.name, targets);
+      return Promise.all(targets.map((target) => observeTarget(options, target)));
+    },
     perform: async (controller, requests, performOptions) => {
-      for (const target of new Set(requests.map((request) => request.target))) {
+      const targets = new Set(requests.map((request) => request.target));
+      refuseContainers(options.name, [...targets]);
+      for (const target of targets) {
         await checkFence(options, target, controller);
       }
       const signal = performOptions?.signal;
@@ -132,6 +138,7 @@ async function takeOwnership(folder: string, request: HostRequest, controller: C
 }
 
 async function readTarget(options: ProcessHostOptions, target: TargetAddress): Promise<TargetContent> {
+  refuseContainers(options.name, [target]);
   const place = placeOf(options.folder, target.service);
   const owner = await readController(place.controller);
   if (owner !== undefined) {

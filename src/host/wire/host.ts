@@ -1,3 +1,4 @@
+import { refuseContainers } from "../container-refused.ts";
 import type { Controller, Host, PerformOptions, RunOptions, RunResult, TargetContent } from "../host.ts";
 import type { TargetObservation } from "../observation.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
@@ -35,6 +36,7 @@ export function openHelperHost({
       limit(async () => {
         const observations: TargetObservation[] = [];
         if (targets.length === 0) return observations;
+        refuseContainers(host, targets);
         const onLine = observationReader(host, targets, (observation) => observations.push(observation));
         const used = await stream();
         await used.converse({ input: encodeObserve(targets), onLine, silence: usualSilence });
@@ -45,6 +47,10 @@ export function openHelperHost({
       limit(async () => {
         const answers: HostAnswer[] = [];
         if (requests.length === 0) return answers;
+        refuseContainers(
+          host,
+          requests.map(({ target }) => target),
+        );
         const used = await stream();
         await used.converse(
           asking(host, controller, requests, {
@@ -59,6 +65,7 @@ export function openHelperHost({
       }),
     read: (target) =>
       limit(async () => {
+        refuseContainers(host, [target]);
         let content: TargetContent | undefined;
         const onLine = contentReader(host, target, (found) => {
           content = found;
