@@ -118,6 +118,11 @@ export const errorCodes = {
     retryable: false,
     hint: "`keyturn apply` plans anew from what is there; `keyturn apply --return` goes back",
   },
+  ROLLOUT_STATE: {
+    exit: 1,
+    retryable: false,
+    hint: "`keyturn status` names the rollout that is open, if there is one",
+  },
   PREPARE_FAILED: {
     exit: 1,
     retryable: false,

@@ -8,6 +8,7 @@ export type {
   JournalStep,
   Keys,
   Lease,
+  LeaseHolder,
   NewBinding,
   NewReleaseTarget,
   NewValue,

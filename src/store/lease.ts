@@ -1,5 +1,7 @@
+import type { Selectable } from "kysely";
 import type { EnvironmentSession } from "./environment.ts";
-import type { Lease } from "./store.ts";
+import type { LeaseTable } from "./schema.ts";
+import type { LeaseHolder, Lease } from "./store.ts";
 
 export function lease(session: EnvironmentSession): Lease {
   const { tx, environment, clock } = session;
@@ -12,6 +14,7 @@ export function lease(session: EnvironmentSession): Lease {
       .returning("number");
   return {
     take: (request) => take(session, request),
+    holder: (ttl) => holder(session, ttl),
     async renew(number, ttl) {
       const rows = await ours(number)
         .set({ until: clock.now() + ttl })
@@ -25,17 +28,13 @@ export function lease(session: EnvironmentSession): Lease {
 }
 
 async function take(
-  { tx, environment, clock }: EnvironmentSession,
+  session: EnvironmentSession,
   { actor, doing, ttl, process, over }: Parameters<Lease["take"]>[0],
 ): ReturnType<Lease["take"]> {
+  const { tx, environment, clock } = session;
   const now = clock.now();
-  const query = tx.selectFrom("lease").selectAll().where("environment", "=", environment.name);
-  const row = await query.executeTakeFirst();
-  if (row !== undefined && isHeld(row.until, { now, ttl }) && row.number !== over) {
-    const { number, holder, since, until } = row;
-    const known = row.process === null ? {} : { process: row.process };
-    return { kind: "held", number, holder, doing: row.doing, since, until, ...known };
-  }
+  const row = await find(session);
+  if (row !== undefined && isHeld(row.until, { now, ttl }) && row.number !== over) return heldOf(row);
   const number = (row?.number ?? 0) + 1;
   const next = { number, holder: actor.name, process: process ?? null, doing, since: now, until: now + ttl };
   await tx
@@ -44,6 +43,20 @@ async function take(
     .onConflict((conflict) => conflict.column("environment").doUpdateSet(next))
     .execute();
   return { kind: "taken", number };
+}
+
+async function holder(session: EnvironmentSession, ttl: number): Promise<LeaseHolder | undefined> {
+  const row = await find(session);
+  if (row === undefined || !isHeld(row.until, { now: session.clock.now(), ttl })) return undefined;
+  return heldOf(row);
+}
+
+function find({ tx, environment }: EnvironmentSession): Promise<Selectable<LeaseTable> | undefined> {
+  return tx.selectFrom("lease").selectAll().where("environment", "=", environment.name).executeTakeFirst();
+}
+
+function heldOf({ number, holder, process, doing, since, until }: Selectable<LeaseTable>): LeaseHolder {
+  return { kind: "held", number, holder, doing, since, until, ...(process === null ? {} : { process }) };
 }
 
 /**

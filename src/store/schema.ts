@@ -129,7 +129,7 @@ interface RolloutStepTable {
 }
 
 /** `until` 0: nobody holds it. The number outlives its holders. */
-interface LeaseTable {
+export interface LeaseTable {
   environment: string;
   number: number;
   holder: string;

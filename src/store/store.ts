@@ -249,6 +249,16 @@ export interface Rollouts {
   steps(id: string): Promise<readonly JournalStep[]>;
 }
 
+export interface LeaseHolder {
+  readonly kind: "held";
+  readonly number: number;
+  readonly holder: string;
+  readonly process?: string;
+  readonly doing: string;
+  readonly since: number;
+  readonly until: number;
+}
+
 /** One rollout at a time per environment. The number grows with every take, and hosts refuse an older one. */
 export interface Lease {
   take(request: {
@@ -259,18 +269,9 @@ export interface Lease {
     readonly process?: string;
     /** number of a lease whose holder is gone for certain: it counts as ended, if it is still that one */
     readonly over?: number;
-  }): Promise<
-    | { readonly kind: "taken"; readonly number: number }
-    | {
-        readonly kind: "held";
-        readonly number: number;
-        readonly holder: string;
-        readonly process?: string;
-        readonly doing: string;
-        readonly since: number;
-        readonly until: number;
-      }
-  >;
+  }): Promise<{ readonly kind: "taken"; readonly number: number } | LeaseHolder>;
+  /** who has it now */
+  holder(ttl: number): Promise<LeaseHolder | undefined>;
   /** false when it was given back or taken by another since; a late renewal that nobody raced is fine */
   renew(number: number, ttl: number): Promise<boolean>;
   release(number: number): Promise<void>;

@@ -15,6 +15,9 @@ both("a held lease names its holder, what it does, since when and until when", a
   const second = await leaseOf(store, (lease) => lease.take({ ...ask, actor: { name: "ben@ops2" } }));
   expect(second).toEqual({ kind: "held", number: 1, holder: anna.name, doing: "apply", since, until: since + 1000 });
   expect((await leaseOf(store, (lease) => lease.take(ask), "staging")).kind).toBe("taken");
+  expect(await leaseOf(store, (lease) => lease.holder(ask.ttl))).toEqual(second);
+  clock.advance(500);
+  expect(await leaseOf(store, (lease) => lease.holder(ask.ttl))).toBeUndefined();
 });
 
 both("a lease that ran out is taken with the next number, and its old holder can't renew or release it", async (on) => {

@@ -2,6 +2,7 @@ import { AppError } from "#kernel";
 import type { Plan } from "#plan";
 import type { RolloutOutcome } from "#rollout";
 import type { Release, Rollout } from "#store";
+import { demand } from "../authority.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { carryOut, controllerOf, type Begun, type Watcher } from "./carry-out.ts";
 import { inEnvironment, type Context } from "../context.ts";
@@ -40,6 +41,7 @@ export type ApplyResult =
 
 /** Stage, swap, restart, verify, wave by wave; back by itself when a gate fails. One at a time per environment. */
 export async function applyPlatform(context: Context, request: ApplyRequest): Promise<ApplyResult> {
+  demand(context, "operator");
   const doing = ["apply", ...request.part].join(" ");
   return withLease(context, doing, (lease) => applyUnder(context, lease, request));
 }
@@ -62,6 +64,7 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   const bundles = await buildBundles(context, found, request.onEvent);
   await refuseLost(context, lease);
   const { release, begun } = await begin(context, found, { lease, overrideFreeze: request.overrideFreeze });
+  request.onBegun?.(begun.id);
   const deliveries = makeDeliveries(context, found, release, bundles);
   const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request });
   return { kind: "rolled-out", plan: found.plan, release: release.number, outcome, ...withImport };

@@ -14,6 +14,8 @@ import type { Survey } from "./survey.ts";
 /** Whoever asked for a rollout: hears of it, and may stop it. */
 export interface Watcher {
   readonly onEvent: (event: RolloutEvent | LookEvent) => void;
+  /** the rollout is in the journal from now on, under this id */
+  readonly onBegun?: (rollout: string) => void;
   /** aborted: what is at work is done, and nothing more is begun */
   readonly signal?: AbortSignal;
 }

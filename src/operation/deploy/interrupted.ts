@@ -14,10 +14,11 @@ export interface Interrupted {
   readonly earlier: Earlier;
 }
 
-/** NOT_FOUND where every rollout has ended. */
-export function findInterrupted(context: Context): Promise<Interrupted> {
+/** NOT_FOUND where every rollout has ended; ROLLOUT_STATE where one is meant that is not open. */
+export function findInterrupted(context: Context, id?: string): Promise<Interrupted> {
   return inEnvironment(context, async ({ rollouts, releases }) => {
     const rollout = await rollouts.open();
+    if (id !== undefined && rollout?.id !== id) throw notOpen(id);
     const release = rollout === undefined ? undefined : await releases.find(rollout.release);
     if (rollout === undefined || release === undefined) {
       throw new AppError("NOT_FOUND", `no rollout of ${context.environment} was interrupted`, {
@@ -28,6 +29,10 @@ export function findInterrupted(context: Context): Promise<Interrupted> {
     const plan = rollout.plan as Plan;
     return { rollout, release, plan, earlier: readJournal(await rollouts.steps(rollout.id)) };
   });
+}
+
+export function notOpen(id: string): AppError {
+  return new AppError("ROLLOUT_STATE", `the rollout ${id} is not open`);
 }
 
 /** What is asked before it is gone on with, or taken back. */

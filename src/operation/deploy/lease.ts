@@ -1,6 +1,6 @@
 import { isHolderGone, ownHolder } from "#host";
 import { AppError, isoTime } from "#kernel";
-import type { Lease } from "#store";
+import type { Lease, LeaseHolder } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 
 export interface HeldLease {
@@ -11,8 +11,7 @@ export interface HeldLease {
   readonly former?: FormerHolder;
 }
 
-type FormerHolder = Pick<Held, "holder" | "doing" | "since">;
-type Held = Extract<Awaited<ReturnType<Lease["take"]>>, { kind: "held" }>;
+type FormerHolder = Pick<LeaseHolder, "holder" | "doing" | "since">;
 
 /** Renewed while the work goes on, so that a machine that went down holds nobody up for long. Milliseconds. */
 const ttl = 120_000;
@@ -41,6 +40,12 @@ export async function withLease<T>(
   }
 }
 
+/** Somebody is at work on this environment, as far as can be known here. */
+export async function isAtWork(context: Context): Promise<boolean> {
+  const held = await inEnvironment(context, ({ lease }) => lease.holder(ttl));
+  return held !== undefined && !(held.process !== undefined && (await isHolderGone(held.process)));
+}
+
 interface Taken {
   readonly number: number;
   readonly former?: FormerHolder;
@@ -55,7 +60,7 @@ async function take(context: Context, doing: string): Promise<Taken> {
   return takeOver(context, taken, request);
 }
 
-async function takeOver(context: Context, gone: Held, request: Parameters<Lease["take"]>[0]): Promise<Taken> {
+async function takeOver(context: Context, gone: LeaseHolder, request: Parameters<Lease["take"]>[0]): Promise<Taken> {
   const { number, holder, doing, since } = gone;
   return inEnvironment(context, async ({ lease }, tx) => {
     const taken = await lease.take({ ...request, over: number });
@@ -72,7 +77,7 @@ async function takeOver(context: Context, gone: Held, request: Parameters<Lease[
   });
 }
 
-function held({ environment }: Context, { holder, since, doing, until }: Held): AppError {
+function held({ environment }: Context, { holder, since, doing, until }: LeaseHolder): AppError {
   return new AppError("LEASE_HELD", `${holder} is changing ${environment} since ${isoTime(since)} (${doing})`, {
     data: { holder, since, doing, until },
   });

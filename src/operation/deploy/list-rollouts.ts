@@ -10,7 +10,9 @@ export async function listRollouts(context: Context, limit: number): Promise<rea
   // a name that the manifest does not know would be made in the store
   await context.loadPlatform();
   const latest = await inEnvironment(context, ({ rollouts }) => rollouts.latest(limit));
-  return latest.map(({ id, kind, release, state, actor, startedAt, endedAt }) => {
-    return { id, kind, release, state, actor, startedAt, ...(endedAt === undefined ? {} : { endedAt }) };
-  });
+  return latest.map(listedOf);
+}
+
+export function listedOf({ id, kind, release, state, actor, startedAt, endedAt }: Rollout): ListedRollout {
+  return { id, kind, release, state, actor, startedAt, ...(endedAt === undefined ? {} : { endedAt }) };
 }

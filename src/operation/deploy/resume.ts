@@ -1,4 +1,5 @@
 import { AppError } from "#kernel";
+import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
 import type { ApplyResult } from "./apply.ts";
@@ -11,6 +12,8 @@ import { refuseUnfit } from "./refuse-unfit.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface ResumeRequest extends Watcher {
+  /** only this one; ROLLOUT_STATE when it is not open */
+  readonly rollout?: string;
   readonly confirm: (remainder: Remainder) => Promise<boolean>;
 }
 
@@ -19,9 +22,10 @@ export interface ResumeRequest extends Watcher {
  * that had passed their gate are left alone, the others are delivered again, and what fails goes back everywhere.
  * ROLLOUT_CHANGED when store or manifest want something else by now.
  */
-export function resumeRollout(context: Context, request: ResumeRequest): Promise<ApplyResult> {
+export async function resumeRollout(context: Context, request: ResumeRequest): Promise<ApplyResult> {
+  demand(context, "operator");
   return withLease(context, "apply --resume", async (lease) => {
-    const open = await findInterrupted(context);
+    const open = await findInterrupted(context, request.rollout);
     const { plan, release, earlier } = open;
     const now = await survey(
       context,
@@ -40,6 +44,7 @@ export function resumeRollout(context: Context, request: ResumeRequest): Promise
       lease,
       owner: await ownerOf(context, found.platform),
     });
+    request.onBegun?.(begun.id);
     const deliveries = makeDeliveries(context, found, release, bundles);
     const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request, earlier });
     return { kind: "rolled-out", plan, release: release.number, outcome };

@@ -4,6 +4,7 @@ import { AppError } from "#kernel";
 import type { TargetPlan } from "#plan";
 import { returnHosts, uncertain, type Brought, type Failure, type RolloutOutcome } from "#rollout";
 import type { Release } from "#store";
+import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
 import type { ApplyResult } from "./apply.ts";
@@ -20,9 +21,10 @@ import { observePlatform } from "./survey.ts";
  * goes back to the file of the release before, newest first. What could not go back leaves the rollout open, so that it
  * can be tried again.
  */
-export function takeRolloutBack(context: Context, request: ResumeRequest): Promise<ApplyResult> {
+export async function takeRolloutBack(context: Context, request: ResumeRequest): Promise<ApplyResult> {
+  demand(context, "operator");
   return withLease(context, "apply --return", async (lease) => {
-    const open = await findInterrupted(context);
+    const open = await findInterrupted(context, request.rollout);
     const { platform } = await context.loadPlatform();
     const brought = broughtBy(platform, open);
     await refuseOthers(context, { platform, brought, lease });
@@ -30,6 +32,7 @@ export function takeRolloutBack(context: Context, request: ResumeRequest): Promi
     await refuseLost(context, lease);
     const owner = await ownerOf(context, platform);
     const begun = await takeUp(context, open, { action: "rollout.return", owner, lease });
+    request.onBegun?.(begun.id);
     const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought);
     return { kind: "taken-back", plan: open.plan, release: open.release.number, outcome };
   });
