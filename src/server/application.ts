@@ -1,6 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Caller, Context } from "#operation";
-import type { Entrance } from "./entrance.ts";
 import { logAccess } from "./guard/access-log.ts";
 import { limitBody } from "./guard/body.ts";
 import { knowCaller } from "./guard/caller.ts";
@@ -11,16 +10,14 @@ import type { Env, Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
 import { pageRoutes } from "./route/page.ts";
+import { rolloutRoutes } from "./route/rollout.ts";
 import { sessionRoutes } from "./route/session.ts";
 import { tokenRoutes } from "./route/token.ts";
 
 /** Makes what an operation works with, for one caller and one request; `close` ends what was opened for it. */
 export type Visit = (caller: Caller, environment?: string) => { readonly context: Context; close(): Promise<void> };
 
-export interface ApplicationOptions {
-  readonly context: Context;
-  readonly visit: Visit;
-  readonly entrance: Entrance;
+export interface ApplicationOptions extends Installation {
   readonly onAccess?: (line: string) => void;
   readonly version: string;
 }
@@ -51,5 +48,6 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   accountRoutes(app, installation);
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
+  rolloutRoutes(app, installation);
   pageRoutes(app);
 }

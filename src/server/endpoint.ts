@@ -12,9 +12,11 @@ export interface Endpoint<Params extends z.ZodType, Query extends z.ZodType, Bod
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
-  /** 200, or 201 where something was made; without one 204 */
+  /** 200, 201 where something was made, 202 where it is begun; without one 204 */
   readonly answer?: z.ZodType<unknown, Answer>;
-  readonly status?: 201;
+  readonly status?: 201 | 202;
+  /** the answer with 200 in place of that status, where there was nothing to begin */
+  readonly nothing?: z.ZodType<unknown, { readonly kind: "nothing" }>;
   /** also for those who are not logged in */
   readonly open?: true;
 }
@@ -31,7 +33,7 @@ export interface Sent<Params, Query, Body> {
 export function answer<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Answer = void>(
   app: OpenAPIHono<Env>,
   endpoint: Endpoint<Params, Query, Body, Answer>,
-  handle: (sent: Sent<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer>,
+  handle: (sent: Sent<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<Answer | typeof nothing>,
 ): void {
   const { answer, status = 200 } = endpoint;
   const route = routeOf(endpoint);
@@ -43,28 +45,38 @@ export function answer<Params extends z.ZodType, Query extends z.ZodType, Body e
       body: valid.valid("json") as z.output<Body>,
       exchange,
     });
-    return answer === undefined ? exchange.body(null, 204) : exchange.json(result, status);
+    if (answer === undefined) return exchange.body(null, 204);
+    return exchange.json(result, result === nothing ? 200 : status);
   };
   app.openapi(route, handler);
 }
+
+/** Either of them. */
+export const security = [{ token: [] }, { session: [] }];
+
+export const failures = json(failureBody, "refused or failed: docs/errors.md explains the code");
+
+/** What an endpoint answers that was asked to begin something, and found it done already. */
+export const nothing = { kind: "nothing" } as const;
 
 function routeOf<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Answer>(
   endpoint: Endpoint<Params, Query, Body, Answer>,
 ) {
   const { method, path, summary, params, query, body, answer, status = 200, open } = endpoint;
+  const idle = endpoint.nothing === undefined ? {} : { 200: json(endpoint.nothing, "there was nothing to do") };
   const done = answer === undefined ? { 204: { description: "done" } } : { [status]: json(answer, "done") };
   return createRoute({
     method,
     path,
     summary,
-    security: open === true ? [] : [{ token: [] }, { session: [] }],
+    security: open === true ? [] : security,
     request: {
       ...(params === undefined ? {} : { params: params as unknown as z.ZodObject }),
       ...(query === undefined ? {} : { query: query as unknown as z.ZodObject }),
       // without `required` a body of another type would pass unread
       ...(body === undefined ? {} : { body: { required: true, ...json(body, "") } }),
     },
-    responses: { ...done, default: json(failureBody, "refused or failed: docs/errors.md explains the code") },
+    responses: { ...idle, ...done, default: failures },
   });
 }
 

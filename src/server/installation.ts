@@ -3,6 +3,8 @@ import type { Context as Exchange } from "hono";
 import { AppError, type Sensitive } from "#kernel";
 import type { Caller, Context } from "#operation";
 import type { Visit } from "./application.ts";
+import type { Attended } from "./desk/attend.ts";
+import type { Desk, Started } from "./desk/desk.ts";
 import type { Entrance } from "./entrance.ts";
 
 /** What every request finds. */
@@ -10,6 +12,7 @@ export interface Installation {
   readonly context: Context;
   readonly visit: Visit;
   readonly entrance: Entrance;
+  readonly desk: Desk;
 }
 
 export interface Env {
@@ -41,4 +44,25 @@ export async function asCaller<T>(
   } finally {
     await visited.close();
   }
+}
+
+/**
+ * Begins work as the caller that goes on behind the answer: its context is closed when the work has ended. See `Desk.start`
+ * for when this resolves.
+ */
+export function inBackground<T>(
+  { visit, desk }: Installation,
+  exchange: Exchange<Env>,
+  environment: string,
+  work: (context: Context, watcher: Attended) => Promise<T>,
+): Promise<Started<T>> {
+  const caller = callerOf(exchange);
+  return desk.start(async (watcher) => {
+    const visited = visit(caller, environment);
+    try {
+      return await work(visited.context, watcher);
+    } finally {
+      await visited.close();
+    }
+  });
 }

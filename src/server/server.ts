@@ -5,6 +5,7 @@ import { AppError, systemCode } from "#kernel";
 import type { Context } from "#operation";
 import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
 import { makeApplication, type Visit } from "./application.ts";
+import { openDesk } from "./desk/desk.ts";
 
 export interface ServerOptions {
   readonly listen: ListenAddress;
@@ -24,7 +25,7 @@ export interface Server {
   readonly url: string;
   /** where it listens: the same, unless a proxy stands before it */
   readonly address: string;
-  /** ends well: nothing new is taken, what is at work has five seconds */
+  /** ends well: rollouts stop behind their present step and stay open, then requests at work have five seconds */
   close(): Promise<void>;
 }
 
@@ -51,8 +52,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const { port } = await listening(server, listen);
   const address = originOf(listen, port);
   const url = proxy ?? address;
-  application = makeApplication({ ...options, entrance: { origin: url, proxy: proxy !== undefined } });
-  return { url, address, close: () => closed(server) };
+  const desk = openDesk(options.context);
+  application = makeApplication({ ...options, desk, entrance: { origin: url, proxy: proxy !== undefined } });
+  return { url, address, close: () => desk.close().then(() => closed(server)) };
 }
 
 function unguarded(): AppError {

@@ -143,23 +143,17 @@ export const secrets = z
   })
   .openapi("Secrets");
 
-export const rollouts = z
-  .strictObject({
-    rollouts: z
-      .array(
-        z.strictObject({
-          id: z.string(),
-          kind: z.string(),
-          release: z.int(),
-          state: z.string(),
-          actor: z.string(),
-          startedAt: time,
-          endedAt: time.optional(),
-        }),
-      )
-      .readonly(),
-  })
-  .openapi("Rollouts");
+export const listedRollout = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  release: z.int(),
+  state: z.string(),
+  actor: z.string(),
+  startedAt: time,
+  endedAt: time.optional(),
+});
+
+export const rollouts = z.strictObject({ rollouts: z.array(listedRollout).readonly() }).openapi("Rollouts");
 
 export const audit = z
   .strictObject({
