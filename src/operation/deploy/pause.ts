@@ -10,7 +10,7 @@ import { notOpen } from "./interrupted.ts";
 export async function pauseRollout(context: Context, id: string, stop: (() => void) | undefined): Promise<void> {
   demand(context, "operator");
   await context.loadPlatform();
-  await inEnvironment(context, async ({ rollouts }, tx) => {
+  const known = await inEnvironment(context, async ({ rollouts }, tx) => {
     const rollout = await rollouts.find(id);
     if (rollout === undefined) throw new AppError("NOT_FOUND", `there is no rollout ${id}`);
     if (rollout.state !== "running") throw notOpen(id);
@@ -22,6 +22,7 @@ export async function pauseRollout(context: Context, id: string, stop: (() => vo
     const subject = `r${rollout.release}`;
     const entry = { actor: context.actor, action: "rollout.pause", environment: context.environment, subject };
     await tx.audit.append({ ...entry, detail: { rollout: id } });
+    return stop;
   });
-  stop();
+  known();
 }
