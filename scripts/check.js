@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const steps = [
   { name: "types", command: "tsc", args: ["-p", "."] },
   { name: "types of the sdk", command: "tsc", args: ["-p", "sdk"] },
+  { name: "types of the console", command: "tsc", args: ["-p", "console"] },
   { name: "types of the example's console", command: "tsc", args: ["-p", "examples/voxbridge/console"] },
   { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "format", command: "oxfmt", args: ["--check", "."] },

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { openTerminal, renderError, runCli } from "#cli";
 import { AppError } from "#kernel";
 import type { Composed } from "./compose/compose.ts";
@@ -30,7 +31,7 @@ export async function main(words: readonly string[]): Promise<number> {
     },
     serve: async (place, request) => {
       const { serve } = await import("./compose/serve.ts");
-      return serve(place, process.env, { ...request, version: packageVersion() });
+      return serve(place, process.env, { ...request, console: consoleFolder(), version: packageVersion() });
     },
     close: async () => {
       for (const one of composed) await one.close();
@@ -45,6 +46,11 @@ function firstInterrupt(): AbortSignal {
   process.once("SIGINT", abort);
   process.once("SIGTERM", abort);
   return controller.signal;
+}
+
+/** Lies in the package beside the folder that this file runs from, sources or bundle. */
+function consoleFolder(): string {
+  return fileURLToPath(new URL("../console/dist", import.meta.url));
 }
 
 function packageVersion(): string {

@@ -7,6 +7,8 @@ export interface ServeOptions {
   readonly listen: string;
   readonly publicUrl?: string;
   readonly onAccess?: (line: string) => void;
+  /** folder of the built console, also where there is none yet */
+  readonly console: string;
   readonly version: string;
 }
 

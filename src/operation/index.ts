@@ -36,6 +36,7 @@ export {
   type AccountLink,
   type ListedAccount,
 } from "./account/account.ts";
+export { visibleEnvironments, type VisibleEnvironment } from "./account/visible-environments.ts";
 export { identifySession, identifyToken, type Caller } from "./account/identify.ts";
 export { logIn, logOut, type LoginRequest } from "./account/log-in.ts";
 export { firstLink, setUpAccount, type SetUpRequest } from "./account/set-up.ts";

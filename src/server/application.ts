@@ -19,11 +19,13 @@ export type Visit = (caller: Caller, environment?: string) => { readonly context
 
 export interface ApplicationOptions extends Installation {
   readonly onAccess?: (line: string) => void;
+  /** folder of the built console, also where there is none yet */
+  readonly console: string;
   readonly version: string;
 }
 
 /** Guards in the order in which a request meets them, then the routes. */
-export function makeApplication({ version, onAccess, ...installation }: ApplicationOptions): OpenAPIHono<Env> {
+export function makeApplication({ version, onAccess, console, ...installation }: ApplicationOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidInput });
   if (onAccess !== undefined) app.use(logAccess(onAccess, installation));
   app.use(setHeaders(installation.entrance));
@@ -38,6 +40,8 @@ export function makeApplication({ version, onAccess, ...installation }: Applicat
     in: "cookie",
     name: "__Host-keyturn",
   });
+  // behind every other route: it takes whatever path is left
+  pageRoutes(app, console);
   app.onError(failure);
   app.notFound(unknownPath);
   return app;
@@ -49,5 +53,4 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
   rolloutRoutes(app, installation);
-  pageRoutes(app);
 }

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly visit: Visit;
   /** one JSON line for each request that was answered */
   readonly onAccess?: (line: string) => void;
+  /** folder of the built console, also where there is none yet */
+  readonly console: string;
   readonly version: string;
 }
 

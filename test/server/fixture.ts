@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { Sensitive } from "#kernel";
 import { createToken, type Context } from "#operation";
@@ -41,7 +42,13 @@ export async function startServer(options: Partial<ServeOptions> = {}, home?: st
   const served = await serve(
     { folder },
     {},
-    { listen: "127.0.0.1:0", version: "0.0.0", onAccess: (line) => log.push(line), ...options },
+    {
+      listen: "127.0.0.1:0",
+      console: join(folder, "unbuilt"),
+      version: "0.0.0",
+      onAccess: (line) => log.push(line),
+      ...options,
+    },
   );
   onTestFinished(() => served.close());
   let document: Promise<Document> | undefined;

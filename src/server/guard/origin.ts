@@ -18,11 +18,16 @@ export function refuseForeign({ origin, proxy }: Entrance): MiddlewareHandler {
     const site = req.header("sec-fetch-site");
     // a person who follows a link comes to a page, never to what a page is made of
     const ownWay = site === undefined || site === "same-origin" || site === "none";
-    if (!ownWay && !(isRead(req.method) && req.header("sec-fetch-mode") === "navigate" && req.path === "/")) {
+    if (!ownWay && !(isRead(req.method) && req.header("sec-fetch-mode") === "navigate" && isPage(req.path))) {
       throw foreign("came from another site");
     }
     await next();
   };
+}
+
+/** The console's own addresses. What a page is made of lies below /assets, the API below /v1. */
+function isPage(path: string): boolean {
+  return !/^\/(?:v1|assets)(?:\/|$)/.test(path);
 }
 
 export function isRead(method: string): boolean {

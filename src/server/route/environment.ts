@@ -6,6 +6,7 @@ import {
   listValues,
   planPlatform,
   platformStatus,
+  visibleEnvironments,
   type Context,
   type ListedValue,
 } from "#operation";
@@ -16,6 +17,7 @@ import {
   auditQuery,
   drift,
   environmentParameter,
+  environments,
   limitQuery,
   noQuery,
   partQuery,
@@ -27,6 +29,12 @@ import {
 
 /** What a viewer of an environment sees. Nothing here changes anything, and no answer has a value. */
 export function environmentRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  const summary = "those that the caller may look at";
+  const list = { method: "get", path: "/v1/environments", summary, answer: environments } as const;
+  answer(app, list, async ({ exchange }) => ({
+    environments: await asCaller(installation, exchange, visibleEnvironments),
+  }));
+
   const look = looking(app, installation);
   look(
     "status",

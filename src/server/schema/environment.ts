@@ -7,6 +7,14 @@ const findings = z.array(finding).readonly();
 const count = z.coerce.number().int().min(1).max(500);
 
 export const environmentParameter = z.object({ environment: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/) });
+export const environments = z
+  .strictObject({
+    environments: z
+      .array(z.strictObject({ name: z.string(), role: z.enum(["viewer", "operator", "admin"]) }))
+      .readonly(),
+  })
+  .openapi("Environments");
+
 export const noQuery = z.strictObject({});
 export const partQuery = z.strictObject({
   part: z

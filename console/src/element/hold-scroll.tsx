@@ -1,0 +1,18 @@
+import { useEffect, type ElementType, type ReactNode } from "react";
+
+interface HoldProps {
+  readonly as: ElementType;
+  readonly children: ReactNode;
+}
+
+/**
+ * Stands in for react-remove-scroll, which radix-ui's dialogs and menus ask for: while one is open, the page behind it does
+ * not scroll. By an attribute that the style sheet knows, because a style made on the way is refused by the server's policy.
+ */
+export function RemoveScroll({ as: Wrap, children }: HoldProps) {
+  useEffect(() => {
+    document.documentElement.dataset["held"] = "";
+    return () => void delete document.documentElement.dataset["held"];
+  }, []);
+  return <Wrap>{children}</Wrap>;
+}

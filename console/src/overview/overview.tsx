@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { useApi } from "../api/api.ts";
+import { driftQuery, statusQuery } from "../api/environment.ts";
+import { Empty } from "../element/empty.tsx";
+import { Loaded } from "../element/loaded.tsx";
+import { Page } from "../element/page.tsx";
+import { Refresh } from "../element/refresh.tsx";
+import { useEnvironment } from "../shell/environment.ts";
+import { DriftList } from "./drift-list.tsx";
+import { Findings } from "./findings.tsx";
+import { InstanceTable } from "./instance-table.tsx";
+import { OpenRollout } from "./open-rollout.tsx";
+import { Summary } from "./summary.tsx";
+
+export function Overview() {
+  const api = useApi();
+  const { name } = useEnvironment();
+  const status = useQuery(statusQuery(api, name));
+  const drift = useQuery(driftQuery(api, name));
+  return (
+    <Page title="Overview" about={status.data && `${status.data.platform}, ${name}`} actions={<Refresh />}>
+      <Loaded query={status} waiting="Asking every host how it is…">
+        {({ rows, open, findings }) => (
+          <>
+            {open !== undefined && <OpenRollout open={open} />}
+            <Summary rows={rows} drift={drift.data} />
+            {rows.length === 0 ? (
+              <Empty title="No service runs here yet" command={`keyturn apply --env ${name}`}>
+                The manifest names no service with a host in this environment, or none was delivered.
+              </Empty>
+            ) : (
+              <InstanceTable rows={rows} drift={drift.data?.drift ?? []} />
+            )}
+            <Findings findings={findings} />
+          </>
+        )}
+      </Loaded>
+      <section aria-labelledby="drift" className="grid gap-3">
+        <h2 id="drift" className="font-semibold">
+          Drift
+        </h2>
+        <Loaded query={drift} waiting="Comparing what runs with the store…">
+          {(found) => <DriftList {...found} />}
+        </Loaded>
+      </section>
+    </Page>
+  );
+}

@@ -1,0 +1,35 @@
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { Audit } from "./audit/audit.tsx";
+import { Empty } from "./element/empty.tsx";
+import { Overview } from "./overview/overview.tsx";
+import { Rollouts } from "./rollout/rollouts.tsx";
+import { Secrets } from "./secret/secrets.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+interface Search {
+  readonly env?: string;
+}
+
+const root = createRootRoute({
+  component: Shell,
+  validateSearch: ({ env }: Record<string, unknown>): Search => (typeof env === "string" ? { env } : {}),
+  notFoundComponent: () => <Empty title="There is nothing at this address">The pages are beside this one.</Empty>,
+});
+
+const under = { getParentRoute: () => root } as const;
+const pages = [
+  createRoute({ ...under, path: "/", component: Overview }),
+  createRoute({ ...under, path: "/secrets", component: Secrets }),
+  createRoute({ ...under, path: "/rollouts", component: Rollouts }),
+  createRoute({ ...under, path: "/audit", component: Audit }),
+] as const;
+
+export function makeRouter() {
+  return createRouter({ routeTree: root.addChildren(pages), scrollRestoration: true });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

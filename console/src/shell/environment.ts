@@ -1,0 +1,14 @@
+import { createContext, use } from "react";
+import type { Schemas } from "../api/schema.ts";
+
+export type Environment = Schemas["Environments"]["environments"][number];
+
+const context = createContext<Environment | undefined>(undefined);
+export const EnvironmentProvider = context.Provider;
+
+/** The one that the page is about, and what this person may there. */
+export function useEnvironment(): Environment {
+  const environment = use(context);
+  if (environment === undefined) throw new Error("there is no environment around this");
+  return environment;
+}

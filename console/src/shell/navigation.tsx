@@ -1,0 +1,32 @@
+import { Link } from "@tanstack/react-router";
+import { useEnvironment } from "./environment.ts";
+
+const pages = [
+  { to: "/", title: "Overview" },
+  { to: "/secrets", title: "Secrets" },
+  { to: "/rollouts", title: "Rollouts" },
+  { to: "/audit", title: "Audit" },
+] as const;
+
+export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
+  const { name } = useEnvironment();
+  return (
+    <nav aria-label="Pages">
+      <ul className="grid gap-0.5">
+        {pages.map(({ to, title }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              search={{ env: name }}
+              onClick={onChosen}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
+              className="block rounded-md px-2.5 py-1.5 text-sm text-quiet hover:bg-raised hover:text-text aria-[current=page]:bg-accent-ground aria-[current=page]:font-medium aria-[current=page]:text-accent"
+            >
+              {title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
