@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter } from "@tanstack/react-rout
 import { Audit } from "./audit/audit.tsx";
 import { Empty } from "./element/empty.tsx";
 import { Overview } from "./overview/overview.tsx";
+import { RolloutPage } from "./rollout/rollout-page.tsx";
 import { Rollouts } from "./rollout/rollouts.tsx";
 import { Secrets } from "./secret/secrets.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -21,6 +22,7 @@ const pages = [
   createRoute({ ...under, path: "/", component: Overview }),
   createRoute({ ...under, path: "/secrets", component: Secrets }),
   createRoute({ ...under, path: "/rollouts", component: Rollouts }),
+  createRoute({ ...under, path: "/rollouts/$rollout", component: RolloutPage }),
   createRoute({ ...under, path: "/audit", component: Audit }),
 ] as const;
 

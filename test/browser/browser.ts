@@ -12,7 +12,12 @@ export interface Opened {
   readonly page: Page;
 }
 
-export type Open = (options?: BrowserContextOptions) => Promise<Opened>;
+interface OpenOptions extends BrowserContextOptions {
+  /** a project that is there already */
+  readonly home?: string;
+}
+
+export type Open = (options?: OpenOptions) => Promise<Opened>;
 
 /**
  * One Chromium for the tests of a file. Each test gets a server and a page of its own, and fails when the page broke the
@@ -25,8 +30,8 @@ export function withBrowser(): Open {
     browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   });
   afterAll(() => browser?.close());
-  return async (options = {}) => {
-    const server = await startServer({ console: built });
+  return async ({ home, ...options } = {}) => {
+    const server = await startServer({ console: built }, home);
     const context = await browser?.newContext({ baseURL: server.served.address, ...options });
     if (context === undefined) throw new Error("the browser has not been started");
     context.setDefaultTimeout(15_000);

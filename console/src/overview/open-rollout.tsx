@@ -1,13 +1,21 @@
 import type { Schemas } from "../api/schema.ts";
 import { Ago } from "../element/moment.tsx";
 import { Notice } from "../element/notice.tsx";
+import { RolloutLink } from "../rollout/rollout-link.tsx";
 
 type Open = NonNullable<Schemas["Status"]["open"]>;
 
 export function OpenRollout({ open: { rollout, actor, startedAt } }: { readonly open: Open }) {
   return (
-    <Notice tone="warn" title={`The rollout ${rollout} is open`}>
-      {actor} began it <Ago at={startedAt} />. If its command is gone: keyturn apply --resume, or --return.
+    <Notice
+      tone="warn"
+      title={
+        <>
+          The rollout <RolloutLink id={rollout}>{rollout}</RolloutLink> is open
+        </>
+      }
+    >
+      {actor} began it <Ago at={startedAt} />. If nobody is at work on it any more, go on with it or take it back.
     </Notice>
   );
 }

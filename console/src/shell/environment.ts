@@ -12,3 +12,10 @@ export function useEnvironment(): Environment {
   if (environment === undefined) throw new Error("there is no environment around this");
   return environment;
 }
+
+const roles = ["viewer", "operator", "admin"] as const;
+
+/** The server decides; this is for not offering what it would refuse. */
+export function covers({ role }: Environment, needed: Environment["role"]): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}

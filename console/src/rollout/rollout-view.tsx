@@ -1,0 +1,76 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useApi } from "../api/api.ts";
+import { rolloutQuery, useRolloutVerb, type RolloutVerb } from "../api/rollout.ts";
+import type { Schemas } from "../api/schema.ts";
+import { Badge } from "../element/badge.tsx";
+import { FailureNotice } from "../element/failure-notice.tsx";
+import { Loaded } from "../element/loaded.tsx";
+import { Span } from "../element/moment.tsx";
+import { Notice } from "../element/notice.tsx";
+import { useEnvironment } from "../shell/environment.ts";
+import { Progress } from "./progress.tsx";
+import { rolloutTone } from "./rollout-tone.ts";
+import { Timeline } from "./timeline.tsx";
+import { useEvents } from "./use-events.ts";
+import { Verbs } from "./verbs.tsx";
+import { WaveList } from "./wave-list.tsx";
+
+/** A rollout as it is now, live while it goes on. */
+export function RolloutView({ id }: { readonly id: string }) {
+  const { name } = useEnvironment();
+  const [turn, setTurn] = useState(0);
+  const query = useQuery(rolloutQuery(useApi(), name, id));
+  const verb = useRolloutVerb(name, id);
+  const events = useEvents(name, id, turn);
+  const act = (wanted: RolloutVerb): void => {
+    const goesOn = wanted !== "pause";
+    verb.mutate(wanted, { onSuccess: () => setTurn((before) => (goesOn ? before + 1 : before)) });
+  };
+  return (
+    <Loaded query={query} waiting="Reading the journal…">
+      {(rollout) => (
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <Facts {...rollout} />
+            <div className="flex gap-2">
+              <Verbs state={rollout.state} busy={verb.isPending} onVerb={act} />
+            </div>
+          </div>
+          {verb.error !== null && <FailureNotice error={verb.error} />}
+          <Progress targets={rollout.targets} />
+          <Outcome {...rollout} />
+          <WaveList {...rollout} />
+          <section aria-labelledby="timeline" className="grid gap-3">
+            <h2 id="timeline" className="font-semibold">
+              Timeline
+            </h2>
+            <Timeline events={events} />
+          </section>
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Facts({ state, kind, release, actor, startedAt, endedAt }: Schemas["Rollout"]) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-quiet">
+      <Badge tone={rolloutTone(state)}>{state}</Badge>
+      <span>
+        {kind} of r{release} by {actor}, <Span from={startedAt} to={endedAt} />
+      </span>
+    </p>
+  );
+}
+
+function Outcome({ outcome }: Pick<Schemas["Rollout"], "outcome">) {
+  if (outcome?.failure === undefined) return null;
+  const { target, step, detail } = outcome.failure;
+  return (
+    <Notice tone={outcome.kind === "returned" ? "warn" : "bad"} title={`${target}: ${step} failed`}>
+      {detail}
+      {outcome.kind === "returned" && <p>Everything went back to the release before, by itself.</p>}
+    </Notice>
+  );
+}
