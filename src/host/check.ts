@@ -2,16 +2,32 @@ import { connect } from "node:net";
 import { answerText, memberOf, type Plain } from "./member.ts";
 import type { HostCheck } from "./request.ts";
 
+/** How an address that a check calls loopback is reached: on this machine itself, or inside a container. */
+export interface CheckWay {
+  readonly fetch: (url: string, method: "GET" | "POST", timeout: number) => Promise<Response>;
+  /** What is wrong, or nothing. */
+  readonly failingConnect: (address: string, port: number) => Promise<string | undefined>;
+}
+
+export const ownMachine: CheckWay = {
+  fetch: (url, method, timeout) => fetch(url, { method, redirect: "manual", signal: AbortSignal.timeout(timeout) }),
+  failingConnect,
+};
+
 /**
- * Runs checks on this machine, in order; the first that does not pass is told in our own words. `release` is what those
+ * Runs checks, in order; the first that does not pass is told in our own words. `release` is what those
  * that look for one must find; undefined where the file gives the service no label.
  */
 export async function failingCheck(
   checks: readonly HostCheck[],
   release: string | undefined,
+  way: CheckWay = ownMachine,
 ): Promise<string | undefined> {
   for (const check of checks) {
-    const trouble = check.kind === "http" ? await failingHttp(check, release) : await failingTcp(check);
+    const trouble =
+      check.kind === "http"
+        ? await failingHttp(check, release, way)
+        : await way.failingConnect(check.address, check.port);
     if (trouble !== undefined) return trouble;
   }
   return undefined;
@@ -27,10 +43,11 @@ export function isLoopbackUrl(url: string): boolean {
 async function failingHttp(
   check: Extract<HostCheck, { kind: "http" }>,
   release: string | undefined,
+  way: CheckWay,
 ): Promise<string | undefined> {
   if (!isLoopbackUrl(check.url)) return "a health check's address is not this machine's own";
   try {
-    const response = await fetch(check.url, { redirect: "manual", signal: AbortSignal.timeout(check.timeout) });
+    const response = await way.fetch(check.url, "GET", check.timeout);
     const text = check.release === undefined ? "" : await answerText(response);
     await response.body?.cancel().catch(() => undefined);
     if (response.status !== check.status) return `${check.url} answered ${response.status}`;
@@ -48,15 +65,15 @@ function wrongRelease(url: string, found: Plain | undefined, release: string): s
   return `${url} reports ${told}, expected ${release}`;
 }
 
-function failingTcp(check: Extract<HostCheck, { kind: "tcp" }>): Promise<string | undefined> {
+function failingConnect(address: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host: check.address, port: check.port, timeout: 2000 });
+    const socket = connect({ host: address, port, timeout: 2000 });
     const end = (trouble?: string) => {
       socket.destroy();
       resolve(trouble);
     };
     socket.once("connect", () => end());
-    socket.once("timeout", () => end(`${check.address}:${check.port} did not answer`));
-    socket.once("error", () => end(`${check.address}:${check.port} refused`));
+    socket.once("timeout", () => end(`${address}:${port} did not answer`));
+    socket.once("error", () => end(`${address}:${port} refused`));
   });
 }

@@ -9,17 +9,29 @@ export function fencedBy(stored: Controller | undefined, controller: Controller)
   return controller.lease < stored.lease;
 }
 
-export function fencedError(host: string, target: string, stored: Controller, controller: Controller): AppError {
+/** `mend` is what else than the usual can be done, where a target is given to another controller in another way. */
+export function fencedError(
+  host: string,
+  target: string,
+  stored: Controller,
+  controller: Controller,
+  mend?: string,
+): AppError {
   const data = { host, target, owner: stored.owner, epoch: stored.epoch, lease: stored.lease };
   if (stored.owner !== controller.owner) {
-    return new AppError("HOST_FENCED", `${target} on ${host} belongs to ${stored.owner}`, { data });
+    return new AppError("HOST_FENCED", `${target} on ${host} belongs to ${stored.owner}`, {
+      data,
+      ...(mend === undefined ? {} : { hint: mend }),
+    });
   }
   return new AppError(
     "HOST_FENCED",
     `${target} on ${host} has seen epoch ${stored.epoch} lease ${stored.lease}, newer than ours`,
     {
       data,
-      hint: `another run took over, or this store is an old copy: work where the newer one is; when that is gone for good, \`keyturn hosts prepare ${host} --take-over\``,
+      hint:
+        mend ??
+        `another run took over, or this store is an old copy: work where the newer one is; when that is gone for good, \`keyturn hosts prepare ${host} --take-over\``,
     },
   );
 }

@@ -20,6 +20,7 @@ export { isHolderGone, ownHolder } from "./process/holder.ts";
 export { processIdentity } from "./process/identity.ts";
 export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts } from "./process/running.ts";
 export { makeRecord, type RecordInput } from "./record.ts";
+export { openDockerHost, type DockerHost, type DockerHostOptions } from "./docker/host.ts";
 export { runCommand, type RunCommandOptions } from "./run-command.ts";
 export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
 export { helperVersion } from "./helper/helper-text.ts";

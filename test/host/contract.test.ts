@@ -3,11 +3,12 @@ import { join, relative } from "node:path";
 import { Sensitive } from "#kernel";
 import { openProcessHost, stopProcesses, type TargetAddress } from "#host";
 import { createFakeHost } from "../../src/host/fake.ts";
-import { contractSuite, type Attachments, type WriteFile } from "./contract-suite.ts";
+import { contractSuite } from "./contract-suite.ts";
+import { fileSuite, type Attachments, type FileSubject, type WriteFile } from "./file-suite.ts";
 import { readFileOf, temporaryFolder } from "./fixture.ts";
 import { installHelper, systemdTarget, writeUnit } from "./helper-fixture.ts";
 
-contractSuite("fake", () => {
+bothSuites("fake", () => {
   const file = { path: "/opt/backend/.env", owner: "backend", group: "backend", mode: "600" };
   const instances = [{ instance: "", unit: "backend.service" }];
   const runtime = { kind: "systemd", file, instances } as const;
@@ -25,7 +26,7 @@ contractSuite("fake", () => {
   return { host, target, attachments, write, close: () => {} };
 });
 
-contractSuite("local processes", () => {
+bothSuites("local processes", () => {
   const folder = temporaryFolder();
   const environment = { PATH: process.env["PATH"] };
   const instances = [{ instance: "", unit: "backend", environment: {} }];
@@ -43,7 +44,7 @@ contractSuite("local processes", () => {
   };
 });
 
-contractSuite("helper", () => {
+bothSuites("helper", () => {
   const place = installHelper();
   const target = systemdTarget(place);
   place.allow([target]);
@@ -52,6 +53,11 @@ contractSuite("helper", () => {
   const write: WriteFile = (content) => writeFileSync(join(place.folder, "opt", ".env"), content);
   return { host: place.host, target, attachments, write, close: () => place.remove() };
 });
+
+function bothSuites(name: string, open: () => FileSubject): void {
+  contractSuite(name, open);
+  fileSuite(name, open);
+}
 
 function attachmentsIn(folder: string): Attachments {
   return {

@@ -1,0 +1,98 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "#kernel";
+import { printable } from "../printable.ts";
+import { readSshConfiguration, type SshAddress, type SshConfiguration } from "../ssh/configuration.ts";
+import { addressOf, type SshHostOptions } from "../ssh/host.ts";
+import { shareConnection, type SharedConnection } from "../ssh/shared-connection.ts";
+import { explainSsh } from "../ssh/trouble.ts";
+import type { EngineWay } from "./way.ts";
+
+/**
+ * The engine of a machine behind sshd, through its own `docker system dial-stdio`, as docker's client does it for
+ * `ssh://`; containers through ssh's own forwarding. The user that logs in must be one who may use the engine.
+ */
+export function sshWay(options: SshHostOptions): EngineWay {
+  const address = addressOf(options);
+  let configuration: Promise<SshConfiguration> | undefined;
+  let shared: Promise<SharedConnection> | undefined;
+  const configured = () => (configuration ??= readSshConfiguration(address));
+  const connection = () => (shared ??= configured().then((known) => shareConnection(address, known)));
+  const open = async (before: readonly string[], behind: readonly string[]): Promise<Duplex> => {
+    const words = [...before, ...(await (await connection()).arguments()), ...behind];
+    // in a process group of its own: Ctrl-C is for us, and the call at work goes on
+    const child = spawn("ssh", words, { env: address.environment, detached: true });
+    return streamOf(child, async (code, complaint) => explain(address, await configured(), code, complaint));
+  };
+  const reach = (to: string, port: number) => open(["-W", `${to.includes(":") ? `[${to}]` : to}:${port}`], []);
+  return {
+    host: options.name,
+    costly: true,
+    engine: () => open([], ["docker system dial-stdio"]),
+    reach,
+    takes: async (to, port) => {
+      const stream = await reach(to, port);
+      const refused = await failsWithin(stream, refusedWithin);
+      stream.destroy();
+      return !refused;
+    },
+    close: async () => {
+      const made = await shared?.catch(() => undefined);
+      await made?.close();
+    },
+  };
+}
+
+/** ssh tells a refused connection by its end, and one that was taken by nothing: so long the former is waited for, ms. */
+const refusedWithin = 1_000;
+
+async function failsWithin(stream: Duplex, ms: number): Promise<boolean> {
+  const enough = new AbortController();
+  const failed = new Promise<boolean>((resolve) => {
+    stream.once("error", () => resolve(true)).once("close", () => resolve(true));
+  });
+  const late = sleep(ms, false, { signal: enough.signal }).catch(() => false);
+  return Promise.race([failed, late]).finally(() => enough.abort());
+}
+
+type Explain = (code: number | undefined, complaint: string) => Promise<AppError>;
+
+/** What a child reads and writes, as one stream that fails with the reason when the child did. */
+function streamOf(child: ChildProcess, explain: Explain): Duplex {
+  let complaint = "";
+  const stream = new Duplex({
+    read: () => void child.stdout?.resume(),
+    write: (chunk, _, taken) => void child.stdin?.write(chunk, taken),
+    final: (taken) => void child.stdin?.end(taken),
+    destroy: (error, gone) => {
+      child.kill("SIGTERM");
+      gone(error);
+    },
+  });
+  const fail = (code: number | undefined) => void explain(code, complaint).then((error) => stream.destroy(error));
+  child.stdin?.on("error", () => {});
+  child.stdout?.on("data", (bytes: Buffer) => {
+    if (!stream.push(bytes)) child.stdout?.pause();
+  });
+  child.stderr?.on("data", (bytes: Buffer) => {
+    complaint = (complaint + bytes.toString("latin1")).slice(-4000);
+  });
+  child.once("error", () => fail(undefined));
+  child.once("close", (code) => (code === 0 ? stream.push(null) : fail(code ?? undefined)));
+  return stream;
+}
+
+async function explain(
+  address: SshAddress,
+  configuration: SshConfiguration,
+  code: number | undefined,
+  complaint: string,
+): Promise<AppError> {
+  if (code === 255 || code === undefined) return explainSsh(address, configuration, code, complaint);
+  const said = printable(complaint.trim().split("\n").at(-1)?.trim() ?? "", 200);
+  const hint =
+    `docker has to be installed and to run there, and ${configuration.user} to be in its group docker: ` +
+    `try \`ssh ${address.address} docker version\``;
+  return new AppError("HOST_UNREACHABLE", `the Docker engine of ${address.name} does not answer (${said})`, { hint });
+}
