@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Audit } from "./audit/audit.tsx";
 import { Empty } from "./element/empty.tsx";
 import { Overview } from "./overview/overview.tsx";
@@ -24,6 +24,11 @@ const pages = [
   createRoute({ ...under, path: "/rollouts", component: Rollouts }),
   createRoute({ ...under, path: "/rollouts/$rollout", component: RolloutPage }),
   createRoute({ ...under, path: "/audit", component: Audit }),
+  createRoute({
+    ...under,
+    path: "/admin/accounts",
+    component: lazyRouteComponent(() => import("./account/accounts.tsx"), "Accounts"),
+  }),
 ] as const;
 
 export function makeRouter() {

@@ -11,8 +11,14 @@ interface HoldProps {
  */
 export function RemoveScroll({ as: Wrap, children }: HoldProps) {
   useEffect(() => {
-    document.documentElement.dataset["held"] = "";
-    return () => void delete document.documentElement.dataset["held"];
+    const { dataset, style, clientWidth } = document.documentElement;
+    dataset["held"] = "";
+    // the bar that goes away leaves its width, so that nothing moves
+    style.paddingRight = `${innerWidth - clientWidth}px`;
+    return () => {
+      delete dataset["held"];
+      style.paddingRight = "";
+    };
   }, []);
   return <Wrap>{children}</Wrap>;
 }

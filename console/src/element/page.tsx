@@ -13,10 +13,10 @@ export function Page({ title, about, actions, children }: PageProps) {
   }, [title]);
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
-      <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3 md:flex-nowrap">
         <div className="grid gap-1">
           <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
-          {about !== undefined && <div className="text-sm text-quiet">{about}</div>}
+          {about !== undefined && <div className="max-w-3xl text-sm text-quiet">{about}</div>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
       </header>

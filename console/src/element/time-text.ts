@@ -17,11 +17,13 @@ export function momentText(at: number): string {
   return moment.format(at);
 }
 
-/** `42 s`, `3 min 5 s` */
+/** `42 s`, `3 min 5 s`, `2 h 10 min`, `4 days` */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (minutes >= 10 && minutes < 60) return `${minutes} min`;
   if (minutes < 60) return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }

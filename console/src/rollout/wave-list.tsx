@@ -15,7 +15,7 @@ export function WaveList({ waves, targets }: Pick<Rollout, "waves" | "targets">)
           <h3 className="text-sm font-medium text-quiet">
             Wave {wave.number} of {wave.of}
           </h3>
-          <ul className="grid gap-2 sm:grid-cols-2 xl:grid-cols-3">
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(14rem,1fr))] gap-2">
             {wave.targets.map((name) => {
               const target = byName.get(name);
               return target === undefined ? null : <TargetLine key={name} {...target} />;

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useMe } from "../api/session.ts";
 import { useEnvironment } from "./environment.ts";
 
 const pages = [
@@ -6,18 +7,24 @@ const pages = [
   { to: "/secrets", title: "Secrets" },
   { to: "/rollouts", title: "Rollouts" },
   { to: "/audit", title: "Audit" },
+  { to: "/admin/accounts", title: "Accounts", needs: "admin everywhere" },
 ] as const;
 
 export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
-  const { name } = useEnvironment();
+  const environment = useEnvironment();
+  const { roles } = useMe();
+  const has = {
+    "admin everywhere": roles.some((held) => held.environment === "*" && held.role === "admin"),
+  };
+  const shown = pages.filter((page) => !("needs" in page) || has[page.needs]);
   return (
     <nav aria-label="Pages">
       <ul className="grid gap-0.5">
-        {pages.map(({ to, title }) => (
+        {shown.map(({ to, title }) => (
           <li key={to}>
             <Link
               to={to}
-              search={{ env: name }}
+              search={{ env: environment.name }}
               onClick={onChosen}
               activeOptions={{ exact: to === "/", includeSearch: false }}
               className="block rounded-md px-2.5 py-1.5 text-sm text-quiet hover:bg-raised hover:text-text aria-[current=page]:bg-accent-ground aria-[current=page]:font-medium aria-[current=page]:text-accent"
