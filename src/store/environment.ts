@@ -5,6 +5,8 @@ import { currentKeyring, rootPlace, type EnvironmentKeys } from "./keyring.ts";
 import { lease } from "./lease.ts";
 import { probes } from "./probe.ts";
 import { releases } from "./release.ts";
+import { settings } from "./setting.ts";
+import { userRuntimes } from "./user-runtime.ts";
 import { rollouts } from "./rollout.ts";
 import type { EnvironmentRecord } from "./schema.ts";
 import type { Session } from "./session.ts";
@@ -47,6 +49,8 @@ function roomsOf(session: EnvironmentSession): EnvironmentStore {
     rollouts: rollouts(session),
     lease: lease(session),
     probes: probes(session),
+    settings: settings(session),
+    userRuntimes: userRuntimes(session),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Tables {
   readonly account_session: { digest: string; account: string; created_at: number; seen_at: number };
   readonly login_attempt: { key: string; count: number; since: number };
   readonly service_token: ServiceTokenTable;
+  readonly user_runtime: UserRuntimeTable;
+  readonly global_settings: SettingTable;
 }
 
 /** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
@@ -175,6 +177,31 @@ export interface AccountTable {
   disabled_at: number | null;
   actor: string;
   created_at: number;
+}
+
+export interface UserRuntimeTable {
+  environment: string;
+  service: string;
+  user_id: string;
+  host: string;
+  seat: number;
+  actor: string;
+  created_at: number;
+}
+
+/** One row for each time that a provider's settings were saved; their values are rows of `value`. */
+export interface SettingTable {
+  environment: string;
+  revision: number;
+  provider: string;
+  origin: "saved" | "restored" | "returned";
+  earlier: number | null;
+  state: "verified" | "unverified";
+  actor: string;
+  created_at: number;
+  rollout: string | null;
+  key_wrapped: Uint8Array;
+  sealed: Uint8Array;
 }
 
 export interface ServiceTokenTable {

@@ -72,7 +72,7 @@ test("the whole of a platform on PostgreSQL, then moved to SQLite and back", { t
   await done(keyturn(`restore one --home other ${key}`));
   expect((await done(keyturn(`reveal TOKEN --yes --home other ${key}`))).trim()).toBe(planted);
   await done(keyturn(`backup two --home other ${key}`));
-  await query(serverOf("keyturn", database), "drop schema keyturn cascade");
+  await query(serverOf("keyturn", database), "drop schema keyturn cascade; drop table public.global_settings");
   await done(keyturn(`restore two --store ${address}`));
   expect((await done(keyturn("reveal TOKEN --yes"))).trim()).toBe(planted);
   await done(keyturn("rekey"));

@@ -26,7 +26,7 @@ async function ageKey() {
 const columnsOfBytes = {
   SQLite: `select m.name || '.' || c.name as name from sqlite_master m, pragma_table_info(m.name) c where lower(c.type) = 'blob'`,
   PostgreSQL: `select table_name || '.' || column_name as name from information_schema.columns
-    where table_schema = 'keyturn' and data_type = 'bytea'`,
+    where table_schema in ('keyturn', 'public') and data_type = 'bytea'`,
 };
 
 both(

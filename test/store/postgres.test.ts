@@ -57,14 +57,14 @@ test("a user who may not make the schema is refused, and is let in to one that w
   const outsider = serverOf("outsider", server?.database ?? "");
   const kek = newKey();
   await expect(createStore({ folder, server: outsider, kek })).rejects.toMatchObject({ code: "STORE_REFUSED" });
-  await query(administrator, "create schema keyturn authorization outsider");
+  await query(administrator, "create schema keyturn authorization outsider; grant create on schema public to outsider");
   const made = closing(await createStore({ folder, server: outsider, kek }));
   expect(await made.transaction(async (tx) => (await tx.audit.head()).size)).toBe(0);
   await expect(openStore({ folder, server: serverOf("keyturn", outsider.database), kek })).rejects.toMatchObject({
     code: "STORE_REFUSED",
   });
   await made.close();
-  await query(administrator, "drop schema keyturn cascade");
+  await query(administrator, "drop schema keyturn cascade; drop table public.global_settings");
 });
 
 test("a connection that is lost in a transaction keeps nothing of it, and the next one has a new connection", async () => {
@@ -107,6 +107,62 @@ test("a schema that everybody or an API may enter is not used until that is take
   }
 });
 
+test("settings stand in public, and a key of the browser's API sees no row of them, whatever it is granted", async () => {
+  const { place, kek, store, byHand } = await postgres.newStore();
+  const server = onServer({ place });
+  await query(serverOf("postgres", server.database), "create role anon; create role authenticated").catch(
+    () => undefined,
+  );
+  await store.transaction(async (tx) => (await tx.environment("production")).settings.save(savedSetting));
+  await store.close();
+  expect(await byHand("select provider from public.global_settings")).toEqual([{ provider: "openai" }]);
+  const asAnon = "set role anon; select provider from public.global_settings";
+  const administrator = serverOf("postgres", server.database);
+  await expect(query(administrator, asAnon)).rejects.toThrow(/permission denied/);
+  await query(administrator, "grant select on public.global_settings to anon");
+  const rows = await query(administrator, asAnon);
+  expect(JSON.stringify(rows)).not.toContain("openai");
+  const exposures = [
+    ["grant select on public.global_settings to anon", "reached by anon"],
+    ["alter table public.global_settings disable row level security", "no row-level security"],
+    ["create policy all_of_it on public.global_settings using (true)", "a policy"],
+  ] as const;
+  for (const [opening, told] of exposures) {
+    await query(administrator, opening);
+    await expect(openStore({ ...place, kek })).rejects.toMatchObject({
+      code: "STORE_UNFIT",
+      message: expect.stringContaining(told),
+    });
+    await query(administrator, closings[told]);
+  }
+  await closing(await openStore({ ...place, kek })).close();
+});
+
+const closings = {
+  "reached by anon": "revoke all on table public.global_settings from anon",
+  "no row-level security": "alter table public.global_settings enable row level security",
+  "a policy": "drop policy all_of_it on public.global_settings",
+} as const;
+
+const savedSetting = {
+  provider: "openai",
+  origin: "saved",
+  check: "verified",
+  content: { fields: [] },
+  actor: anna,
+} as const;
+
+test("another program's table of settings is left as it is, and the store is not made beside it", async () => {
+  const { server, folder } = await postgres.newPlace();
+  if (server === undefined) throw new Error("no server");
+  await query(server, "create table public.global_settings (llm_provider text)");
+  await expect(createStore({ folder, server, kek: newKey() })).rejects.toMatchObject({
+    code: "STORE_UNFIT",
+    hint: expect.stringContaining("rename"),
+  });
+  expect(await query(server, "select tablename from pg_tables where schemaname = 'keyturn'")).toEqual([]);
+});
+
 test("a server that is too old is named with what is needed", () => {
   const refuse = (version: number) => () => refuseOld(version, { address: "postgres://a@b/c" });
   expect(refuse(149_999)).toThrow(
@@ -117,7 +173,9 @@ test("a server that is too old is named with what is needed", () => {
 
 test("every table is copied but the ledger, and text is ordered byte by byte whatever the database says", async () => {
   const { byHand } = await postgres.newStore();
-  const tables = await byHand("select tablename as name from pg_tables where schemaname = 'keyturn'");
+  const tables = await byHand(
+    "select tablename as name from pg_tables where schemaname = 'keyturn' or tablename = 'global_settings'",
+  );
   const expected = [...copiedTables, "schema_migration"].toSorted();
   expect(tables.map(({ name }) => String(name)).toSorted()).toEqual(expected);
   const other = await byHand(`select table_name, column_name from information_schema.columns

@@ -81,7 +81,7 @@ function kindOf(name: Kind["name"], newPlace: Kind["newPlace"]): Kind {
 }
 
 async function byHand({ folder, server }: StorePlace, statement: string) {
-  if (server !== undefined) return query(server, `set search_path = keyturn; ${statement}`);
+  if (server !== undefined) return query(server, `set search_path = keyturn, public; ${statement}`);
   const raw = new DatabaseSync(join(folder, "keyturn.db"));
   try {
     return raw.prepare(statement).all();

@@ -22,6 +22,8 @@ export const copiedTables = [
   "account_session",
   "login_attempt",
   "service_token",
+  "user_runtime",
+  "global_settings",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** rows of one statement: with the columns of our tables, far fewer parameters than any database takes */

@@ -9,12 +9,12 @@ import type { Tables } from "../schema.ts";
 import { postgresColumns, sqliteColumns } from "./column.ts";
 import { copyTables } from "./copy-tables.ts";
 import { nodePostgresDialect } from "./node-postgres.ts";
+import { presentOutsiders } from "./outsider.ts";
+import { publicTables, refuseExposedTables } from "./public-table.ts";
 import { openFile } from "./sqlite.ts";
 
 /** Everything is in a schema of its own; each statement names it, so that no search path leads elsewhere. */
 const schema = "keyturn";
-/** what everybody has, and the roles by which the API of Supabase reads; whichever are there must not enter the schema */
-const outsiders = ["public", "anon", "authenticated", "service_role"];
 const oldest = 15;
 
 /** A store in a schema of a database on a server. */
@@ -35,7 +35,10 @@ export function postgresDatabase(server: PostgresServer): Database {
       }
     },
     tables,
-    prepare: refuseExposed,
+    async prepare(db) {
+      await refuseExposed(db);
+      await refuseExposedTables(db);
+    },
     async clear() {},
     moveIn: (file, clock) => during(server, (db) => moveIn(db, { file, clock, where })),
     copyTo,
@@ -49,7 +52,7 @@ async function during<T>(server: PostgresServer, work: (db: Kysely<Tables>) => P
 
 async function connect(server: PostgresServer): Promise<Kysely<Tables>> {
   const dialect = await nodePostgresDialect(server);
-  const db = new Kysely<Tables>({ dialect, plugins: [new WithSchemaPlugin(schema)] });
+  const db = new Kysely<Tables>({ dialect, plugins: [publicTables, new WithSchemaPlugin(schema)] });
   try {
     const { rows } = await sql<{
       version: number;
@@ -95,12 +98,6 @@ async function refuseExposed(db: Kysely<Tables>): Promise<void> {
   throw new AppError("STORE_UNFIT", `the schema ${schema} can be entered by ${names}`, {
     hint: `revoke all on schema ${schema} from ${names}`,
   });
-}
-
-async function presentOutsiders(db: Kysely<Tables>): Promise<readonly string[]> {
-  const { rows } = await sql<{ name: string }>`select rolname as name from pg_catalog.pg_roles`.execute(db);
-  const names = new Set(["public", ...rows.map(({ name }) => name)]);
-  return outsiders.filter((name) => names.has(name));
 }
 
 interface Incoming {

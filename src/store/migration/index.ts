@@ -2,7 +2,8 @@ import { first } from "./0001-first.ts";
 import { leaseProcess } from "./0002-lease-process.ts";
 import { probe } from "./0003-probe.ts";
 import { identity } from "./0004-identity.ts";
+import { runtime } from "./0005-runtime.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
-export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity];
+export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity, runtime];
