@@ -1,8 +1,9 @@
 import { checkValue, requirementMet, resolveTemplate, type Referent, type Service, type Variable } from "#contract";
-import type { Finding, Fingerprint, Position, Sensitive } from "#kernel";
+import { Sensitive, type Finding, type Fingerprint, type Position } from "#kernel";
 import type { Grant, NewBinding, Version } from "#store";
 import { grantFindings, mayHold } from "./grant.ts";
-import { versionFor, type Place } from "./scope.ts";
+import { deriveKey } from "./derive.ts";
+import { placeOf, versionFor, type Place } from "./scope.ts";
 
 /** What the store holds at this moment, opened. */
 export interface Stock {
@@ -39,7 +40,7 @@ export interface Bound {
  * Stored bytes are taken as they are; text of manifest and contract may refer to other variables of the same service.
  */
 export function bindService(service: Service, host: string, stock: Stock): Bound {
-  const place = { service: service.name, host };
+  const place = placeOf(service, host);
   const ungranted = grantFindings(service, place, stock);
   const findings: Finding[] = [...ungranted];
   const variables: BoundVariable[] = [];
@@ -63,6 +64,11 @@ interface Found {
 function bindVariable(variable: Variable, service: Service, place: Place, stock: Stock): Found {
   const source = sourceOf(variable, service, place, stock);
   if (source.kind === "none") return { findings: [] };
+  if (source.kind === "rootless") {
+    const { root } = source;
+    const message = `${variable.name} is derived from ${root}, which has no value`;
+    return { findings: [{ ...finding(variable, "missing", message), hint: `keyturn set ${root}` }] };
+  }
   if (source.kind === "unreadable") {
     return { findings: [finding(variable, "unreadable", `${variable.name} is stored but can't be opened`)] };
   }
@@ -78,27 +84,31 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
   if (source.kind === "stored") {
     const { id, number, scope, fingerprint } = source.version;
     const bound = { ...base, fingerprint, version: { id, number, scope }, origin: "store" };
-    return { findings: [...findings, ...fileInBundle(bound, service)], bound };
+    return { findings: [...findings, ...fileNowhere(bound, service)], bound };
   }
   return { findings, bound: { ...base, fingerprint: stock.fingerprint(variable.name, value), origin: source.kind } };
 }
 
-function fileInBundle(bound: BoundVariable, { runtime }: Service): readonly Finding[] {
-  if (runtime.kind !== "vite" || !isFileContent(bound)) return [];
-  return [
-    finding(bound.variable, "file-in-bundle", `${bound.name} is a file variable, and a bundle has no files of its own`),
-  ];
+function fileNowhere(bound: BoundVariable, { runtime }: Service): readonly Finding[] {
+  if ((runtime.kind !== "vite" && runtime.kind !== "docker") || !isFileContent(bound)) return [];
+  const what = runtime.kind === "vite" ? "a bundle" : "a container that Keyturn makes";
+  return [finding(bound.variable, "file-nowhere", `${bound.name} is a file variable, and ${what} has no place for it`)];
 }
 
 type ValueSource =
   | { readonly kind: "stored"; readonly version: Version; readonly value: Sensitive }
   | { readonly kind: "manifest" | "contract"; readonly template: NonNullable<Variable["fallback"]> }
+  /** from a root secret for one user, or the user's id itself */
+  | { readonly kind: "derived"; readonly value: Sensitive; readonly sensitive: boolean }
+  | { readonly kind: "rootless"; readonly root: string }
   | { readonly kind: "unreadable" }
   | { readonly kind: "none" };
 
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
+  if (variable.derive !== undefined && service.user !== undefined)
+    return derivedSource(variable, service, place, stock);
   const scoped = versionFor(stock.versions.get(variable.name) ?? [], place);
-  if (scoped !== undefined && mayHold(service.name, variable.name, stock.grants)) {
+  if (scoped !== undefined && mayHold(service.base, variable.name, stock.grants)) {
     const value = stock.opened.get(scoped.winner.id);
     return value === undefined ? { kind: "unreadable" } : { kind: "stored", version: scoped.winner, value };
   }
@@ -109,9 +119,21 @@ function sourceOf(variable: Variable, service: Service, place: Place, stock: Sto
   return { kind: "none" };
 }
 
+/** The root goes nowhere, so that it takes no grant: what follows from it is this user's own. */
+function derivedSource({ derive, sensitive }: Variable, service: Service, place: Place, stock: Stock): ValueSource {
+  const { user } = service;
+  if (derive === undefined || user === undefined) return { kind: "none" };
+  if (derive.kind === "user") return { kind: "derived", value: Sensitive.of(user.id), sensitive };
+  const version = versionFor(stock.versions.get(derive.root) ?? [], place)?.winner;
+  const root = version === undefined ? undefined : stock.opened.get(version.id);
+  if (version !== undefined && root === undefined) return { kind: "unreadable" };
+  if (root === undefined) return { kind: "rootless", root: derive.root };
+  return { kind: "derived", value: deriveKey(derive, user, root), sensitive: true };
+}
+
 function resolve(
   variable: Variable,
-  source: Exclude<ValueSource, { kind: "none" | "unreadable" }>,
+  source: Exclude<ValueSource, { kind: "none" | "unreadable" | "rootless" }>,
   service: Service,
   place: Place,
   stock: Stock,
@@ -119,6 +141,7 @@ function resolve(
   if (source.kind === "stored") {
     return { kind: "resolved" as const, value: source.value, sensitive: source.version.sensitive };
   }
+  if (source.kind === "derived") return { kind: "resolved" as const, value: source.value, sensitive: source.sensitive };
   const lookup = (name: string): Referent | undefined => referent(name, service, place, stock);
   return resolveTemplate(source.template, {
     name: variable.name,
@@ -131,8 +154,10 @@ function referent(name: string, service: Service, place: Place, stock: Stock): R
   const variable = service.contract.variables.find((candidate) => candidate.name === name);
   if (variable === undefined) return undefined;
   const source = sourceOf(variable, service, place, stock);
-  if (source.kind === "none" || source.kind === "unreadable") return undefined;
+  if (source.kind === "none" || source.kind === "unreadable" || source.kind === "rootless") return undefined;
   const { sensitive } = variable;
+  if (source.kind === "derived")
+    return { kind: "value", value: source.value, sensitive: sensitive || source.sensitive };
   return source.kind === "stored"
     ? { kind: "value", value: source.value, sensitive: sensitive || source.version.sensitive }
     : { kind: "template", template: source.template, sensitive };
@@ -145,12 +170,18 @@ function positionOf(variable: Variable, { kind }: ValueSource, service: Service)
 
 function missing(service: Service, bound: readonly BoundVariable[], named: ReadonlySet<string>): readonly Finding[] {
   const values = new Map(bound.map(({ name, value }) => [name, value]));
-  return service.contract.variables
-    .filter((variable) => !named.has(variable.name) && !requirementMet(variable, (name) => values.get(name)))
-    .map((variable) => ({
-      ...finding(variable, "missing", `${variable.name} has no value for ${service.name}`),
-      hint: howToGive(variable),
-    }));
+  return (
+    service.contract.variables
+      // without a user there is nothing to derive for yet
+      .filter(
+        (variable) => variable.derive === undefined || service.perUser === undefined || service.user !== undefined,
+      )
+      .filter((variable) => !named.has(variable.name) && !requirementMet(variable, (name) => values.get(name)))
+      .map((variable) => ({
+        ...finding(variable, "missing", `${variable.name} has no value for ${service.name}`),
+        hint: howToGive(variable),
+      }))
+  );
 }
 
 function howToGive(variable: Variable): string {

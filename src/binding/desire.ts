@@ -88,8 +88,8 @@ function describe(
   source: string,
 ): Content["desired"] {
   const { runtime } = service;
-  // the path of a file variable is new with each release, and a process knows it from its start only
-  const hasFiles = variables.some(isFileContent);
+  // a container has its environment from the call that made it, and the path of a file variable is new with each release
+  const asNew = runtime.kind === "docker" || variables.some(isFileContent);
   const content = variables
     .map((one) => `${one.name} ${one.fingerprint}${isFileContent(one) ? " file" : ""}\n`)
     .toSorted();
@@ -103,7 +103,7 @@ function describe(
       fingerprint,
       sensitive,
       origin,
-      restart: hasFiles ? "restart" : variable.restart,
+      restart: asNew ? "restart" : variable.restart,
       ...(version === undefined ? {} : { version: version.number }),
     })),
     instances: instancesOf(runtime),
@@ -113,8 +113,12 @@ function describe(
   };
 }
 
-/** Hosts have unit files; of a plain process the manifest says how it is started, and a change there is one of content. */
+/** Hosts have unit files; of a plain process and a container the manifest says how they are made, and a change there is one of content. */
 function commandOf(runtime: Runtime): string {
+  if (runtime.kind === "docker") {
+    const { stop: _, instances: __, ...made } = runtime;
+    return `${JSON.stringify(made)}\n`;
+  }
   if (runtime.kind !== "process") return "";
   const { command, directory, instanceEnvironment } = runtime;
   return `${JSON.stringify([command, directory, instanceEnvironment])}\n`;

@@ -11,14 +11,16 @@ export function mayHold(service: string, name: string, grants: readonly Grant[])
 
 /** What the contract asks for and the store does not give. A value that stands elsewhere is not asked for here. */
 export function grantFindings(
-  { name: service, contract }: Service,
+  { base: service, contract, user }: Service,
   place: Place,
   { grants, versions }: Stock,
 ): readonly GrantFinding[] {
-  const asked = contract.variables.map((variable) => ({
-    variable,
-    version: versionFor(versions.get(variable.name) ?? [], place)?.winner,
-  }));
+  const asked = contract.variables
+    .filter(({ derive }) => derive === undefined || user === undefined)
+    .map((variable) => ({
+      variable,
+      version: versionFor(versions.get(variable.name) ?? [], place)?.winner,
+    }));
   const asks = asked.map(({ variable: { name, sensitive, position }, version }) => ({
     service,
     name,

@@ -1,3 +1,3 @@
 export { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
-export { scopeText, versionFor, type Place, type ScopedVersion } from "./scope.ts";
+export { placeOf, scopeText, versionFor, type Place, type ScopedVersion } from "./scope.ts";

@@ -1,9 +1,17 @@
-import type { Scope, Version } from "#store";
+import type { Service } from "#contract";
+import { settingsScope, type Scope, type Version } from "#store";
 
 /** Whose value is looked for. */
 export interface Place {
+  /** the manifest's name of it */
   readonly service: string;
   readonly host: string;
+  /** runs for users, with the providers' settings: they win over everything else */
+  readonly settings?: boolean;
+}
+
+export function placeOf({ base, perUser }: Pick<Service, "base" | "perUser">, host: string): Place {
+  return { service: base, host, settings: perUser !== undefined };
 }
 
 /** Of all present versions of a name, the one that applies at a place, and those it hides, nearest first. */
@@ -12,7 +20,7 @@ export interface ScopedVersion<V = Version> {
   readonly shadowed: readonly V[];
 }
 
-/** Service and host before host before service before neither. */
+/** Settings, then service and host before host before service before neither. */
 export function versionFor<V extends Pick<Version, "scope">>(
   versions: readonly V[],
   place: Place,
@@ -28,10 +36,12 @@ export function scopeText({ service, host }: Scope): string {
   return host === undefined ? (service ?? "") : `${service ?? ""}@${host}`;
 }
 
-function appliesTo(scope: Scope, { service, host }: Place): boolean {
+function appliesTo(scope: Scope, { service, host, settings }: Place): boolean {
+  if (scope.service === settingsScope.service) return settings === true;
   return (scope.service ?? service) === service && (scope.host ?? host) === host;
 }
 
 function narrowness({ service, host }: Scope): number {
+  if (service === settingsScope.service) return 4;
   return (host === undefined ? 0 : 2) + (service === undefined ? 0 : 1);
 }

@@ -9,6 +9,7 @@ export {
   type ResolveOptions,
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./env-example/placeholder.ts";
+export { expandRuntimes, isUserId, isUserService, userService, type UserRuntime } from "./per-user.ts";
 export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
@@ -31,6 +32,7 @@ export {
 export { renderRunbook } from "./reference/runbook.ts";
 export type {
   Contract,
+  DeriveRule,
   GenerateRule,
   Requirement,
   Template,
@@ -40,12 +42,14 @@ export type {
 } from "./variable.ts";
 export type {
   ComposeRuntime,
+  DockerRuntime,
   Drain,
   Environment,
   EnvironmentFile,
   FreezeWindow,
   HealthCheck,
   HostEntry,
+  PerUser,
   Platform,
   PrepareCommand,
   ProcessRuntime,

@@ -31,7 +31,10 @@ export interface HostEntry {
 }
 
 export interface Service {
+  /** as the manifest has it; of one user's runtime with the user behind it: `agent/alice` */
   readonly name: string;
+  /** the manifest's own name: grants, scopes and settings are given to it */
+  readonly base: string;
   readonly position: Position;
   readonly contract: Contract;
   readonly runtime: Runtime;
@@ -45,9 +48,23 @@ export interface Service {
   readonly drain?: Drain;
   readonly presents: readonly string[];
   readonly verifies: readonly string[];
+  /** it runs once for each user, and nowhere before there is one: see {@link expandRuntimes} */
+  readonly perUser?: PerUser;
+  /** whose runtime this is; the platform's name is a part of every key that is derived for them */
+  readonly user?: { readonly id: string; readonly platform: string };
 }
 
-export type Runtime = SystemdRuntime | ComposeRuntime | ViteRuntime | ProcessRuntime;
+/** Runtimes of one service, one for each user. */
+export interface PerUser {
+  /** where one listens: the container's own port, of a local process the first of a row */
+  readonly port: number;
+  /** how many of them change at once */
+  readonly maxUnavailable: number;
+  /** what callers lose with one: `voice`, `chat` */
+  readonly surfaces: readonly string[];
+}
+
+export type Runtime = SystemdRuntime | ComposeRuntime | ViteRuntime | ProcessRuntime | DockerRuntime;
 
 export interface EnvironmentFile {
   readonly path: string;
@@ -102,6 +119,28 @@ export interface ProcessRuntime {
   readonly instances: readonly string[];
   /** per instance, `%i` is its name; not secret, not part of the file */
   readonly instanceEnvironment: Readonly<Record<string, string>>;
+}
+
+/** A container that Keyturn makes itself, with the variables in the call that creates it. */
+export interface DockerRuntime {
+  readonly kind: "docker";
+  readonly container: string;
+  readonly image: string;
+  /** something of it can't be shared: the old one stops before the new one starts */
+  readonly exclusive: boolean;
+  readonly port?: number;
+  readonly network?: string;
+  /** bytes */
+  readonly memory?: number;
+  readonly cpus?: number;
+  readonly restart: "no" | "on-failure" | "always" | "unless-stopped";
+  /** `name:/path` or `/path:/path`, and `:ro` behind it */
+  readonly volumes: readonly string[];
+  readonly command?: readonly string[];
+  /** how long it may take to end, milliseconds */
+  readonly stop: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly instances: readonly string[];
 }
 
 /** `%i` in a URL is the instance's name. Times in milliseconds. */

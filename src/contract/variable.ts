@@ -21,7 +21,7 @@ export interface Variable {
   readonly docs?: string;
   readonly where?: string;
   readonly generate?: GenerateRule;
-  readonly derive?: string;
+  readonly derive?: DeriveRule;
   readonly provider?: string;
   /** read while building, and so public: `VITE_*` and `@build` */
   readonly build: boolean;
@@ -58,6 +58,21 @@ export type GenerateRule =
   | { readonly kind: "random"; readonly bytes: number; readonly encoding: "base64url" | "hex" | "base64" }
   | { readonly kind: "password"; readonly length: number }
   | { readonly kind: "uuid" };
+
+/**
+ * What one user's runtime gets by whose it is: the user's id, or a key that follows from a root secret, which stays where
+ * it is. `hkdf` and `hmac` are the sdk's `deriveUserKey` with the platform as its product.
+ */
+export type DeriveRule =
+  | { readonly kind: "user" }
+  | {
+      readonly kind: "hkdf";
+      readonly root: string;
+      readonly purpose: string;
+      readonly version: number;
+      readonly prefix: string;
+    }
+  | { readonly kind: "hmac"; readonly root: string; readonly encoding: "hex" | "base64url" };
 
 /** Text of contract or manifest with `${NAME}` references. A stored value is bytes and never a template. */
 export type Template = readonly TemplatePart[];

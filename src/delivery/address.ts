@@ -24,6 +24,8 @@ function runtimeAddress(runtime: Runtime): RuntimeAddress {
       };
     case "vite":
       return { kind: "site", path: runtime.publish, owner: runtime.owner, group: runtime.group };
+    case "docker":
+      return { ...runtime, instances: runtime.instances.map((instance) => ({ instance, unit: runtime.container })) };
     case "process":
       return {
         kind: "process",

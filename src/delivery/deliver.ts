@@ -111,7 +111,40 @@ function changeRequests(delivery: Delivery, checksOf: ChecksOf): readonly HostRe
   );
   // behind the swap at once: a run that is killed here must not leave a way back to retired values
   const forget: readonly HostRequest[] = forgets(plan.steps) ? [{ kind: "forget", target: address }] : [];
+  if (address.runtime.kind === "docker") return containerRequests(delivery, checksOf, { swap, forget });
   return [...swap, ...forget, ...restartRequests(delivery, checksOf)];
+}
+
+/**
+ * A new container beside the old one: it is started and looked at, and takes the old one's place only then, which is
+ * emptied and stopped behind it. Where the two can't be there at once, the old one goes first, and there is a gap.
+ */
+function containerRequests(
+  delivery: Delivery,
+  checksOf: ChecksOf,
+  { swap, forget }: { readonly swap: readonly HostRequest[]; readonly forget: readonly HostRequest[] },
+): readonly HostRequest[] {
+  const started = restartRequests(delivery, checksOf).filter(({ kind }) => kind !== "drain");
+  if (swap.length === 0) return [...started, ...forget];
+  const drain = containerDrain(delivery, checksOf);
+  return isBesideOld(delivery)
+    ? [...started, ...swap, ...drain, ...forget]
+    : [...drain, ...swap, ...forget, ...started];
+}
+
+/** What was never there has nothing to be emptied. Without a drain of the manifest's it is asked to end, as `docker stop` does. */
+function containerDrain({ address, plan }: Planned, checksOf: ChecksOf): readonly HostRequest[] {
+  if (address.runtime.kind !== "docker" || plan.reasons.some(({ kind }) => kind === "no-release")) return [];
+  const usual: HostDrain = { by: { kind: "signal", signal: "SIGTERM" }, limit: address.runtime.stop };
+  return address.runtime.instances.map(({ instance }) => {
+    const { drain = usual } = checksOf({ address, plan }, instance);
+    return { kind: "drain", target: address, instance, ...drain };
+  });
+}
+
+/** Until the swap the old one is what it was: there is nothing to take back but what was staged. */
+export function isBesideOld({ address: { runtime } }: Pick<Planned, "address">): boolean {
+  return runtime.kind === "docker" && !runtime.exclusive;
 }
 
 function restartRequests(delivery: Planned, checksOf: ChecksOf): readonly HostRequest[] {

@@ -2,6 +2,7 @@ export { addressOf } from "./address.ts";
 export {
   byRestart,
   hostRequests,
+  isBesideOld,
   returnRequests,
   sweepRequests,
   verifyRequests,

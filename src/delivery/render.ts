@@ -23,8 +23,22 @@ function dialectOf({ runtime, reader }: FileReader): DialectName {
  */
 export function renderFile(to: FileReader, entries: readonly Entry[], release: string): Sensitive {
   const all = [...entries, { name: releaseVariable, value: Sensitive.of(release) }];
+  if (to.runtime.kind === "docker") return renderEnvironment(all);
   const dialect = dialectOf(to);
   return renderDialect(dialect, all, to.reader === "python" ? "compose before version 2" : dialect);
+}
+
+/** What is given in a call, and no file: `NAME=value` entries, each ended by NUL, as the kernel shows them. */
+function renderEnvironment(entries: readonly Entry[]): Sensitive {
+  const refused = entries.filter(({ value }) => value.reveal().includes(0));
+  if (refused.length > 0) {
+    const refusals = refused.map(({ name }) => ({ name, reason: "it holds a zero byte", carriers: [] }));
+    throw uncarriable("a container", refusals);
+  }
+  const nul = Buffer.alloc(1);
+  return Sensitive.of(
+    Buffer.concat(entries.flatMap(({ name, value }) => [Buffer.from(`${name}=`), value.reveal(), nul])),
+  );
 }
 
 /** What the runtime's consumer finds in a file that someone else wrote. */

@@ -6,7 +6,7 @@ export interface DesiredTarget {
   readonly target: string;
   readonly service: string;
   readonly host: string;
-  readonly runtime: "systemd" | "compose" | "vite" | "process";
+  readonly runtime: "systemd" | "compose" | "docker" | "vite" | "process";
   /** lower goes first */
   readonly order: number;
   /** keyed digest over names and fingerprints: equal content, equal digest */

@@ -51,6 +51,8 @@ export type Difference =
   | { readonly kind: "leftover" }
   /** the release before, which it keeps for a way back, holds values that were retired since */
   | { readonly kind: "previous-retired"; readonly found: string; readonly names: readonly string[] }
+  /** nothing is wrong: someone wants it to start anew */
+  | { readonly kind: "asked" }
   | { readonly kind: "unreachable"; readonly code: string; readonly message: string; readonly hint?: string }
   | { readonly kind: "excluded" };
 
@@ -80,6 +82,7 @@ export const mends: Readonly<Record<DifferenceKind, "apply" | "person" | "nobody
   "variable-shadowed": "person",
   leftover: "apply",
   "previous-retired": "apply",
+  asked: "apply",
   unreachable: "nobody",
   excluded: "nobody",
 };

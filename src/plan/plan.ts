@@ -79,6 +79,8 @@ export interface PlanInput {
   readonly shared: ReadonlyMap<string, readonly string[]>;
   /** none by default */
   readonly barred?: readonly BarredValue[];
+  /** targets that start anew although nothing is wrong with them */
+  readonly renewed?: ReadonlySet<string>;
 }
 
 /** Desired × observed → steps with reasons. Additive: it never takes away a file or a unit that it was not told of. */
@@ -97,6 +99,7 @@ export function makePlan(input: PlanInput): Plan {
       ...compareTarget(desired, found),
       ...unproved(desired, found, input.bound),
       ...(retired.previous === undefined ? [] : [previousRetired(retired.previous)]),
+      ...(input.renewed?.has(desired.target) && found.kind === "observed" ? [asked] : []),
     ];
     const away = differences.find((difference) => difference.kind === "unreachable" || difference.kind === "excluded");
     const { apply = [], person = [] } = Object.groupBy(differences, ({ kind }) => mends[kind]);
@@ -118,6 +121,8 @@ export function makePlan(input: PlanInput): Plan {
     findings: cutOvers(changes, input.shared),
   };
 }
+
+const asked: Difference = { kind: "asked" };
 
 /** Nothing is done that did not pass its gate: what carries the right values may still not work. */
 function unproved(
@@ -221,7 +226,9 @@ function stepsFor(deviation: Deviation): readonly Step[] {
   if (desired.runtime === "vite") {
     return reasons.every(({ kind }) => kind === "leftover") ? sweep : [...sweep, { kind: "publish" }];
   }
-  const writes = reasons.some((reason) => fileDifferences.has(reason.kind));
+  // a container starts anew as a new one
+  const made = desired.runtime === "docker" && reasons.some(({ kind }) => kind === "asked");
+  const writes = made || reasons.some((reason) => fileDifferences.has(reason.kind));
   const unproved = deviation.bound?.proved === false ? ({ unproved: true } as const) : {};
   const file: readonly Step[] = writes ? [{ kind: "file", ...unproved }] : [];
   return [
@@ -247,7 +254,7 @@ function wayBack({ bound, retired: { present, previous } }: Deviation): RetiredR
 
 function restartFor({ desired, reasons, variables, bound }: Deviation, instance: string): readonly Step[] {
   const own = reasons.some((reason) => "instance" in reason && reason.instance === instance);
-  if (own || reasons.some(({ kind }) => kind === "release-unproved")) {
+  if (own || reasons.some(({ kind }) => kind === "release-unproved" || kind === "asked")) {
     return [restartStep(desired, reasons, instance)];
   }
   if (!reasons.some((reason) => contentDifferences.has(reason.kind))) return [];

@@ -1,4 +1,4 @@
-import { hostRequests, type Delivery, type DeliveryContent, type Planned } from "#delivery";
+import { hostRequests, isBesideOld, type Delivery, type DeliveryContent, type Planned } from "#delivery";
 import type { Host, HostAnswer, HostRequest, RecordName } from "#host";
 import { AppError } from "#kernel";
 import { passGate } from "#verification";
@@ -108,6 +108,7 @@ function changeOf({ earlier }: RolloutInput, delivery: Delivery, sent: Sent): re
   const written = writtenBy(answers, delivery, sent);
   // what this run left alone may have been changed by the one that was cut short
   if (written !== "yes" && earlier?.begun.has(delivery.plan.target)) return uncertain(delivery).changes;
+  if (written === "no" && isBesideOld(delivery)) return [];
   const instances = planned(delivery).filter(
     (instance) => sent.lost || answers.some((one) => restarted(one, instance)),
   );

@@ -48,6 +48,7 @@ export interface PlannedWave {
 }
 
 export interface PlannedShare {
+  /** or the target, of what runs for users: it goes by itself */
   readonly host: string;
   /** as its `step` events will name them, in the order in which they are asked for */
   readonly steps: readonly { readonly target: string; readonly step: string }[];

@@ -12,13 +12,13 @@ export function plannedWave(input: RolloutInput, { number, hosts }: Wave): Plann
   return { number, hosts: hosts.map((share) => plannedShare(input, share)) };
 }
 
-function plannedShare(input: RolloutInput, { host, targets }: HostShare): PlannedShare {
+function plannedShare(input: RolloutInput, { name, targets }: HostShare): PlannedShare {
   const deliveries = targets.map(({ target }) => deliveryOf(input, target));
   const steps = hostRequests(deliveries, checksFor(input)).map((request) => ({
     target: request.target.id,
     step: requestName(request),
   }));
-  return { host, steps, atMost: targets.reduce((sum, target) => sum + longest(target), 0) };
+  return { host: name, steps, atMost: targets.reduce((sum, target) => sum + longest(target), 0) };
 }
 
 function longest({ downtime }: TargetPlan): number {

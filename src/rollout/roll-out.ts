@@ -1,7 +1,7 @@
 import type { Waves } from "#contract";
 import { verifyRequests, type Delivery } from "#delivery";
 import { changeHost, gateHost, stoppedAt, uncertain, type HostChange } from "./change-host.ts";
-import { checksFor, hostOf, type Conduct } from "./conduct.ts";
+import { checksFor, hostOf, isApart, type Conduct } from "./conduct.ts";
 import type { Earlier } from "./earlier.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import { plannedWave } from "./planned-wave.ts";
@@ -35,15 +35,13 @@ export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
 
 /** Numbered as they were when the rollout began, without the targets that are finished. */
 function wavesLeft({ deliveries, waves, earlier }: RolloutInput): readonly Wave[] {
-  const all = wavesOf(
-    deliveries.map(({ plan }) => plan),
-    waves.sizes,
-  );
+  const changes = deliveries.map(({ plan }) => plan);
+  const all = wavesOf(changes, { sizes: waves.sizes, isApart });
   if (earlier === undefined) return all;
   return all.flatMap((wave) => {
-    const hosts = wave.hosts.flatMap(({ host, targets }) => {
-      const left = targets.filter(({ target }) => !earlier.finished.has(target));
-      return left.length === 0 ? [] : [{ host, targets: left }];
+    const hosts = wave.hosts.flatMap((share) => {
+      const left = share.targets.filter(({ target }) => !earlier.finished.has(target));
+      return left.length === 0 ? [] : [{ ...share, targets: left }];
     });
     return hosts.length === 0 ? [] : [{ ...wave, hosts }];
   });
@@ -95,18 +93,53 @@ function lostLease(host: string): Failure {
 
 /** All hosts of a wave at once. Every host that may have changed is added to `changed`, also when it failed. */
 async function changeWave(input: RolloutInput, wave: Wave, changed: HostChange[]): Promise<Failure | undefined> {
-  const hosts = wave.hosts.map(({ host }) => host);
+  const hosts = wave.hosts.map(({ name }) => name);
   input.onEvent({ kind: "wave", order: wave.order, number: wave.number, of: wave.of, hosts });
-  const results = await Promise.all(wave.hosts.map((share) => changeOne(input, share)));
+  const results = await changeShares(input, wave.hosts);
   changed.push(...results);
   return worstOf(results.map(({ failure }) => failure)) ?? soakWave(input, results);
+}
+
+/**
+ * Hosts all at once; of what runs for users on one host only so many as may be away, and none more once one has failed.
+ */
+async function changeShares(input: RolloutInput, shares: readonly HostShare[]): Promise<readonly HostChange[]> {
+  const changes = new Map<HostShare, HostChange>();
+  let failed = false;
+  const byHost = Map.groupBy(shares, ({ name, host }) => (name === host ? name : `of users on ${host}`));
+  const lanes = [...byHost.values()].flatMap((own) => {
+    const waiting = [...own];
+    const work = async (): Promise<void> => {
+      for (let share = waiting.shift(); share !== undefined; share = waiting.shift()) {
+        if (failed || (input.stop?.aborted && share !== own[0])) return;
+        const change = await changeOne(input, share);
+        failed ||= change.failure !== undefined;
+        changes.set(share, change);
+      }
+    };
+    return Array.from({ length: Math.min(own.length, mostAtOnce(input, own)) }, work);
+  });
+  await Promise.all(lanes);
+  // what a stop left waiting was not begun; that it was asked for is told once
+  const inOrder = shares.flatMap((share) => changes.get(share) ?? []);
+  const [first, ...others] = inOrder;
+  const left = inOrder.length < shares.length && !failed && input.stop?.aborted;
+  if (!left || first === undefined) return inOrder;
+  return [{ ...first, failure: stoppedAt(first.host) }, ...others];
+}
+
+function mostAtOnce({ services }: RolloutInput, shares: readonly HostShare[]): number {
+  const most = shares.flatMap(({ targets }) =>
+    targets.flatMap(({ service }) => services.get(service)?.perUser?.maxUnavailable ?? []),
+  );
+  return Math.max(1, Math.min(...most, shares.length));
 }
 
 async function changeOne(input: RolloutInput, share: HostShare): Promise<HostChange> {
   const start = input.clock.monotonic();
   const change = await changeWithoutThrow(input, share);
   const state = change.failure === undefined ? "done" : change.failure.step === "stop" ? "stopped" : "failed";
-  input.onEvent({ kind: "host", host: share.host, state, ms: Math.round(input.clock.monotonic() - start) });
+  input.onEvent({ kind: "host", host: share.name, state, ms: Math.round(input.clock.monotonic() - start) });
   return change;
 }
 

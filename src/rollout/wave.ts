@@ -11,28 +11,42 @@ export interface Wave {
 }
 
 export interface HostShare {
+  /** the host's; of what runs for users each target is a share of its own, and its name is the target's */
+  readonly name: string;
   readonly host: string;
   readonly targets: readonly TargetPlan[];
 }
 
+export interface WaveRules {
+  readonly sizes: readonly (number | "rest")[];
+  /** the target is a share of its own */
+  readonly isApart?: (target: TargetPlan) => boolean;
+}
+
 /**
  * Cuts a plan into waves: services of one order together, hosts in the plan's own order, wave sizes as given; the last
- * size repeats, `rest` takes all that are left. `[1, "rest"]` lets one host go first.
+ * size repeats, `rest` takes all that are left. `[1, "rest"]` lets one host go first, or one user's runtime.
  */
-export function wavesOf(changes: readonly TargetPlan[], sizes: readonly (number | "rest")[]): readonly Wave[] {
+export function wavesOf(changes: readonly TargetPlan[], { sizes, isApart = () => false }: WaveRules): readonly Wave[] {
   const orders = [...new Set(changes.map((change) => change.order))].toSorted((a, b) => a - b);
   const groups = orders.flatMap((order) => {
     const together = changes.filter((change) => change.order === order);
-    return orderGroups(together, sizes).map((hosts) => ({ order, hosts }));
+    return cut(sharesOf(together, isApart), sizes).map((hosts) => ({ order, hosts }));
   });
   return groups.map((group, index) => ({ ...group, number: index + 1, of: groups.length }));
 }
 
-function orderGroups(
-  changes: readonly TargetPlan[],
-  sizes: readonly (number | "rest")[],
-): readonly (readonly HostShare[])[] {
-  const shares = [...Map.groupBy(changes, (change) => change.host)].map(([host, targets]) => ({ host, targets }));
+/** The name by which events tell of it. */
+export function shareName({ host, target }: Pick<TargetPlan, "host" | "target">, apart: boolean): string {
+  return apart ? target : host;
+}
+
+function sharesOf(changes: readonly TargetPlan[], isApart: NonNullable<WaveRules["isApart"]>): readonly HostShare[] {
+  const byName = Map.groupBy(changes, (change) => shareName(change, isApart(change)));
+  return [...byName].map(([name, targets]) => ({ name, host: targets[0]?.host ?? name, targets }));
+}
+
+function cut(shares: readonly HostShare[], sizes: readonly (number | "rest")[]): readonly (readonly HostShare[])[] {
   const groups: HostShare[][] = [];
   for (let at = 0; at < shares.length;) {
     const size = sizes[Math.min(groups.length, sizes.length - 1)] ?? "rest";

@@ -12,6 +12,7 @@ export type {
   NewBinding,
   NewReleaseTarget,
   NewValue,
+  NewSetting,
   ProbePeriod,
   Recovery,
   Release,
@@ -20,11 +21,15 @@ export type {
   Rollout,
   Rollouts,
   Scope,
+  Setting,
+  SettingContent,
   Store,
+  StoredRuntime,
   Transaction,
   Values,
   Version,
 } from "./store.ts";
+export { settingsScope } from "./store.ts";
 export type { Account, Accounts, Attempts, Session, Sessions, Token, Tokens } from "./identity.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./database.ts";

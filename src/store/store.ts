@@ -81,6 +81,9 @@ export interface Scope {
   readonly host?: string;
 }
 
+/** Of the providers' settings: no service can be called so. They reach what runs for users, and win there. */
+export const settingsScope: Scope & { readonly service: string } = { service: "global_settings" };
+
 /** Immutable. `live` versions may be bound; the highest live number of a name and scope is the present one. */
 export interface Version {
   readonly id: number;
@@ -365,9 +368,7 @@ export interface StoredRuntime {
 export interface UserRuntimes {
   list(): Promise<readonly StoredRuntime[]>;
   /** ALREADY_EXISTS */
-  add(
-    runtime: Pick<StoredRuntime, "service" | "user" | "host"> & { readonly actor: Actor },
-  ): Promise<StoredRuntime>;
+  add(runtime: Pick<StoredRuntime, "service" | "user" | "host"> & { readonly actor: Actor }): Promise<StoredRuntime>;
   /** false when there was none */
   remove(runtime: Pick<StoredRuntime, "service" | "user">): Promise<boolean>;
 }

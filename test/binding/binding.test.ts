@@ -215,6 +215,7 @@ function textOf(service: Service, stock: Stock, wanted: string): string | undefi
 function serviceOf(contract: string, more: Partial<Service> = {}): Service {
   return {
     name: "api",
+    base: "api",
     position: { file: "keyturn.yaml", line: 3, column: 3 },
     contract: readContract(`${contract}\n`, ".env.example"),
     runtime: {

@@ -120,7 +120,7 @@ describe("decorators", () => {
       "# Signs the sessions",
       '# @required @sensitive @type=string(minLength=32, pattern="[a-z(),]+")',
       '# @where="Vault → jwt" @docs=https://example.com/a(b) @generate=random(bytes=48, encoding=hex)',
-      "# @accepts=JWT_SECRET_PREVIOUS @restart=reload @provider=own @derive=hkdf",
+      "# @accepts=JWT_SECRET_PREVIOUS @restart=reload @provider=own @derive=hkdf(ROOT, purpose=api, prefix=sk_)",
       "JWT_SECRET=change-me",
     ].join("\n");
     expect(complaints(text)).toEqual([]);
@@ -136,7 +136,7 @@ describe("decorators", () => {
       accepts: ["JWT_SECRET_PREVIOUS"],
       restart: "reload",
       provider: "own",
-      derive: "hkdf",
+      derive: { kind: "hkdf", root: "ROOT", purpose: "api", version: 1, prefix: "sk_" },
       placeholder: true,
     });
   });

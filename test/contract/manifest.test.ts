@@ -20,6 +20,7 @@ const contracts: Readonly<Record<string, string>> = {
   "fleet/.env.example": "VOXCORE_SECRET=\n",
   "dialler/.env.example": "VOXCORE_SECRET=\n",
   "media/.env.example": "A=1\n",
+  "agent/.env.example": "# @derive=hkdf(JWT_SECRET, purpose=api-server)\nAPI_SERVER_KEY=\n",
   "console/.env.example": "VITE_API_URL=\n",
 };
 
@@ -69,6 +70,7 @@ describe("the example in docs/manifest.md", () => {
     expect(found.services.map(({ name, order }) => [name, order])).toEqual([
       ["backend", 10],
       ["media", 10],
+      ["agent", 10],
       ["console", 10],
       ["fleet", 20],
       ["dialler", 30],
@@ -88,6 +90,13 @@ describe("the example in docs/manifest.md", () => {
     ]);
     const fleet = found.services.find((service) => service.name === "fleet");
     expect(fleet?.runtime).toMatchObject({ unit: "voxcore@.service", instances: ["1", "2", "3"] });
+    const agent = found.services.find((service) => service.name === "agent");
+    expect(agent?.perUser).toEqual({ port: 8080, maxUnavailable: 5, surfaces: ["voice", "chat"] });
+    expect(agent?.runtime).toMatchObject({
+      image: "registry.example.com/agent:1.4",
+      memory: 512 * 1024 ** 2,
+      cpus: 0.5,
+    });
     expect(fleet?.drain).toMatchObject({ by: { kind: "signal", signal: "SIGTERM" }, limit: 30_000 });
     expect(fleet?.health).toEqual([
       {
@@ -123,7 +132,8 @@ describe("the example in docs/manifest.md", () => {
     expect(fields.length).toBeGreaterThan(35);
     expect(
       fields.filter(
-        (field) => !new RegExp(`(?:^|[\\s{])${field}:`).test(example) && !/systemd|compose|vite|process/.test(field),
+        (field) =>
+          !new RegExp(`(?:^|[\\s{])${field}:`).test(example) && !/systemd|compose|docker|vite|process/.test(field),
       ),
     ).toEqual([]);
   });
@@ -171,7 +181,7 @@ describe("an error names its place and what was expected", () => {
     [
       "runtime: systemd",
       "runtime: systmd",
-      "7:14 services.backend.runtime: expected systemd, compose, vite or process",
+      "7:14 services.backend.runtime: expected systemd, compose, docker, vite or process",
     ],
     ["runtime: systemd", "runtime: systemd\n    publish: /var/x", "8:5 backend: publish means nothing to systemd"],
     ["contract: backend", "contract: bakend", "6:15 backend: there is no file bakend/.env.example"],

@@ -124,6 +124,7 @@ function deliveryOf(spec: Spec): Delivery {
 export function serviceOf(name: string, health: readonly HealthCheck[] = []): Service {
   return {
     name,
+    base: name,
     position: { file: "keyturn.yaml", line: 1, column: 1 },
     contract: { file: `${name}/.env.example`, variables: [], findings: [] },
     runtime: { kind: "process", command: ["true"], directory: "/", instances: [""], instanceEnvironment: {} },

@@ -12,7 +12,10 @@ export async function emptyDatabase(): Promise<PostgresServer> {
   onTestFinished(async () => {
     const others =
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user";
-    await query(server, `${others} and pid <> pg_backend_pid(); drop schema if exists keyturn cascade; drop table if exists public.global_settings`);
+    await query(
+      server,
+      `${others} and pid <> pg_backend_pid(); drop schema if exists keyturn cascade; drop table if exists public.global_settings`,
+    );
     idle.push(server);
   });
   return server;

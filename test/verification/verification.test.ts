@@ -270,6 +270,7 @@ async function freePort(): Promise<number> {
 function serviceWith(health: readonly HealthCheck[]): Service {
   return {
     name: "fleet",
+    base: "fleet",
     position: { file: "keyturn.yaml", line: 1, column: 1 },
     contract: { file: ".env.example", variables: [], findings: [] },
     runtime: { kind: "process", command: ["x"], directory: "/", instances: [""], instanceEnvironment: {} },

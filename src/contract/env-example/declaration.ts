@@ -1,8 +1,9 @@
 import type { Finding, Position } from "#kernel";
 import { decoratorText, type Argument, type Decorator } from "./decorator.ts";
+import { readDerive } from "./derive-decorator.ts";
 import { readType } from "./type-decorator.ts";
 import { isVariableName } from "../name.ts";
-import type { GenerateRule, Requirement, Variable, VariableType } from "../variable.ts";
+import type { DeriveRule, GenerateRule, Requirement, Variable, VariableType } from "../variable.ts";
 
 /** What the decorators of one variable say; absent means that nothing was said. */
 export interface Declaration {
@@ -13,7 +14,7 @@ export interface Declaration {
   readonly docs?: string;
   readonly where?: string;
   readonly generate?: GenerateRule;
-  readonly derive?: string;
+  readonly derive?: DeriveRule;
   readonly provider?: string;
   readonly build?: boolean;
   readonly accepts?: readonly string[];
@@ -38,7 +39,7 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["example", (decorator) => text(decorator, (example) => ({ example }))],
   ["docs", (decorator) => text(decorator, (docs) => ({ docs }))],
   ["where", (decorator) => text(decorator, (where) => ({ where }))],
-  ["derive", (decorator) => text(decorator, (derive) => ({ derive }))],
+  ["derive", readDerive],
   ["provider", (decorator) => text(decorator, (provider) => ({ provider }))],
   ["generate", readGenerate],
   ["accepts", readAccepts],

@@ -19,6 +19,16 @@ export const grammar = {
   instance: z.union([text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, instanceText()), z.int().min(0).max(999_999)], {
     error: expected(instanceText()),
   }),
+  container: text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "a container's name of letters, digits and _.-"),
+  image: text(
+    /^(?=.{1,255}$)[a-z0-9](?:[a-z0-9._-]|:(?=\d+\/)|\/)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/,
+    "an image as agent:1.4 or registry/agent@sha256:…",
+  ),
+  volume: text(
+    /^(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,126}|(?:\/(?!\.{1,2}(?:\/|:))[A-Za-z0-9._@+-]{1,255}){1,40})(?:%u)?:(?:\/(?!\.{1,2}(?:\/|:|$))[A-Za-z0-9._@+-]{1,255}){1,40}(?::ro)?$/,
+    "a volume as name:/path or /path:/path, and :ro behind it; %u behind the name is the user",
+  ),
+  memory: text(/^[1-9]\d{0,9}[kmg]$/, "a size as 512m or 2g"),
   /** on a host; no `.`, `..` or empty parts */
   absolutePath: text(
     /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._@+-]{1,255}){1,40}$/,
@@ -50,7 +60,7 @@ export const grammar = {
     error: expected(modeText()),
   }),
   url: text(
-    /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9%i]{1,8})?(?:\/[A-Za-z0-9._~%/?&=+,:-]*)?$/,
+    /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9%ip]{1,8})?(?:\/[A-Za-z0-9._~%/?&=+,:-]*)?$/,
     "an http or https URL without user and password",
   ),
   tcp: text(

@@ -50,7 +50,7 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
 
 /** A host asks only itself: its helper is no way into the network. */
 function isLoopback(url: string): boolean {
-  return /^http:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::[\d%ih]+)?(?=[/?]|$)/.test(url);
+  return /^http:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::[\d%ihp]+)?(?=[/?]|$)/.test(url);
 }
 
 const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;

@@ -29,6 +29,16 @@ const runtimeFields: readonly (keyof RawService)[] = [
   "publish",
   "command",
   "instance-environment",
+  "image",
+  "container",
+  "port",
+  "network",
+  "memory",
+  "cpus",
+  "restart",
+  "volumes",
+  "stop",
+  "exclusive",
 ];
 
 /** The services of one environment, in the order written: maps are merged in depth, lists and values replaced. */

@@ -4,6 +4,7 @@ import type { MergedService } from "./merge.ts";
 import type { RawService } from "./schema.ts";
 import type { EnvironmentFile, Runtime } from "../platform.ts";
 import { readCommandLine } from "./command-line.ts";
+import { readDuration } from "./duration.ts";
 
 type Field = keyof RawService;
 type Kind = Runtime["kind"];
@@ -18,7 +19,11 @@ export const fieldsOfRuntime: Readonly<
     may: ["group", "mode", "compose-file", "compose-service", "instances"],
   },
   vite: { needs: ["directory", "publish", "owner"], may: ["group", "brand", "build", "output"] },
-  process: { needs: ["command"], may: ["directory", "instances", "instance-environment"] },
+  process: { needs: ["command"], may: ["directory", "instances", "instance-environment", "port"] },
+  docker: {
+    needs: ["image"],
+    may: ["container", "port", "network", "memory", "cpus", "restart", "volumes", "command", "stop", "exclusive"],
+  },
 };
 
 /** Fields that a change of runtime leaves behind without a complaint: they describe the service as well. */
@@ -35,7 +40,7 @@ export function readRuntime(reader: Reader): Runtime | undefined {
   const { service, findings } = reader;
   const kind = service.fields.runtime;
   if (kind === undefined) {
-    report(reader, "manifest-missing", "runtime is missing: expected systemd, compose, vite or process", []);
+    report(reader, "manifest-missing", "runtime is missing: expected systemd, compose, docker, vite or process", []);
     return undefined;
   }
   const before = findings.length;
@@ -78,6 +83,7 @@ function checkFields(reader: Reader, kind: Kind): void {
 function build(reader: Reader, kind: Kind): Runtime {
   if (kind === "systemd") return systemd(reader);
   if (kind === "compose") return compose(reader);
+  if (kind === "docker") return docker(reader);
   return kind === "vite" ? vite(reader) : localProcess(reader);
 }
 
@@ -138,6 +144,35 @@ function localProcess(reader: Reader): Runtime {
     instances: instances(reader),
     instanceEnvironment: Object.fromEntries(environment.map(([name, value]) => [name, String(value)])),
   };
+}
+
+const usualStop = "10s";
+
+function docker(reader: Reader): Runtime {
+  const { fields, name } = reader.service;
+  const { image = "", port, network, memory, cpus, command } = fields;
+  return {
+    kind: "docker",
+    container: fields.container ?? name,
+    image,
+    exclusive: fields.exclusive ?? false,
+    restart: fields.restart ?? "unless-stopped",
+    volumes: fields.volumes ?? [],
+    stop: readDuration(fields.stop ?? usualStop),
+    labels: {},
+    instances: [""],
+    ...(port === undefined ? {} : { port }),
+    ...(network === undefined ? {} : { network }),
+    ...(memory === undefined ? {} : { memory: readMemory(memory) }),
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(command === undefined ? {} : { command: readCommand(reader, command, ["command"]) }),
+  };
+}
+
+/** `512m` as docker writes it, in bytes. */
+function readMemory(text: string): number {
+  const unit = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[text.slice(-1)] ?? 1;
+  return Number.parseInt(text, 10) * unit;
 }
 
 function environmentFile(fields: RawService): EnvironmentFile {

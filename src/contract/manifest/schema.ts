@@ -64,7 +64,9 @@ const setting = z.union([z.string(), z.number(), z.boolean()], { error: expected
 export const serviceSchema = z.strictObject({
   contract: grammar.relativePath.optional().describe("the service's .env.example"),
   runtime: z
-    .enum(["systemd", "compose", "vite", "process"], { error: expected("systemd, compose, vite or process") })
+    .enum(["systemd", "compose", "docker", "vite", "process"], {
+      error: expected("systemd, compose, docker, vite or process"),
+    })
     .optional()
     .describe("how it runs"),
   hosts: z.array(grammar.host).min(1).optional().describe("where it runs; the environment's only host by default"),
@@ -107,7 +109,50 @@ export const serviceSchema = z.strictObject({
   build: command.optional().describe("vite: the build; `npm run build` by default"),
   output: grammar.innerPath.optional().describe("vite: folder of the bundle in `directory`; dist by default"),
   publish: grammar.absolutePath.optional().describe("vite: folder on the host that holds releases/ and current"),
-  command: command.optional().describe("process: what is started; node is the Node that runs Keyturn"),
+  command: command
+    .optional()
+    .describe("process: what is started; node is the Node that runs Keyturn. docker: instead of the image's own"),
+  image: grammar.image.optional().describe("docker: what containers are made from; it must be on the host"),
+  container: grammar.container
+    .optional()
+    .describe("docker: the container's name; the service's by default, with the user behind it"),
+  port: z
+    .int({ error: expected("a port") })
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe("docker: where the container listens. process with per-user: the first user's port. %p in URLs"),
+  network: grammar.container.optional().describe("docker: the network it is in; docker's own by default"),
+  memory: grammar.memory.optional().describe("docker: the most it may have, as 512m"),
+  cpus: z
+    .number({ error: expected("a number as 0.5") })
+    .min(0.01)
+    .max(512)
+    .optional()
+    .describe("docker: the most it may use, as 0.5"),
+  restart: z
+    .enum(["no", "on-failure", "always", "unless-stopped"], {
+      error: expected("no, on-failure, always or unless-stopped"),
+    })
+    .optional()
+    .describe("docker: when the engine starts it again; unless-stopped by default"),
+  volumes: z.array(grammar.volume).optional().describe("docker: name:/path, %u behind the name is the user"),
+  stop: grammar.duration.optional().describe("docker: how long it may take to end; 10s by default"),
+  exclusive: z
+    .boolean({ error: expected("true or false") })
+    .optional()
+    .describe("docker: the old container stops before the new one starts, since they can't share a port or volume"),
+  "per-user": z
+    .boolean({ error: expected("true or false") })
+    .optional()
+    .describe("docker, process: one runtime for each user; `keyturn runtimes` and the API make them"),
+  "max-unavailable": z
+    .int({ error: expected("a whole number") })
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("per-user: how many runtimes change at once; 5 by default"),
+  surfaces: z.array(grammar.word).optional().describe("per-user: what users lose while it is down, as voice and chat"),
   "instance-environment": z
     .record(grammar.variable, setting)
     .optional()

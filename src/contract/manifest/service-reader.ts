@@ -3,7 +3,7 @@ import { hasUserinfo } from "../env-example/inference.ts";
 import { readHealth, readDrain, readPrepare } from "./health-reader.ts";
 import type { MergedService } from "./merge.ts";
 import { nearest } from "./nearest.ts";
-import type { HostEntry, Service } from "../platform.ts";
+import type { HostEntry, PerUser, Service } from "../platform.ts";
 import { readRuntime, report, type Reader } from "./runtime-reader.ts";
 import { parseTemplate, referencesOf, templateFaults } from "../template.ts";
 import type { Contract, Template } from "../variable.ts";
@@ -27,13 +27,16 @@ export function readService(
   const health = readHealth(reader);
   const prepare = readPrepare(reader);
   const drain = readDrain(reader);
+  const perUser = readPerUser(reader);
   const { contract } = around;
   const values = contract === undefined ? {} : readValues(reader, contract);
   if (contract !== undefined) checkShared(reader, contract);
+  if (contract !== undefined && perUser === undefined) checkDerived(reader, contract);
   if (contract !== undefined && runtime !== undefined) checkReload(reader, { contract, runtime, health });
   if (runtime === undefined || contract === undefined) return { findings: reader.findings };
   const service: Service = {
     name: merged.name,
+    base: merged.name,
     position: merged.locateKey([]),
     contract,
     runtime,
@@ -45,6 +48,7 @@ export function readService(
     ...(drain === undefined ? {} : { drain }),
     presents: merged.fields.presents ?? [],
     verifies: merged.fields.verifies ?? [],
+    ...(perUser === undefined ? {} : { perUser }),
   };
   return { service, findings: reader.findings };
 }
@@ -81,6 +85,34 @@ function checkHost(reader: Reader, host: string, { index, names, local, environm
   } else if (reader.service.fields.runtime === "process" && !local.has(host)) {
     report(reader, "host-remote", `processes run on a local host, ${host} is reached by ssh`, path);
   }
+}
+
+const usuallyUnavailable = 5;
+
+function readPerUser(reader: Reader): PerUser | undefined {
+  const { fields } = reader.service;
+  const { runtime, port } = fields;
+  if (fields["per-user"] !== true) {
+    for (const field of ["max-unavailable", "surfaces"] as const) {
+      if (fields[field] !== undefined) report(reader, "manifest-conflict", `${field} needs per-user: true`, [field]);
+    }
+    return undefined;
+  }
+  if (runtime !== "docker" && runtime !== "process") {
+    report(reader, "manifest-conflict", "per-user: expected runtime docker or process beside it", ["per-user"]);
+  }
+  if (fields.instances !== undefined) {
+    report(reader, "manifest-conflict", "instances means nothing beside per-user", ["instances"]);
+  }
+  if (fields.prepare !== undefined) {
+    report(reader, "manifest-conflict", "prepare would run once for each user", ["prepare"]);
+  }
+  if (port === undefined) report(reader, "manifest-missing", "port is missing, per-user needs it", ["per-user"]);
+  return {
+    port: port ?? 0,
+    maxUnavailable: fields["max-unavailable"] ?? usuallyUnavailable,
+    surfaces: fields.surfaces ?? [],
+  };
 }
 
 function readValues(reader: Reader, contract: Contract): Readonly<Record<string, Template>> {
@@ -126,6 +158,12 @@ function checkShared(reader: Reader, contract: Contract): void {
       ]);
     });
   }
+}
+
+function checkDerived(reader: Reader, contract: Contract): void {
+  const derived = contract.variables.filter(({ derive }) => derive !== undefined).map(({ name }) => name);
+  if (derived.length === 0) return;
+  report(reader, "derive-without-user", `${derived.join(", ")} is derived for each user, and per-user is not said`, []);
 }
 
 /** After a reload the process environment is that of the start: only the service itself can say what it carries. */

@@ -38,6 +38,8 @@ function claims({ name, runtime, contract }: Service): readonly Claim[] {
       ];
     case "vite":
       return [{ place: runtime.publish, holder: name }];
+    case "docker":
+      return [{ place: `container ${runtime.container}`, holder: name }];
     case "process":
       return [];
   }

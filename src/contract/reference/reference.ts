@@ -2,7 +2,7 @@ import { formatTemplate } from "../template.ts";
 import { renderReferenceHtml } from "./html.ts";
 import { renderReferenceMarkdown } from "./markdown.ts";
 import type { HostEntry, Platform, Service } from "../platform.ts";
-import type { Requirement, Variable, VariableType } from "../variable.ts";
+import type { DeriveRule, Requirement, Variable, VariableType } from "../variable.ts";
 
 /** What the pages say, before it is Markdown or HTML. Never a value of a secret, nor an example of one. */
 export interface Reference {
@@ -126,6 +126,8 @@ function placeOf({ runtime, hosts }: Service, all: readonly HostEntry[]): string
       return `${runtime.file.path} on ${where}`;
     case "vite":
       return `the build of ${runtime.directory}, published on ${where}`;
+    case "docker":
+      return `container ${runtime.container} on ${where}`;
     case "process":
       return `the local process in ${runtime.directory}`;
   }
@@ -157,11 +159,15 @@ function role({ name, presents, verifies }: Service, secret: string): string {
   return roles.length === 0 ? name : `${name} (${roles.join(", ")})`;
 }
 
+function deriveText(rule: DeriveRule): string {
+  return rule.kind === "user" ? "the user's id" : `derived from ${rule.root} for each user (${rule.kind})`;
+}
+
 /** Where a person gets it, or how it is made, and where Keyturn reads it. */
 function originOf(variables: readonly Variable[], sources: readonly string[]): string {
   const parts = variables.flatMap((variable) => [
     variable.where ?? "",
-    variable.derive === undefined ? "" : `derived: ${variable.derive}`,
+    variable.derive === undefined ? "" : deriveText(variable.derive),
     variable.generate === undefined ? "" : `generated (${variable.generate.kind})`,
     variable.provider === undefined ? "" : `provider ${variable.provider}`,
   ]);

@@ -87,6 +87,8 @@ function placeOf({ runtime }: Service): string {
       return runtime.file.path;
     case "vite":
       return `${runtime.publish}/current`;
+    case "docker":
+      return `container ${runtime.container}`;
     case "process":
       return "the home folder of Keyturn";
   }
@@ -114,6 +116,11 @@ function partsOf(service: Service, host: string): readonly RunbookPart[] {
       return [
         { name, look: `${engine} ps ${name}`, log: `${engine} logs --tail 100 ${name}`, restart, health: health("") },
       ];
+    }
+    case "docker": {
+      const name = runtime.container;
+      const [look, log] = [`docker ps --filter name=${name}`, `docker logs --tail 100 ${name}`];
+      return [{ name, look, log, restart: `docker restart ${name}`, health: health("") }];
     }
     case "vite":
       return [{ name: service.name, look: `readlink ${runtime.publish}/current`, health: health("") }];

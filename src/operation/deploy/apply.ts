@@ -1,3 +1,4 @@
+import type { Waves } from "#contract";
 import { AppError } from "#kernel";
 import type { Plan } from "#plan";
 import type { RolloutOutcome } from "#rollout";
@@ -21,6 +22,10 @@ export interface ApplyRequest extends Watcher {
   readonly part: readonly string[];
   /** take values from here first: `env`, `dotenv:PATH`, `files:DIR`; otherwise from the manifest's sources */
   readonly source?: string;
+  /** everything of the part starts anew, also what is as it should be */
+  readonly renew?: boolean;
+  /** instead of the manifest's */
+  readonly waves?: Waves;
   /** why a freeze window does not count this time; goes into the audit log */
   readonly overrideFreeze?: string;
   /** shown the plan before anything changes; false stops */
@@ -53,7 +58,9 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   if (abandoned !== undefined) request.onEvent({ kind: "abandoned", ...pick(abandoned) });
   const source = request.source ?? (await manifestSource(context));
   const imported = source === undefined ? undefined : await importSource(context, source);
-  const found = await survey(context, request.part, request.onEvent);
+  const looked = await survey(context, request.part, request.onEvent, { renew: request.renew ?? false });
+  const { waves = looked.platform.waves } = request;
+  const found = { ...looked, platform: { ...looked.platform, waves } };
   await refuseFenced(context, found, lease.number);
   refuseUnfit(found);
   proveDeliveries(context, found);

@@ -43,6 +43,8 @@ export function describe(difference: Difference): string {
       return "a run that was killed left files behind";
     case "previous-retired":
       return `it keeps ${difference.found} from before, whose ${difference.names.join(", ")} was retired`;
+    case "asked":
+      return "it was asked to start anew";
     case "unreachable":
       return difference.message;
     case "excluded":

@@ -2,7 +2,7 @@ import { targetId, type Platform } from "#contract";
 import { AppError } from "#kernel";
 
 /**
- * The part of a platform that was named: services, hosts, or `service@host`. Nothing named is all of it. A name that
+ * The part of a platform that was named: services, hosts, or `service@host`; of what runs for users the service is all of it. Nothing named is all of it. A name that
  * is neither ends with NOT_FOUND: a typing error must not become an apply of everything or of nothing.
  */
 export function selectPart(platform: Platform, part: readonly string[]): Platform {
@@ -19,9 +19,9 @@ export function selectPart(platform: Platform, part: readonly string[]): Platfor
 /** Every word must name something that runs, also beside others that do. */
 function targetsOf(platform: Platform, word: string): ReadonlySet<string> {
   const wanted = parseWord(platform, word);
-  const targets = platform.services.flatMap(({ name, hosts }) =>
+  const targets = platform.services.flatMap(({ name, base, hosts }) =>
     hosts
-      .filter((host) => (wanted.service ?? name) === name && (wanted.host ?? host) === host)
+      .filter((host) => [name, base].includes(wanted.service ?? name) && (wanted.host ?? host) === host)
       .map((host) => targetId(name, host)),
   );
   if (targets.length === 0) throw new AppError("NOT_FOUND", `nothing runs at ${word}`);
@@ -31,7 +31,7 @@ function targetsOf(platform: Platform, word: string): ReadonlySet<string> {
 function parseWord(platform: Platform, word: string): { readonly service?: string; readonly host?: string } {
   const at = word.indexOf("@");
   const [service, host] = at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
-  const isService = platform.services.some(({ name }) => name === service);
+  const isService = platform.services.some(({ name, base }) => name === service || base === service);
   if (host !== undefined && isService && platform.hosts.some(({ name }) => name === host)) return { service, host };
   if (host === undefined && isService) return { service };
   if (host === undefined && platform.hosts.some(({ name }) => name === word)) return { host: word };
@@ -39,5 +39,5 @@ function parseWord(platform: Platform, word: string): { readonly service?: strin
 }
 
 function namesOf({ services, hosts }: Platform): string {
-  return [...services, ...hosts].map(({ name }) => name).join(", ");
+  return [...new Set([...services.map(({ base }) => base), ...hosts.map(({ name }) => name)])].join(", ");
 }

@@ -10,6 +10,7 @@ import { boundContent } from "./bound-content.ts";
 import { bundleSources } from "./bundle-source.ts";
 import { inEnvironment, type Context, type LoadedPlatform } from "../context.ts";
 import type { LookEvent } from "../event.ts";
+import { loadDeployed } from "./deployed.ts";
 import { selectPart } from "./part.ts";
 
 /** Store, hosts and processes at one moment. */
@@ -25,13 +26,14 @@ export interface Survey {
   readonly secrets: readonly Secret[];
 }
 
-/** Binds values, looks at every host of the part, and compares. Changes nothing. */
+/** Binds values, looks at every host of the part, and compares. Changes nothing. `renew`: all of it is to start anew. */
 export async function survey(
   context: Context,
   part: readonly string[] = [],
   onLook: (event: LookEvent) => void = () => undefined,
+  { renew = false }: { readonly renew?: boolean } = {},
 ): Promise<Survey> {
-  const loaded = await context.loadPlatform();
+  const loaded = await loadDeployed(context);
   const platform = selectPart(loaded.platform, part);
   const sources = await bundleSources(platform, loaded.folder);
   const stock = await inEnvironment(context, readStock);
@@ -45,6 +47,7 @@ export async function survey(
     barred: await inEnvironment(context, ({ releases }) => releases.barred()),
     // also when only one side is asked for: that is when calls fail
     shared: sharedSecrets(loaded.platform.services),
+    ...(renew ? { renewed: new Set(bound.targets.map(({ desired }) => desired.target)) } : {}),
   });
   return {
     loaded,

@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
 import type { ApplyResult } from "./apply.ts";
 import { conductOf, finish, type Conducted } from "./carry-out.ts";
+import { loadDeployed } from "./deployed.ts";
 import { findInterrupted, remainderOf, takeUp, type Interrupted } from "./interrupted.ts";
 import { refuseLost, withLease, type HeldLease } from "./lease.ts";
 import { selectPart } from "./part.ts";
@@ -25,7 +26,7 @@ export async function takeRolloutBack(context: Context, request: ResumeRequest):
   demand(context, "operator");
   return withLease(context, "apply --return", async (lease) => {
     const open = await findInterrupted(context, request.rollout);
-    const { platform } = await context.loadPlatform();
+    const { platform } = await loadDeployed(context);
     const brought = broughtBy(platform, open);
     await refuseOthers(context, { platform, brought, lease });
     if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan: open.plan };

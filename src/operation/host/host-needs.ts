@@ -42,7 +42,9 @@ export async function planPreparation(
 
 /** Plain local processes need no helper. */
 export function servicesToPrepare({ services }: Platform, host: string): readonly Service[] {
-  return services.filter(({ hosts, runtime }) => hosts.includes(host) && runtime.kind !== "process");
+  return services.filter(
+    ({ hosts, runtime }) => hosts.includes(host) && runtime.kind !== "process" && runtime.kind !== "docker",
+  );
 }
 
 interface UnitNeeds {
@@ -86,11 +88,12 @@ function commandsOf(service: Service, host: string): readonly PrepareCommand[] {
 
 function ownerOf({ runtime }: Service): string {
   if (runtime.kind === "vite") return runtime.owner;
-  return runtime.kind === "process" ? "root" : runtime.file.owner;
+  return "file" in runtime ? runtime.file.owner : "root";
 }
 
 function folderOf({ runtime }: Service): string {
   if (runtime.kind === "vite") return runtime.publish;
+  if (runtime.kind === "docker") return "/";
   return runtime.kind === "process" ? runtime.directory : dirname(runtime.file.path);
 }
 

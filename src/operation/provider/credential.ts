@@ -1,4 +1,4 @@
-import { bindService, versionFor, type BoundVariable, type Stock } from "#binding";
+import { bindService, placeOf, versionFor, type BoundVariable, type Stock } from "#binding";
 import { targetId, type Platform, type Service } from "#contract";
 import type { Sensitive } from "#kernel";
 import { slotOf, type Field, type Provider } from "#provider";
@@ -49,7 +49,7 @@ function heldBy(service: Service, host: string, stock: Stock): readonly Held[] {
   const { variables } = bindService(service, host, { ...stock, grants: everyGrant(service) });
   const unreadable = service.contract.variables.flatMap((variable): readonly Held[] => {
     const { name } = variable;
-    const version = versionFor(stock.versions.get(name) ?? [], { service: service.name, host })?.winner;
+    const version = versionFor(stock.versions.get(name) ?? [], placeOf(service, host))?.winner;
     if (version === undefined || stock.opened.has(version.id)) return [];
     return [{ name, variable, fingerprint: version.fingerprint, version, origin: "store" }];
   });

@@ -3,6 +3,7 @@ import type { Platform, Service } from "#contract";
 import { runningProcesses, stopProcesses, type StopCounts } from "#host";
 import { AppError } from "#kernel";
 import { checksOf } from "#verification";
+import { loadDeployed } from "../deploy/deployed.ts";
 import { applyPlatform, type ApplyRequest, type ApplyResult } from "../deploy/apply.ts";
 import { inPlatform, record } from "../change.ts";
 import type { Context } from "../context.ts";
@@ -41,7 +42,7 @@ export async function startDev(context: Context, request: DevRequest): Promise<D
   refuseHosts(platform);
   await context.makeStore();
   await prepareValues(context, request);
-  await refuseTakenPorts(context, platform);
+  await refuseTakenPorts(context, (await loadDeployed(context)).platform);
   await openDoor(context, platform);
   const applied = await applyPlatform(context, {
     part: [],
@@ -50,7 +51,7 @@ export async function startDev(context: Context, request: DevRequest): Promise<D
     signal: request.signal,
   });
   const status = await platformStatus(context, []);
-  return { applied, status, addresses: platform.services.flatMap(addressesOf) };
+  return { applied, status, addresses: (await loadDeployed(context)).platform.services.flatMap(addressesOf) };
 }
 
 /** Ends every process that the environment has on this machine. */

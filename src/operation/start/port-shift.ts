@@ -45,6 +45,7 @@ function shiftService(service: Service, shift: number, own: ReadonlySet<number>)
   return {
     ...service,
     runtime: shiftCommand(service.runtime, shift, own),
+    ...(service.perUser === undefined ? {} : { perUser: { ...service.perUser, port: service.perUser.port + shift } }),
     values: Object.fromEntries(Object.entries(service.values).map(([name, template]) => [name, moved(name, template)])),
     health: service.health.map((check) => shiftCheck(check, shift, own)),
     contract: {

@@ -1,4 +1,4 @@
-import { bindService, versionFor, type Stock } from "#binding";
+import { bindService, placeOf, versionFor, type Stock } from "#binding";
 import type { Platform, Variable } from "#contract";
 import { dialects } from "#dialect";
 import { AppError, type Fingerprint, type Position } from "#kernel";
@@ -87,7 +87,7 @@ function explainTarget({ service, variable }: Declaration, host: string, stock: 
 /** Nearest first: stored versions by scope, the manifest's text, the contract's own. */
 function candidatesOf({ service, variable }: Declaration, host: string, stock: Stock): readonly Candidate[] {
   const { name, position } = variable;
-  const scoped = versionFor(stock.versions.get(name) ?? [], { service: service.name, host });
+  const scoped = versionFor(stock.versions.get(name) ?? [], placeOf(service, host));
   const stored = scoped === undefined ? [] : [scoped.winner, ...scoped.shadowed];
   const granted = isGranted(stock.grants, { service: service.name, name, kind: "hold" });
   const manifest =

@@ -1,4 +1,4 @@
-import { versionFor } from "#binding";
+import { placeOf, versionFor } from "#binding";
 import { targetId, type Runtime } from "#contract";
 import { AppError } from "#kernel";
 import { inEnvironment, type Context } from "../context.ts";
@@ -39,7 +39,7 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
       declaration.service.hosts.map((host): Holder => {
         const { service } = declaration;
         const granted = mayReceive(declaration, grants);
-        const next = granted ? versionFor(versions, { service: service.name, host })?.winner.number : undefined;
+        const next = granted ? versionFor(versions, placeOf(service, host))?.winner.number : undefined;
         const release = last.get(targetId(service.name, host));
         const binding = release?.target.bindings.find((one) => one.name === name);
         const given = binding?.version?.number;
@@ -47,7 +47,7 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
           service: service.name,
           host,
           granted,
-          place: placeOf(service.runtime),
+          place: placeText(service.runtime),
           ...(next === undefined ? {} : { version: next }),
           ...(release === undefined || binding === undefined
             ? {}
@@ -69,13 +69,15 @@ function targetsOf({ service }: Declaration): readonly string[] {
   return service.hosts.map((host) => targetId(service.name, host));
 }
 
-function placeOf(runtime: Runtime): string {
+function placeText(runtime: Runtime): string {
   switch (runtime.kind) {
     case "systemd":
     case "compose":
       return runtime.file.path;
     case "vite":
       return `bundle in ${runtime.publish}`;
+    case "docker":
+      return `container ${runtime.container}`;
     case "process":
       return "process on this machine";
   }

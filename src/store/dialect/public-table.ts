@@ -66,7 +66,8 @@ async function refuseExposedTable<T>(db: Kysely<T>, table: string, roles: readon
     from pg_catalog.pg_class c where c.oid = to_regclass(${name})`.execute(db);
   const [found] = rows;
   if (found === undefined) return;
-  if (!found.guarded) throw exposed(`${name} has no row-level security`, `alter table ${name} enable row level security`);
+  if (!found.guarded)
+    throw exposed(`${name} has no row-level security`, `alter table ${name} enable row level security`);
   if (found.policies > 0) throw exposed(`${name} has a policy that lets others in`, `drop the policies of ${name}`);
   if (found.readers.length === 0) return;
   const readers = found.readers.join(", ");

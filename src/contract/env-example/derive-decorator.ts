@@ -1,0 +1,38 @@
+import { isVariableName } from "../name.ts";
+import type { DeriveRule } from "../variable.ts";
+import type { Argument, Decorator } from "./decorator.ts";
+
+const expected = "expected user, hkdf(ROOT, purpose=WORD, version=1, prefix=TEXT) or hmac(ROOT, encoding=hex)";
+
+/** The rule, or what it should have been. */
+export function readDerive({ value }: Decorator): { readonly derive: DeriveRule } | string {
+  if (value?.kind === "text" && value.text === "user") return { derive: { kind: "user" } };
+  if (value?.kind !== "call") return expected;
+  const [root, ...options] = value.args;
+  if (root === undefined || root.name !== undefined || !isVariableName(root.text)) {
+    return "expected the name of the root secret first, as in hkdf(JWT_SECRET, purpose=api-server)";
+  }
+  if (value.name === "hkdf") return hkdf(root.text, options);
+  return value.name === "hmac" ? hmac(root.text, options) : expected;
+}
+
+function hkdf(root: string, options: readonly Argument[]): { readonly derive: DeriveRule } | string {
+  const { purpose, version = "1", prefix = "", ...others } = byName(options);
+  if (Object.keys(others).length > 0) return "expected no more than purpose, version and prefix";
+  if (purpose === undefined || !/^[A-Za-z0-9._-]+$/.test(purpose)) return "expected purpose=WORD";
+  if (!/^[1-9]\d{0,5}$/.test(version)) return "expected version=1 or higher";
+  if (!/^[\w.-]{0,32}$/.test(prefix)) return "expected a prefix of letters, digits and _ . -";
+  return { derive: { kind: "hkdf", root, purpose, version: Number(version), prefix } };
+}
+
+function hmac(root: string, options: readonly Argument[]): { readonly derive: DeriveRule } | string {
+  const { encoding = "hex", ...others } = byName(options);
+  if (Object.keys(others).length > 0) return "expected no more than encoding";
+  if (encoding !== "hex" && encoding !== "base64url") return "expected encoding=hex or base64url";
+  return { derive: { kind: "hmac", root, encoding } };
+}
+
+/** One without a name goes by the empty one, which no rule has. */
+function byName(options: readonly Argument[]): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(options.map(({ name = "", text }) => [name, text]));
+}

@@ -1,0 +1,94 @@
+import type { Drain, HealthCheck, Platform, Runtime, Service } from "./platform.ts";
+
+/** One user's runtime of a service that runs once for each user. */
+export interface UserRuntime {
+  /** the manifest's name of it */
+  readonly service: string;
+  readonly user: string;
+  readonly host: string;
+  /** counts from 0 per service and host; free ones are taken again. A local process listens that far behind the first port. */
+  readonly seat: number;
+}
+
+/** A user's id, as other systems have it: a UUID fits, and it becomes a part of names and paths. */
+export function isUserId(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(text);
+}
+
+/** Names the runtime of one user among the services. */
+export function userService(service: string, user: string): string {
+  return `${service}/${user}`;
+}
+
+export function isUserService(name: string): boolean {
+  return name.includes("/");
+}
+
+/**
+ * The platform as it is deployed: in place of each service that runs once for each user, those of its users. What was
+ * made for a service or host that the manifest no longer has stays out.
+ */
+export function expandRuntimes(platform: Platform, runtimes: readonly UserRuntime[]): Platform {
+  const hosts = new Set(platform.hosts.map(({ name }) => name));
+  return {
+    ...platform,
+    services: platform.services.flatMap((service) => {
+      if (service.perUser === undefined) return [service];
+      const own = runtimes.filter((runtime) => runtime.service === service.name && hosts.has(runtime.host));
+      return own.map((runtime) => ofUser(service, service.perUser?.port ?? 0, platform.name, runtime));
+    }),
+  };
+}
+
+function ofUser(service: Service, base: number, platform: string, { user, host, seat }: UserRuntime): Service {
+  const isProcess = service.runtime.kind === "process";
+  const port = isProcess ? base + seat : base;
+  const fill = (text: string): string => text.replaceAll("%p", String(port)).replaceAll("%u", user);
+  const labels = { "keyturn.platform": platform, "keyturn.service": service.name, "keyturn.user": user };
+  return {
+    ...service,
+    name: userService(service.name, user),
+    user: { id: user, platform },
+    hosts: [host],
+    runtime: runtimeOf(service.runtime, { fill, user, port, labels }),
+    health: service.health.map((check) => fillCheck(check, fill)),
+    ...(service.drain === undefined ? {} : { drain: fillDrain(service.drain, fill) }),
+  };
+}
+
+interface Filling {
+  readonly fill: (text: string) => string;
+  readonly user: string;
+  readonly port: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function runtimeOf(runtime: Runtime, { fill, user, port, labels }: Filling): Runtime {
+  if (runtime.kind === "docker") {
+    const { container, volumes } = runtime;
+    return { ...runtime, port, container: `${container}-${user}`, volumes: volumes.map(fill), labels };
+  }
+  if (runtime.kind !== "process") return runtime;
+  const own = Object.entries(runtime.instanceEnvironment).map(([name, text]) => [name, fill(text)] as const);
+  return { ...runtime, instanceEnvironment: { PORT: String(port), ...Object.fromEntries(own) } };
+}
+
+function fillCheck(check: HealthCheck, fill: Filling["fill"]): HealthCheck {
+  switch (check.kind) {
+    case "http":
+      return { ...check, url: fill(check.url) };
+    case "tcp":
+      return { ...check, port: fill(check.port) };
+    case "command":
+      return { ...check, command: check.command.map(fill) };
+  }
+}
+
+function fillDrain(drain: Drain, fill: Filling["fill"]): Drain {
+  const { by, idle } = drain;
+  return {
+    ...drain,
+    by: by.kind === "http" ? { kind: "http", url: fill(by.url) } : by,
+    ...(idle === undefined ? {} : { idle: { ...idle, url: fill(idle.url) } }),
+  };
+}
