@@ -1,8 +1,7 @@
-import { isUserService, type Service } from "#contract";
+import type { Service } from "#contract";
 import type { ChecksOf } from "#delivery";
 import type { Controller, Host } from "#host";
 import { AppError, type Clock } from "#kernel";
-import type { TargetPlan } from "#plan";
 import { checksOf, drainOf } from "#verification";
 import type { RolloutEvent } from "./event.ts";
 
@@ -39,11 +38,6 @@ export function checksFor(conduct: Conduct): ChecksOf {
     const drain = drainOf(service, plan.host, instance);
     return { checks: onHost, deadline, ...(drain === undefined ? {} : { drain }) };
   };
-}
-
-/** One user's runtime goes by itself: with a host's worth of them at once there would be no canary. */
-export function isApart({ service }: Pick<TargetPlan, "service">): boolean {
-  return isUserService(service);
 }
 
 export function hostOf({ hosts }: Conduct, name: string): Host {

@@ -1,7 +1,7 @@
 import { byRestart, returnRequests, sweepRequests, type Planned, type Undo } from "#delivery";
 import type { Host, HostAnswer, HostRequest, InstanceObservation } from "#host";
 import type { HostChange, TargetChange } from "./change-host.ts";
-import { checksFor, hostOf, isApart, type Conduct, type Journal } from "./conduct.ts";
+import { checksFor, hostOf, type Conduct, type Journal } from "./conduct.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import { send, troubleText, type Sent } from "./send.ts";
 import { stopHere } from "./stop.ts";
@@ -34,7 +34,7 @@ export async function returnHosts(
   }
   await sweepStaged(input, changed);
   if (back.length === 0 && stranded.length === 0) return { kind: "untouched", failure };
-  const hosts = [...new Set(back.map(({ delivery: { plan } }) => shareName(plan, isApart(plan))))];
+  const hosts = [...new Set(back.map(({ delivery: { plan } }) => shareName(plan)))];
   if (hosts.length > 0) input.onEvent({ kind: "return", hosts, reason: failure.detail });
   for (const change of back.toReversed()) {
     if (input.stop?.aborted) return stopHere(input, failure);

@@ -1,7 +1,7 @@
 import type { Waves } from "#contract";
 import { verifyRequests, type Delivery } from "#delivery";
 import { changeHost, gateHost, stoppedAt, uncertain, type HostChange } from "./change-host.ts";
-import { checksFor, hostOf, isApart, type Conduct } from "./conduct.ts";
+import { checksFor, hostOf, type Conduct } from "./conduct.ts";
 import type { Earlier } from "./earlier.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import { plannedWave } from "./planned-wave.ts";
@@ -35,8 +35,10 @@ export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
 
 /** Numbered as they were when the rollout began, without the targets that are finished. */
 function wavesLeft({ deliveries, waves, earlier }: RolloutInput): readonly Wave[] {
-  const changes = deliveries.map(({ plan }) => plan);
-  const all = wavesOf(changes, { sizes: waves.sizes, isApart });
+  const all = wavesOf(
+    deliveries.map(({ plan }) => plan),
+    waves.sizes,
+  );
   if (earlier === undefined) return all;
   return all.flatMap((wave) => {
     const hosts = wave.hosts.flatMap((share) => {

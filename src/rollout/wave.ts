@@ -1,3 +1,4 @@
+import { isUserService } from "#contract";
 import type { TargetPlan } from "#plan";
 
 /** Targets that change together: one order, some hosts. Grouped by host, since a host is one stream. */
@@ -17,32 +18,29 @@ export interface HostShare {
   readonly targets: readonly TargetPlan[];
 }
 
-export interface WaveRules {
-  readonly sizes: readonly (number | "rest")[];
-  /** the target is a share of its own */
-  readonly isApart?: (target: TargetPlan) => boolean;
-}
-
 /**
  * Cuts a plan into waves: services of one order together, hosts in the plan's own order, wave sizes as given; the last
  * size repeats, `rest` takes all that are left. `[1, "rest"]` lets one host go first, or one user's runtime.
  */
-export function wavesOf(changes: readonly TargetPlan[], { sizes, isApart = () => false }: WaveRules): readonly Wave[] {
+export function wavesOf(changes: readonly TargetPlan[], sizes: readonly (number | "rest")[]): readonly Wave[] {
   const orders = [...new Set(changes.map((change) => change.order))].toSorted((a, b) => a - b);
   const groups = orders.flatMap((order) => {
     const together = changes.filter((change) => change.order === order);
-    return cut(sharesOf(together, isApart), sizes).map((hosts) => ({ order, hosts }));
+    return cut(sharesOf(together), sizes).map((hosts) => ({ order, hosts }));
   });
   return groups.map((group, index) => ({ ...group, number: index + 1, of: groups.length }));
 }
 
-/** The name by which events tell of it. */
-export function shareName({ host, target }: Pick<TargetPlan, "host" | "target">, apart: boolean): string {
-  return apart ? target : host;
+/**
+ * The name by which events tell of it. One user's runtime goes by itself: with a host's worth of them at once there would
+ * be no canary.
+ */
+export function shareName({ service, host, target }: Pick<TargetPlan, "service" | "host" | "target">): string {
+  return isUserService(service) ? target : host;
 }
 
-function sharesOf(changes: readonly TargetPlan[], isApart: NonNullable<WaveRules["isApart"]>): readonly HostShare[] {
-  const byName = Map.groupBy(changes, (change) => shareName(change, isApart(change)));
+function sharesOf(changes: readonly TargetPlan[]): readonly HostShare[] {
+  const byName = Map.groupBy(changes, shareName);
   return [...byName].map(([name, targets]) => ({ name, host: targets[0]?.host ?? name, targets }));
 }
 

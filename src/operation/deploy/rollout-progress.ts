@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { isUserService } from "#contract";
 import type { Plan } from "#plan";
 import { wavesOf, type Failure, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { JournalStep, Rollout, Transaction } from "#store";
@@ -27,8 +26,7 @@ export async function rolloutProgress(context: Context, id: string): Promise<Rol
   const { rollout, steps, outcome } = await readRollout(context, id);
   const state = rollout.state === "running" && !(await isAtWork(context)) ? "stopped" : rollout.state;
   const { changes } = planOf(rollout);
-  const { sizes } = platform.waves;
-  const waves = wavesOf(changes, { sizes, isApart: ({ service }) => isUserService(service) }).map(({ number, of, hosts }) => {
+  const waves = wavesOf(changes, platform.waves.sizes).map(({ number, of, hosts }) => {
     return { number, of, targets: hosts.flatMap(({ targets }) => targets.map(({ target }) => target)) };
   });
   const ended = state === "running" || outcome === undefined ? {} : { outcome };
