@@ -3,7 +3,7 @@ import { Sensitive, type Finding, type Fingerprint, type Position } from "#kerne
 import type { Grant, NewBinding, Version } from "#store";
 import { grantFindings, mayHold } from "./grant.ts";
 import { deriveKey } from "./derive.ts";
-import { placeOf, versionFor, type Place } from "./scope.ts";
+import { isSetting, placeOf, versionFor, type Place } from "./scope.ts";
 
 /** What the store holds at this moment, opened. */
 export interface Stock {
@@ -107,10 +107,10 @@ type ValueSource =
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
   if (variable.derive !== undefined && service.user !== undefined)
     return derivedSource(variable, service, place, stock);
-  const scoped = versionFor(stock.versions.get(variable.name) ?? [], place);
-  if (scoped !== undefined && mayHold(service.base, variable.name, stock.grants)) {
-    const value = stock.opened.get(scoped.winner.id);
-    return value === undefined ? { kind: "unreadable" } : { kind: "stored", version: scoped.winner, value };
+  const version = versionAt(stock, variable.name, place);
+  if (version !== undefined && mayHold(service.base, variable.name, stock.grants)) {
+    const value = stock.opened.get(version.id);
+    return value === undefined ? { kind: "unreadable" } : { kind: "stored", version, value };
   }
   const given = service.values[variable.name];
   if (given !== undefined) return { kind: "manifest", template: given };
@@ -119,12 +119,20 @@ function sourceOf(variable: Variable, service: Service, place: Place, stock: Sto
   return { kind: "none" };
 }
 
+/** Of the settings an empty one stands for none: what they hid applies again. */
+export function versionAt(stock: Pick<Stock, "versions" | "opened">, name: string, place: Place): Version | undefined {
+  const scoped = versionFor(stock.versions.get(name) ?? [], place);
+  if (scoped === undefined) return undefined;
+  const isEmpty = isSetting(scoped.winner) && stock.opened.get(scoped.winner.id)?.byteLength === 0;
+  return isEmpty ? scoped.shadowed[0] : scoped.winner;
+}
+
 /** The root goes nowhere, so that it takes no grant: what follows from it is this user's own. */
 function derivedSource({ derive, sensitive }: Variable, service: Service, place: Place, stock: Stock): ValueSource {
   const { user } = service;
   if (derive === undefined || user === undefined) return { kind: "none" };
   if (derive.kind === "user") return { kind: "derived", value: Sensitive.of(user.id), sensitive };
-  const version = versionFor(stock.versions.get(derive.root) ?? [], place)?.winner;
+  const version = versionAt(stock, derive.root, place);
   const root = version === undefined ? undefined : stock.opened.get(version.id);
   if (version !== undefined && root === undefined) return { kind: "unreadable" };
   if (root === undefined) return { kind: "rootless", root: derive.root };

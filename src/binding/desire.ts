@@ -97,6 +97,7 @@ function describe(
     service: service.name,
     runtime: runtime.kind,
     order: service.order,
+    ...(service.user === undefined ? {} : { alone: true }),
     digest: fingerprint("target", Sensitive.of(`${source}\n${commandOf(runtime)}${content.join("")}`)),
     variables: variables.map(({ name, fingerprint, sensitive, origin, version, variable }) => ({
       name,

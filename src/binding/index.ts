@@ -1,3 +1,3 @@
-export { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
+export { bindService, isFileContent, versionAt, type Bound, type BoundVariable, type Stock } from "./bind.ts";
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
-export { placeOf, scopeText, versionFor, type Place, type ScopedVersion } from "./scope.ts";
+export { isSetting, placeOf, scopeText, settingsScope, versionFor, type Place, type ScopedVersion } from "./scope.ts";

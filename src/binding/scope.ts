@@ -1,5 +1,8 @@
 import type { Service } from "#contract";
-import { settingsScope, type Scope, type Version } from "#store";
+import type { Scope, Version } from "#store";
+
+/** Of the providers' settings: no service can be called so. They reach what runs for users, and win there. */
+export const settingsScope: Scope & { readonly service: string } = { service: "global_settings" };
 
 /** Whose value is looked for. */
 export interface Place {
@@ -29,6 +32,10 @@ export function versionFor<V extends Pick<Version, "scope">>(
     .filter(({ scope }) => appliesTo(scope, place))
     .toSorted((a, b) => narrowness(b.scope) - narrowness(a.scope));
   return winner === undefined ? undefined : { winner, shadowed };
+}
+
+export function isSetting({ scope }: Pick<Version, "scope">): boolean {
+  return scope.service === settingsScope.service;
 }
 
 /** `fleet@fleet1`, `@fleet1`, `fleet`, or nothing for the whole environment. */

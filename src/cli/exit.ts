@@ -1,7 +1,12 @@
 import { errorCodes } from "#kernel";
-import type { ApplyResult } from "#operation";
+import type { ApplyResult, SettingRollout } from "#operation";
 
 const outcomes = { done: 0, untouched: 1, returned: 1, stranded: 1, stopped: errorCodes.CANCELLED.exit } as const;
+
+/** Of settings that were saved: 0 is that they run everywhere. */
+export function settingExit({ outcome }: SettingRollout): number {
+  return outcome === undefined ? 0 : outcomes[outcome.kind];
+}
 
 /** Exit code of whatever rolled out: 0 is that what was asked for is so. */
 export function applyExit(result: ApplyResult): number {

@@ -3,7 +3,7 @@ import { hostname, userInfo } from "node:os";
 import { resolve } from "node:path";
 import { actorFrom, type Actor } from "#audit";
 import type { HostEntry } from "#contract";
-import { createJumpSeats, type Host } from "#host";
+import { createJumpSeats, type RuntimeHost } from "#host";
 import { AppError, randomId, systemClock } from "#kernel";
 import { readPortShift, shiftPorts, type Authority, type Context, type LoadedPlatform } from "#operation";
 import { createStore, openStore, storeExists, type Store, type StorePlace } from "#store";
@@ -34,13 +34,13 @@ export interface Composed {
  */
 export function compose(where: Where, variables: Variables, visitor?: Visitor): Composed {
   const paths = pathsOf(where, variables);
-  const hosts = new Map<string, Host>();
+  const hosts = new Map<string, RuntimeHost>();
   const seats = createJumpSeats();
   let loaded: LoadedPlatform | undefined;
   let store: Promise<Store> | undefined;
   const load = (): LoadedPlatform =>
     (loaded ??= withShift(loadPlatform(paths.manifest, paths.environment), paths.home));
-  const connect = (entry: HostEntry): Host => {
+  const connect = (entry: HostEntry): RuntimeHost => {
     const known = hosts.get(entry.name);
     if (known !== undefined) return known;
     const { services, environment } = load().platform;
@@ -78,6 +78,7 @@ export function compose(where: Where, variables: Variables, visitor?: Visitor): 
     kek: (kdf) => findKek(paths, variables, kdf),
     nextKek: (path) => nextKek(paths, variables, path === undefined ? undefined : resolve(where.folder, path)),
     connect,
+    runtimes: connect,
     loginUser: (entry) => loginUser(entry, variables),
     egress: async () => {
       const { createEgress, systemWorld } = await import("#provider");

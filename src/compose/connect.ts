@@ -2,14 +2,17 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { HostEntry, Service } from "#contract";
 import { dialects } from "#dialect";
+import { AppError } from "#kernel";
 import {
   openLocalHost,
   openProcessHost,
   openSshHost,
   sshUser,
+  openMixedHost,
   type BootstrapWay,
   type Host,
   type JumpSeats,
+  type RuntimeHost,
   type SshHostOptions,
 } from "#host";
 import type { RootLogin } from "#operation";
@@ -23,11 +26,16 @@ export interface ConnectInput {
   readonly seats: JumpSeats;
 }
 
-/** The way to one machine. On this one, services that run as plain processes need neither root nor the helper. */
-export function connectHost({ entry, services, home, environment, variables, seats }: ConnectInput): Host {
+/** The way to one machine: its containers by its engine, everything else by the machine itself. */
+export function connectHost(input: ConnectInput): RuntimeHost {
+  return openMixedHost({ machine: connectMachine(input), engine: () => connectEngine(input) });
+}
+
+/** On this machine, services that run as plain processes need neither root nor the helper. */
+function connectMachine({ entry, services, home, environment, variables, seats }: ConnectInput): Host {
   const { connection, name } = entry;
   if (connection.kind === "ssh") return openSshHost({ ...sshOptions(name, connection, variables), seats });
-  const own = services.filter(({ hosts }) => hosts.includes(name));
+  const own = services.filter(({ hosts, runtime }) => hosts.includes(name) && runtime.kind !== "docker");
   if (own.some(({ runtime }) => runtime.kind !== "process")) return openLocalHost({ name, environment: variables });
   return openProcessHost({
     name,
@@ -36,6 +44,11 @@ export function connectHost({ entry, services, home, environment, variables, sea
     readFile: (bytes) => dialects.systemd.read(bytes).entries,
     environment: variables,
   });
+}
+
+/** Not landed yet */
+function connectEngine({ entry }: ConnectInput): RuntimeHost {
+  throw new AppError("INTERNAL", `no engine on ${entry.name}`);
 }
 
 /** The way by which a machine is prepared once. */

@@ -9,7 +9,7 @@ export {
   type ResolveOptions,
 } from "./template.ts";
 export { isMask, isPlaceholder } from "./env-example/placeholder.ts";
-export { expandRuntimes, isUserId, isUserService, userService, type UserRuntime } from "./per-user.ts";
+export { expandRuntimes, isUserId, userService, type UserRuntime } from "./per-user.ts";
 export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";

@@ -20,10 +20,6 @@ export function userService(service: string, user: string): string {
   return `${service}/${user}`;
 }
 
-export function isUserService(name: string): boolean {
-  return name.includes("/");
-}
-
 /**
  * The platform as it is deployed: in place of each service that runs once for each user, those of its users. What was
  * made for a service or host that the manifest no longer has stays out.

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { TargetAddress } from "./host.ts";
+import { folderOf } from "./process/place.ts";
 
 /** A file variable's content holds at most this much; bytes. */
 export const attachmentLimit = 1024 * 1024;
@@ -13,7 +14,7 @@ export function attachmentPath(
   { release, name, folder }: { readonly release: string; readonly name: string; readonly folder: string },
 ): string | undefined {
   if (runtime.kind === "site" || runtime.kind === "docker") return undefined;
-  if (runtime.kind === "process") return resolve(folder, service, ".env.d", release, name);
+  if (runtime.kind === "process") return resolve(folder, folderOf(service), ".env.d", release, name);
   return `${runtime.file.path}.d/${release}/${name}`;
 }
 

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { Sensitive } from "#kernel";
 import type { HostAnswer, HostRequest } from "./request.ts";
 import type { TargetObservation } from "./observation.ts";
@@ -106,6 +107,14 @@ export interface Host {
   /** Runs a command of the manifest as the connecting user, without secrets, output bounded and given line by line. */
   run(command: readonly string[], options: RunOptions): Promise<RunResult>;
   close(): Promise<void>;
+}
+
+/** A machine on which what runs for users can be reached, and taken away. */
+export interface RuntimeHost extends Host {
+  /** A connection to a port of what serves there now; HOST_UNREACHABLE when nothing takes it. */
+  reach(target: TargetAddress, port: number): Promise<Duplex>;
+  /** Stops it and takes away what was made for it, of no other owner. Gives false when there was nothing. */
+  remove(controller: Controller, target: TargetAddress): Promise<boolean>;
 }
 
 export interface PerformOptions {

@@ -6,6 +6,7 @@ export type {
   PerformOptions,
   RunOptions,
   RunResult,
+  RuntimeHost,
   RuntimeAddress,
   TargetAddress,
   TargetContent,
@@ -22,6 +23,7 @@ export { runningProcesses, stopProcesses, type StartedProcess, type StopCounts }
 export { makeRecord, type RecordInput } from "./record.ts";
 export { openDockerHost, type DockerHost, type DockerHostOptions } from "./docker/host.ts";
 export { runCommand, type RunCommandOptions } from "./run-command.ts";
+export { openMixedHost } from "./mixed-host.ts";
 export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
 export { helperVersion } from "./helper/helper-text.ts";
 export { openSshHost, type SshHostOptions } from "./ssh/host.ts";

@@ -26,6 +26,26 @@ export const errorCodes = {
     retryable: false,
     hint: "set what is missing with `keyturn set NAME`, then run `keyturn check`",
   },
+  RUNTIME_FAILED: {
+    exit: 70,
+    retryable: true,
+    hint: "`keyturn audit` has the rollout, and the runtime's own log why it ended",
+  },
+  SETTING_REFUSED: {
+    exit: 65,
+    retryable: false,
+    hint: "nothing was saved and nothing was rolled out: enter a key that works",
+  },
+  SETTING_UNVERIFIED: {
+    exit: 65,
+    retryable: false,
+    hint: "test again later, or save it unverified with a reason",
+  },
+  SETTINGS_CHANGED: {
+    exit: 75,
+    retryable: false,
+    hint: "look at what changed, then save again",
+  },
   VALUE_IN_USE: {
     exit: 75,
     retryable: false,

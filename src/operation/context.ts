@@ -1,7 +1,7 @@
 import type { Actor } from "#audit";
 import type { HostEntry, Platform } from "#contract";
 import type { Kdf, Kek } from "#envelope";
-import type { BootstrapWay, Host } from "#host";
+import type { BootstrapWay, Host, RuntimeHost } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { Egress } from "#provider";
 import type { EnvironmentStore, Store, StorePlace, Transaction } from "#store";
@@ -44,6 +44,8 @@ export interface Context {
   nextKek(path?: string): Promise<NextKek>;
   /** connections are kept until the call ends */
   connect(host: HostEntry): Host;
+  /** the same, for what runs there for users */
+  runtimes(host: HostEntry): RuntimeHost;
   /** the user that `connect` logs in as */
   loginUser(host: HostEntry): Promise<string>;
   /** the way out to providers */

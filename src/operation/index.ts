@@ -49,6 +49,21 @@ export { shiftPorts } from "./start/port-shift.ts";
 export { readPortShift, setPortShift } from "./start/port-shift-file.ts";
 export { valueHistory, type HistoricVersion } from "./value/history.ts";
 export { probeCredentials, probeHistory, type ProbedCredential, type ProbeRequest } from "./provider/probe.ts";
+export { listSettings, settingHistory, type ProviderSettings, type SettingsView } from "./setting/list-settings.ts";
+export type { Assessment, SettingRequest } from "./setting/assess.ts";
+export type { Impact } from "./setting/impact.ts";
+export { saveSetting, testSetting, type SaveRequest, type SaveResult } from "./setting/save-setting.ts";
+export { restoreSetting } from "./setting/restore-setting.ts";
+export type { SettingRollout } from "./setting/roll-out-setting.ts";
+export { listRuntimes, type ListedRuntime } from "./runtime/list-runtimes.ts";
+export { reachRuntime } from "./runtime/reach-runtime.ts";
+export {
+  createRuntime,
+  removeRuntime,
+  restartRuntimes,
+  type CreatedRuntime,
+  type RuntimeRequest,
+} from "./runtime/runtime.ts";
 export { revealValue, type Revealed } from "./value/reveal.ts";
 export { whoHolds, type Holder, type WhoResult } from "./value/who.ts";
 export { explainValue, type Candidate, type ExplainedTarget, type Explanation } from "./value/explain.ts";

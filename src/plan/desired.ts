@@ -7,6 +7,8 @@ export interface DesiredTarget {
   readonly service: string;
   readonly host: string;
   readonly runtime: "systemd" | "compose" | "docker" | "vite" | "process";
+  /** one user's runtime: it changes by itself, and not with all of its host */
+  readonly alone?: true;
   /** lower goes first */
   readonly order: number;
   /** keyed digest over names and fingerprints: equal content, equal digest */

@@ -24,6 +24,7 @@ export interface TargetPlan {
   readonly service: string;
   readonly host: string;
   readonly order: number;
+  readonly alone?: DesiredTarget["alone"];
   readonly reasons: readonly Difference[];
   readonly variables: readonly VariableChange[];
   readonly steps: readonly Step[];
@@ -184,6 +185,7 @@ function planTarget(deviation: Deviation): TargetPlan {
     service: desired.service,
     host: desired.host,
     order: desired.order,
+    ...(desired.alone === undefined ? {} : { alone: desired.alone }),
     reasons,
     variables,
     steps,

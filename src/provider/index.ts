@@ -1,4 +1,4 @@
-export { findProvider, slotOf } from "./catalogue/catalogue.ts";
+export { catalogue, findProvider, slotOf } from "./catalogue/catalogue.ts";
 export { deadlinesOf } from "./deadline.ts";
 export { createEgress, type Egress } from "./egress/egress.ts";
 export { systemWorld } from "./egress/world.ts";

@@ -1,4 +1,3 @@
-import { isUserService } from "#contract";
 import type { TargetPlan } from "#plan";
 
 /** Targets that change together: one order, some hosts. Grouped by host, since a host is one stream. */
@@ -35,8 +34,8 @@ export function wavesOf(changes: readonly TargetPlan[], sizes: readonly (number 
  * The name by which events tell of it. One user's runtime goes by itself: with a host's worth of them at once there would
  * be no canary.
  */
-export function shareName({ service, host, target }: Pick<TargetPlan, "service" | "host" | "target">): string {
-  return isUserService(service) ? target : host;
+export function shareName({ alone, host, target }: Pick<TargetPlan, "alone" | "host" | "target">): string {
+  return alone === true ? target : host;
 }
 
 function sharesOf(changes: readonly TargetPlan[]): readonly HostShare[] {

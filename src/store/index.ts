@@ -29,7 +29,6 @@ export type {
   Values,
   Version,
 } from "./store.ts";
-export { settingsScope } from "./store.ts";
 export type { Account, Accounts, Attempts, Session, Sessions, Token, Tokens } from "./identity.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./database.ts";

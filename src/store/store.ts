@@ -81,9 +81,6 @@ export interface Scope {
   readonly host?: string;
 }
 
-/** Of the providers' settings: no service can be called so. They reach what runs for users, and win there. */
-export const settingsScope: Scope & { readonly service: string } = { service: "global_settings" };
-
 /** Immutable. `live` versions may be bound; the highest live number of a name and scope is the present one. */
 export interface Version {
   readonly id: number;

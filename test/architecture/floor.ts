@@ -45,6 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 
 /** Who may look at a value, and how often the word stands there. A new place is read by a second person. */
 export const revealing: Readonly<Record<string, number>> = {
+  "src/binding/derive.ts": 2,
   "src/cli/command/render.ts": 2,
   "src/access/bearer.ts": 3,
   "src/access/password-fault.ts": 1,
@@ -57,7 +58,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/contract/template.ts": 1,
   "src/contract/value.ts": 1,
   "src/delivery/bundle.ts": 1,
-  "src/delivery/render.ts": 1,
+  "src/delivery/render.ts": 3,
   "src/dialect/write.ts": 1,
   "src/envelope/passphrase.ts": 1,
   "src/envelope/recovery.ts": 1,
@@ -81,6 +82,8 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/operation/host/found-target.ts": 2,
   "src/operation/value/private-file.ts": 1,
   "src/operation/value/run-service.ts": 1,
+  "src/operation/setting/assess.ts": 1,
+  "src/operation/setting/list-settings.ts": 1,
   "src/operation/value/set-value.ts": 2,
   "src/provider/credential.ts": 1,
   "src/provider/paste.ts": 1,
@@ -88,6 +91,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/server/route/session.ts": 1,
   "src/store/dialect/node-postgres.ts": 1,
   "src/store/environment.ts": 1,
+  "src/store/setting.ts": 1,
   "src/store/value.ts": 1,
 };
 

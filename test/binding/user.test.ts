@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { bindService, type Stock } from "#binding";
+import { bindService, settingsScope, type Stock } from "#binding";
 import { expandRuntimes, readManifest } from "#contract";
 import { fingerprint, Sensitive } from "#kernel";
-import { settingsScope, type Scope, type Version } from "#store";
+import type { Scope, Version } from "#store";
 import { deriveUserKey } from "../../sdk/src/secret/user-key.ts";
 
 const contract = [

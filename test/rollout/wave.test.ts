@@ -42,7 +42,11 @@ test("one host goes first, then the rest", () => {
 });
 
 test("what runs for users goes one by one, whatever host it is on", () => {
-  const all = ["agent/a", "agent/b", "c"].map((service) => planOf({ service, host: "1", order: 1 }));
+  const alone = ["agent/a", "agent/b"].map((service) => ({
+    ...planOf({ service, host: "1", order: 1 }),
+    alone: true as const,
+  }));
+  const all = [...alone, planOf({ service: "c", host: "1", order: 1 })];
   const waves = wavesOf(all, [1, "rest"]);
   expect(waves.map(({ hosts }) => hosts.map(({ name, host }) => [name, host]))).toEqual([
     [["agent/a@1", "1"]],

@@ -67,7 +67,8 @@ export function emptyRollout(at: number): RolloutView {
 }
 
 /** The view behind an event. Events of hosts that were never planned change nothing. */
-export function nextRollout(view: RolloutView, event: RolloutEvent, at: number): RolloutView {
+export function nextRollout(view: RolloutView, told: RolloutEvent, at: number): RolloutView {
+  const event = ofRow(view, told);
   switch (event.kind) {
     case "build":
       return { ...view, doing: { kind: "building", since: at, target: event.target } };
@@ -93,6 +94,11 @@ export function nextRollout(view: RolloutView, event: RolloutEvent, at: number):
     case "end":
       return view;
   }
+}
+
+/** What runs for a user has a line of its own, by the target's name. */
+function ofRow(view: RolloutView, event: RolloutEvent): RolloutEvent {
+  return "target" in event && view.hosts.has(event.target) ? { ...event, host: event.target } : event;
 }
 
 type Told<Kind extends RolloutEvent["kind"]> = Extract<RolloutEvent, { kind: Kind }>;

@@ -1,8 +1,9 @@
 import { AppError, Sensitive, systemClock, unreachable, type Clock } from "#kernel";
 import { done, failed, performInOrder } from "../answer.ts";
 import { refuseContainers } from "../container-refused.ts";
+import { reachProcess, removeProcess } from "./user-runtime.ts";
 import { fencedBy, fencedError, takesOwnership } from "../fence.ts";
-import type { Controller, Host, TargetAddress, TargetContent } from "../host.ts";
+import type { Controller, RuntimeHost, TargetAddress, TargetContent } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { attach } from "./attach.ts";
 import { drainInstance } from "./drain.ts";
@@ -35,7 +36,7 @@ export interface ProcessHostOptions {
  * This machine, for services that run as plain processes: the same promises as a remote host (staged files, records,
  * fencing, previous file kept), kept below one folder and without root. Processes outlive this one.
  */
-export function openProcessHost(options: ProcessHostOptions): Host {
+export function openProcessHost(options: ProcessHostOptions): RuntimeHost {
   const stream = { ...options, clock: options.clock ?? systemClock };
   return {
     name: options.name,
@@ -69,6 +70,13 @@ export function openProcessHost(options: ProcessHostOptions): Host {
     },
     read: (target) => readTarget(options, target),
     run: (command, runOptions) => runCommand(command, { ...runOptions, environment: options.environment }),
+    reach: reachProcess,
+    remove: async (controller, target) => {
+      await checkFence(options, target, controller);
+      const hold = openHold(stream);
+      await hold.take(target);
+      return removeProcess(stream, target).finally(() => hold.release());
+    },
     close: async () => {},
   };
 }

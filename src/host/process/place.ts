@@ -30,7 +30,7 @@ export interface StoredRecord extends ReleaseRecord {
 }
 
 export function placeOf(folder: string, service: string): Place {
-  const inside = join(folder, service);
+  const inside = join(folder, folderOf(service));
   return {
     folder: inside,
     file: join(inside, ".env"),
@@ -46,12 +46,18 @@ export function placeOf(folder: string, service: string): Place {
   };
 }
 
+/** One folder for each, also for a user's runtime: no other service's name has a `+`. */
+export function folderOf(service: string): string {
+  return service.replace("/", "+");
+}
+
 export function instancePath(folder: string, service: string, instance: string): string {
-  return join(folder, service, instance === "" ? "instance.json" : `instance-${instance}.json`);
+  return join(folder, folderOf(service), instance === "" ? "instance.json" : `instance-${instance}.json`);
 }
 
 export function logPath(folder: string, service: string, instance: string): string {
-  return join(folder, service, instance === "" ? `${service}.log` : `${service}-${instance}.log`);
+  const name = folderOf(service);
+  return join(folder, name, instance === "" ? `${name}.log` : `${name}-${instance}.log`);
 }
 
 /** 0600, whole or not at all, and on the disk when this returns. */

@@ -2,7 +2,7 @@ import type { Waves } from "#contract";
 import { AppError } from "#kernel";
 import type { Plan } from "#plan";
 import type { RolloutOutcome } from "#rollout";
-import type { Release, Rollout } from "#store";
+import type { EnvironmentStore, Release, Rollout } from "#store";
 import { demand } from "../authority.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { carryOut, controllerOf, type Begun, type Watcher } from "./carry-out.ts";
@@ -26,6 +26,8 @@ export interface ApplyRequest extends Watcher {
   readonly renew?: boolean;
   /** instead of the manifest's */
   readonly waves?: Waves;
+  /** written down in the transaction that begins the rollout */
+  readonly alsoBegin?: (environment: EnvironmentStore, rollout: string) => Promise<void>;
   /** why a freeze window does not count this time; goes into the audit log */
   readonly overrideFreeze?: string;
   /** shown the plan before anything changes; false stops */
@@ -70,7 +72,7 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
   const bundles = await buildBundles(context, found, request.onEvent);
   await refuseLost(context, lease);
-  const { release, begun } = await begin(context, found, { lease, overrideFreeze: request.overrideFreeze });
+  const { release, begun } = await begin(context, found, { lease, request });
   request.onBegun?.(begun.id);
   const deliveries = makeDeliveries(context, found, release, bundles);
   const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request });
@@ -95,14 +97,14 @@ function refuseFrozen(context: Context, { platform }: Survey, override: string |
 
 interface Beginning {
   readonly lease: HeldLease;
-  readonly overrideFreeze: string | undefined;
+  readonly request: ApplyRequest;
 }
 
 /** Release, journal and audit entry in one transaction: what follows can be told from them after a crash. */
 async function begin(
   context: Context,
   found: Survey,
-  { lease, overrideFreeze }: Beginning,
+  { lease, request: { overrideFreeze, alsoBegin } }: Beginning,
 ): Promise<{ readonly release: Release; readonly begun: Begun }> {
   const id = context.makeId("ro");
   const owner = await ownerOf(context, found.platform);
@@ -126,6 +128,7 @@ async function begin(
         ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
       },
     });
+    await alsoBegin?.(environment, id);
     const controller = await controllerOf({ environment, tx }, owner, lease);
     return { release, begun: { id, release: release.number, controller } };
   });

@@ -8,6 +8,7 @@ import type { EnvironmentStore, Transaction } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
 import { closeAbandoned } from "./abandoned.ts";
+import { takeBackFor } from "../setting/take-setting-back.ts";
 import type { HeldLease } from "./lease.ts";
 import type { Survey } from "./survey.ts";
 
@@ -95,11 +96,13 @@ export async function finish(
   outcome: RolloutOutcome,
   { open = false } = {},
 ): Promise<void> {
-  await inEnvironment(context, async ({ rollouts, releases }, tx) => {
+  await inEnvironment(context, async (environment, tx) => {
+    const { rollouts, releases } = environment;
     // whoever took over has ended it already
     if (!open && outcome.kind !== "stopped" && (await rollouts.find(id))?.state === "running") {
       await rollouts.finish(id, states[outcome.kind]);
       await releases.setState(release, outcome.kind === "done" ? "good" : "failed");
+      if (outcome.kind !== "done") await takeBackFor(context, { environment, tx }, id);
     }
     await tx.audit.append({
       actor: context.actor,

@@ -46,6 +46,30 @@ export async function isAtWork(context: Context): Promise<boolean> {
   return held !== undefined && !(held.process !== undefined && (await isHolderGone(held.process)));
 }
 
+/** As {@link withLease}, but waits for whoever is at work: LEASE_HELD only when they are longer at it than `limit` milliseconds. */
+export async function withLeaseSoon<T>(
+  context: Context,
+  { doing, limit }: { readonly doing: string; readonly limit: number },
+  work: (lease: HeldLease) => Promise<T>,
+): Promise<T> {
+  const end = context.clock.monotonic() + limit;
+  for (;;) {
+    let begun = false;
+    try {
+      return await withLease(context, doing, (lease) => {
+        begun = true;
+        return work(lease);
+      });
+    } catch (error) {
+      const held = !begun && error instanceof AppError && error.code === "LEASE_HELD";
+      if (!held || context.clock.monotonic() >= end) throw error;
+      await context.clock.sleep(waitAgain);
+    }
+  }
+}
+
+const waitAgain = 250;
+
 interface Taken {
   readonly number: number;
   readonly former?: FormerHolder;

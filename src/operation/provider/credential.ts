@@ -1,4 +1,4 @@
-import { bindService, placeOf, versionFor, type BoundVariable, type Stock } from "#binding";
+import { bindService, placeOf, versionAt, type BoundVariable, type Stock } from "#binding";
 import { targetId, type Platform, type Service } from "#contract";
 import type { Sensitive } from "#kernel";
 import { slotOf, type Field, type Provider } from "#provider";
@@ -49,14 +49,14 @@ function heldBy(service: Service, host: string, stock: Stock): readonly Held[] {
   const { variables } = bindService(service, host, { ...stock, grants: everyGrant(service) });
   const unreadable = service.contract.variables.flatMap((variable): readonly Held[] => {
     const { name } = variable;
-    const version = versionFor(stock.versions.get(name) ?? [], placeOf(service, host))?.winner;
+    const version = versionAt(stock, name, placeOf(service, host));
     if (version === undefined || stock.opened.has(version.id)) return [];
     return [{ name, variable, fingerprint: version.fingerprint, version, origin: "store" }];
   });
   return [...variables.filter(({ value }) => value.byteLength > 0), ...unreadable];
 }
 
-function everyGrant({ name: service, contract }: Service): readonly Grant[] {
+function everyGrant({ base: service, contract }: Service): readonly Grant[] {
   return contract.variables.map(({ name }) => ({ service, name, kind: "hold", actor: "", createdAt: 0 }));
 }
 

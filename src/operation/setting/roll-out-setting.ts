@@ -1,0 +1,56 @@
+import type { RolloutOutcome } from "#rollout";
+import type { Setting } from "#store";
+import { inEnvironment, type Context } from "../context.ts";
+import { applyUnder } from "../deploy/apply.ts";
+import type { Watcher } from "../deploy/carry-out.ts";
+import type { HeldLease } from "../deploy/lease.ts";
+import { takeSettingBack } from "./take-setting-back.ts";
+import type { SettingSlot } from "./slot.ts";
+
+export interface SettingRollout {
+  /** absent where no runtime had to change */
+  readonly outcome?: RolloutOutcome;
+  readonly release?: number;
+}
+
+interface SettingWork extends Watcher {
+  readonly slot: SettingSlot;
+  readonly setting: Setting;
+  readonly compromised?: boolean;
+}
+
+/** Brings settings that are kept already to what runs with them. What ends it before it began takes them back. */
+export async function rollOutSetting(
+  context: Context,
+  lease: HeldLease,
+  { slot, setting, compromised, onEvent, onBegun, signal }: SettingWork,
+): Promise<SettingRollout> {
+  const runtimes = await inEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
+  const part = slot.services.map(({ name }) => name).filter((name) => runtimes.some(({ service }) => service === name));
+  if (part.length === 0) return {};
+  let begun = false;
+  try {
+    const applied = await applyUnder(context, lease, {
+      part,
+      onEvent,
+      ...(onBegun === undefined ? {} : { onBegun }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(compromised === true ? { waves: { sizes: ["rest"], soak: 0 } } : {}),
+      alsoBegin: async (environment, rollout) => {
+        begun = true;
+        await environment.settings.setRollout(setting.revision, rollout);
+      },
+      confirm: async () => signal?.aborted !== true,
+    });
+    if (applied.kind === "rolled-out") return { outcome: applied.outcome, release: applied.release };
+    if (applied.kind === "cancelled") await undo(context, setting);
+    return {};
+  } catch (error) {
+    if (!begun) await undo(context, setting);
+    throw error;
+  }
+}
+
+function undo(context: Context, setting: Setting): Promise<void> {
+  return inEnvironment(context, (environment, tx) => takeSettingBack(context, { environment, tx }, setting));
+}
