@@ -20,7 +20,7 @@ import {
 import { deriveUserKey } from "../../sdk/src/secret/user-key.ts";
 import { processesOf } from "./live-platform.ts";
 import { auditTrail } from "./make-context.ts";
-import { known, told, unknownKey, userPlatform } from "./user-runtimes.ts";
+import { told, unknownKey, userPlatform } from "./user-runtimes.ts";
 
 const key = (mark: string) => `sk-proj-${mark}-0123456789abcdefghij`;
 const nothing = () => undefined;

@@ -1,4 +1,3 @@
-import { addressOf } from "#delivery";
 import type { InstanceObservation } from "#host";
 import type { StoredRuntime } from "#store";
 import { demand } from "../authority.ts";

@@ -23,7 +23,7 @@ export interface Assessment {
   readonly problems: readonly FieldProblem[];
 }
 
-export interface FieldProblem {
+interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }

@@ -31,7 +31,7 @@ export interface ProviderSettings {
   readonly probe?: Pick<ProbePeriod, "state" | "meaning" | "since"> & { readonly checkedAt: number };
 }
 
-export interface FieldView {
+interface FieldView {
   readonly id: string;
   readonly label: string;
   readonly secret: boolean;
@@ -40,14 +40,14 @@ export interface FieldView {
   readonly shape?: string;
 }
 
-export interface SavedView extends Pick<Setting, "revision" | "actor" | "check" | "origin"> {
+interface SavedView extends Pick<Setting, "revision" | "actor" | "check" | "origin"> {
   readonly savedAt: number;
   readonly reason?: string;
   /** empty where the row of this revision can't be opened */
   readonly fields: readonly SavedField[];
 }
 
-export interface SavedField {
+interface SavedField {
   readonly id: string;
   readonly variable: string;
   readonly fingerprint: Fingerprint;
