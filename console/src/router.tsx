@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Audit } from "./audit/audit.tsx";
+import { Comparison } from "./comparison/comparison.tsx";
 import { Empty } from "./element/empty.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { RolloutPage } from "./rollout/rollout-page.tsx";
@@ -23,6 +24,7 @@ const pages = [
   createRoute({ ...under, path: "/secrets", component: Secrets }),
   createRoute({ ...under, path: "/rollouts", component: Rollouts }),
   createRoute({ ...under, path: "/rollouts/$rollout", component: RolloutPage }),
+  createRoute({ ...under, path: "/environments", component: Comparison }),
   createRoute({ ...under, path: "/audit", component: Audit }),
   createRoute({
     ...under,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { put } from "../operation/make-context.ts";
+import { compose } from "../../src/compose/compose.ts";
+import { put, shop, writeProject } from "../operation/make-context.ts";
 import { enterFirst, expectNoSidewaysScroll, withBrowser } from "./browser.ts";
 
 const open = withBrowser();
@@ -78,4 +79,29 @@ test("the theme follows the system until somebody chooses, and the choice stays"
   await page.reload();
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
   expect(await ground()).toBe(light);
+});
+
+test("environments stand side by side, without values, and the choice of one is in the address", async () => {
+  const manifest = `${shop["keyturn.yaml"]}  staging:\n    hosts: { here: local, there: local }\n`;
+  const folder = await writeProject({ ...shop, "keyturn.yaml": manifest });
+  for (const [environment, names] of [
+    ["local", ["SHARED_SECRET", "MONGO_URI"]],
+    ["staging", ["SHARED_SECRET"]],
+  ] as const) {
+    const made = compose({ folder, environment }, {});
+    await made.context.makeStore();
+    for (const name of names) await put(made.context, name, "mongodb://planted.example/db");
+    await made.close();
+  }
+  const opened = await open({ home: folder });
+  const { page } = opened;
+  await enterFirst(opened, "/environments");
+  await page.getByRole("row", { name: "MONGO_URI v1, just now lacks it" }).waitFor();
+  await page.getByRole("checkbox", { name: "only where one lacks it" }).check();
+  expect(await page.getByRole("rowheader").allTextContents()).toEqual(["MONGO_URI"]);
+  await page.getByRole("link", { name: "Secrets" }).click();
+  await page.getByLabel("Environment").first().selectOption("staging");
+  await page.getByRole("rowheader", { name: "SHARED_SECRET" }).waitFor();
+  expect(await page.getByRole("rowheader").count()).toBe(1);
+  expect(new URL(page.url()).search).toBe("?env=staging");
 });

@@ -22,7 +22,7 @@ export function AccountTable({ accounts, onChange }: AccountTableProps) {
       align: "right",
       cell: (account) =>
         account.disabledAt === undefined && (
-          <Button aria-label={`Change ${account.name}`} onClick={() => onChange(account)}>
+          <Button small aria-label={`Change ${account.name}`} onClick={() => onChange(account)}>
             Change
           </Button>
         ),

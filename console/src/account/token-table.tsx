@@ -23,6 +23,7 @@ export function TokenTable({ tokens }: { readonly tokens: readonly ServiceToken[
         state === "live" && (
           <Confirm
             trigger="Revoke"
+            small
             label={`Revoke ${name}`}
             title={`Revoke the token ${name}?`}
             action="Revoke it"

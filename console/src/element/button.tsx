@@ -13,14 +13,16 @@ interface ButtonProps extends ComponentProps<"button"> {
   readonly kind?: Kind;
   /** what was asked for is under way */
   readonly busy?: boolean;
+  /** stands in a line of a table */
+  readonly small?: boolean;
 }
 
 export function Button({
   kind = "plain",
   busy = false,
+  small = false,
   type = "button",
   disabled,
-  className = "",
   ...rest
 }: ButtonProps) {
   return (
@@ -28,7 +30,7 @@ export function Button({
       type={type}
       disabled={busy || disabled}
       aria-busy={busy}
-      className={`inline-flex min-h-9 items-center justify-center gap-2 rounded-md border px-3 text-sm font-medium whitespace-nowrap transition-colors disabled:opacity-55 ${looks[kind]} ${className}`}
+      className={`inline-flex items-center justify-center gap-2 rounded-md border font-medium whitespace-nowrap transition-colors disabled:opacity-55 ${small ? "min-h-7 px-2 text-xs" : "min-h-9 px-3 text-sm"} ${looks[kind]}`}
       {...rest}
     />
   );

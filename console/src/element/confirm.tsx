@@ -7,6 +7,7 @@ interface ConfirmProps {
   /** of the trigger, where its word alone does not say what it is about */
   readonly label?: string;
   readonly disabled?: boolean;
+  readonly small?: boolean;
   readonly title: string;
   readonly action: string;
   readonly onConfirm: () => void;
@@ -15,11 +16,20 @@ interface ConfirmProps {
 }
 
 /** A second question before what can't be undone. */
-export function Confirm({ trigger, label, disabled = false, title, action, onConfirm, children }: ConfirmProps) {
+export function Confirm({
+  trigger,
+  label,
+  disabled = false,
+  small = false,
+  title,
+  action,
+  onConfirm,
+  children,
+}: ConfirmProps) {
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger asChild>
-        <Button kind="quiet" disabled={disabled} aria-label={label}>
+        <Button kind="quiet" small={small} disabled={disabled} aria-label={label}>
           {trigger}
         </Button>
       </AlertDialog.Trigger>

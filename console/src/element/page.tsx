@@ -18,7 +18,7 @@ export function Page({ title, about, actions, children }: PageProps) {
           <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
           {about !== undefined && <div className="max-w-3xl text-sm text-quiet">{about}</div>}
         </div>
-        {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
+        {actions !== undefined && <div className="flex shrink-0 flex-wrap gap-2">{actions}</div>}
       </header>
       {children}
     </div>

@@ -5,6 +5,7 @@ import { useEnvironment } from "./environment.ts";
 const pages = [
   { to: "/", title: "Overview" },
   { to: "/secrets", title: "Secrets" },
+  { to: "/environments", title: "Side by side" },
   { to: "/rollouts", title: "Rollouts" },
   { to: "/audit", title: "Audit" },
   { to: "/admin/accounts", title: "Accounts", needs: "admin everywhere" },
