@@ -1,6 +1,6 @@
 import type { Sensitive } from "#kernel";
 import type { ContainerAddress } from "../host.ts";
-import { isReserved, labelsOf, type Mark } from "./label.ts";
+import { labelsOf, type Mark } from "./label.ts";
 
 export interface Variable {
   readonly name: string;
@@ -10,11 +10,11 @@ export interface Variable {
 /** What a container is made from: its address, these variables and nothing else of ours, and who made it for what. */
 export function createBody(address: ContainerAddress, variables: readonly Variable[], mark: Mark): unknown {
   const { image, network, memory, cpus, volumes, command, stop } = address;
-  const own = Object.entries(address.labels).filter(([label]) => !isReserved(label));
   return {
     Image: image,
     Env: variables.map(({ name, value }) => `${name}=${value.reveal().toString("utf8")}`),
-    Labels: { ...Object.fromEntries(own), ...labelsOf(mark) },
+    // those of the manifest pass for none of ours
+    Labels: { ...address.labels, ...labelsOf(mark) },
     StopTimeout: seconds(stop),
     ...(command === undefined ? {} : { Cmd: command }),
     HostConfig: {

@@ -10,11 +10,6 @@ export interface Mark {
 
 const prefix = "keyturn.";
 
-/** No label of the manifest may pass for one of these. */
-export function isReserved(label: string): boolean {
-  return label.startsWith(prefix);
-}
-
 export function labelsOf({ target, controller, record }: Mark): Readonly<Record<string, string>> {
   const { owner, epoch, lease, auditHead } = controller;
   return {
