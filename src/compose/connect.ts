@@ -2,8 +2,8 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { HostEntry, Service } from "#contract";
 import { dialects } from "#dialect";
-import { AppError } from "#kernel";
 import {
+  openDockerHost,
   openLocalHost,
   openProcessHost,
   openSshHost,
@@ -46,9 +46,15 @@ function connectMachine({ entry, services, home, environment, variables, seats }
   });
 }
 
-/** Not landed yet */
-function connectEngine({ entry }: ConnectInput): RuntimeHost {
-  throw new AppError("INTERNAL", `no engine on ${entry.name}`);
+/** The engine of a machine; on this one where docker's own client finds it. */
+function connectEngine({ entry: { name, connection }, variables }: ConnectInput): RuntimeHost {
+  if (connection.kind === "ssh") {
+    const { address, config, environment } = sshOptions(name, connection, variables);
+    const login = { address, environment, ...(config === undefined ? {} : { config }) };
+    return openDockerHost({ name, engine: { kind: "ssh", ...login } });
+  }
+  const path = /^unix:\/\/(\/.+)$/.exec(variables["DOCKER_HOST"] ?? "")?.[1] ?? "/var/run/docker.sock";
+  return openDockerHost({ name, engine: { kind: "socket", path } });
 }
 
 /** The way by which a machine is prepared once. */

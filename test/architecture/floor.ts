@@ -63,7 +63,6 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/envelope/passphrase.ts": 1,
   "src/envelope/recovery.ts": 1,
   "src/envelope/seal.ts": 1,
-  "src/host/docker/change.ts": 2,
   "src/host/docker/create-body.ts": 1,
   "src/host/docker/observe.ts": 2,
   "src/host/docker/release.ts": 2,

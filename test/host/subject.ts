@@ -1,11 +1,14 @@
 import { afterEach, beforeEach } from "vitest";
 import type { Host, HostAnswer, HostRequest, TargetAddress } from "#host";
+import type { Sensitive } from "#kernel";
 import { controller, fileOf, recordOf, type Variables } from "./fixture.ts";
 
 export interface Subject {
   readonly host: Host;
   /** not delivered to yet; its only instance stays up once it is started */
   readonly target: TargetAddress;
+  /** what `stage` carries there; lines where it is left out */
+  readonly fileOf?: (variables: Variables) => Sensitive;
   close(): Promise<void> | void;
 }
 
@@ -37,7 +40,12 @@ export function useSubject<Kind extends Subject>(open: () => Kind) {
     deliver: (release: string, variables: Variables): HostRequest[] => {
       const all = { ...variables, KEYTURN_RELEASE: release };
       return [
-        { kind: "stage", target: subject().target, file: fileOf(all), record: recordOf(release, all) },
+        {
+          kind: "stage",
+          target: subject().target,
+          file: (subject().fileOf ?? fileOf)(all),
+          record: recordOf(release, all),
+        },
         { kind: "swap", target: subject().target },
       ];
     },

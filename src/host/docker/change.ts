@@ -1,7 +1,8 @@
+import type { Sensitive } from "#kernel";
 import type { ContainerAddress } from "../host.ts";
 import type { FailureReason } from "../request.ts";
 import { isRunning, type Container } from "./container.ts";
-import { createBody, seconds, type Variable } from "./create-body.ts";
+import { createBody, entriesOf, seconds } from "./create-body.ts";
 import { complaintOf, unexpected, type Engine, type EngineAnswer } from "./engine.ts";
 import type { Mark } from "./label.ts";
 
@@ -14,23 +15,20 @@ export interface Trouble {
 export interface Creation {
   readonly name: string;
   readonly address: ContainerAddress;
-  readonly variables: readonly Variable[];
+  readonly environment: Sensitive;
   readonly mark: Mark;
 }
 
 export async function create(engine: Engine, creation: Creation): Promise<Trouble | undefined> {
-  const { name, address, variables, mark } = creation;
-  const body = createBody(address, variables, mark);
+  const { name, address, environment, mark } = creation;
+  const body = createBody(address, environment, mark);
   const answer = await engine.call("POST", `/containers/create?name=${name}`, { body });
   if (answer.status === 201) return undefined;
   if (answer.status === 404) {
     const detail = `the image ${address.image} is not on ${engine.host}: pull or load it there, or mend its name`;
     return { reason: "failed", detail };
   }
-  const said = without(
-    complaintOf(answer),
-    variables.map(({ value }) => value.reveal().toString("utf8")),
-  );
+  const said = harmless(complaintOf(answer), environment);
   return { reason: "refused", detail: `the engine did not make the container${said}` };
 }
 
@@ -40,11 +38,7 @@ export async function start(engine: Engine, container: Container): Promise<Troub
   if (answer.status === 404 && !(await isThere(engine, container))) {
     return { reason: "unit-missing", detail: "the container is gone" };
   }
-  const values = container.environment.reveal().toString("utf8").split("\0");
-  const said = without(
-    complaintOf(answer),
-    values.map((entry) => entry.slice(entry.indexOf("=") + 1)),
-  );
+  const said = harmless(complaintOf(answer), container.environment);
   return { reason: "start-failed", detail: `the engine did not start the container${said}` };
 }
 
@@ -95,9 +89,10 @@ function demand(engine: Engine, answer: EngineAnswer, statuses: readonly number[
 }
 
 /** What the engine says, unless a value is in it: it quotes what it does not understand. */
-function without(said: string, values: readonly string[]): string {
-  const harmless = said !== "" && !values.some((value) => value.length >= shortest && said.includes(value));
-  return harmless ? ` (${said})` : "";
+function harmless(said: string, environment: Sensitive): string {
+  const values = entriesOf(environment).map((entry) => entry.slice(entry.indexOf("=") + 1));
+  const quoted = values.some((value) => value.length >= shortest && said.includes(value));
+  return said === "" || quoted ? "" : ` (${said})`;
 }
 
 /** Anything shorter stands in any sentence. */

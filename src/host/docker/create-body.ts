@@ -2,17 +2,15 @@ import type { Sensitive } from "#kernel";
 import type { ContainerAddress } from "../host.ts";
 import { labelsOf, type Mark } from "./label.ts";
 
-export interface Variable {
-  readonly name: string;
-  readonly value: Sensitive;
-}
-
-/** What a container is made from: its address, these variables and nothing else of ours, and who made it for what. */
-export function createBody(address: ContainerAddress, variables: readonly Variable[], mark: Mark): unknown {
+/**
+ * What a container is made from: its address, these variables and nothing else of ours, and who made it for what. The
+ * environment is NUL-separated, and text: JSON takes no other bytes.
+ */
+export function createBody(address: ContainerAddress, environment: Sensitive, mark: Mark): unknown {
   const { image, network, memory, cpus, volumes, command, stop } = address;
   return {
     Image: image,
-    Env: variables.map(({ name, value }) => `${name}=${value.reveal().toString("utf8")}`),
+    Env: entriesOf(environment),
     // those of the manifest pass for none of ours
     Labels: { ...address.labels, ...labelsOf(mark) },
     StopTimeout: seconds(stop),
@@ -26,6 +24,15 @@ export function createBody(address: ContainerAddress, variables: readonly Variab
       ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
     },
   };
+}
+
+/** `NAME=value`, one after the other. */
+export function entriesOf(environment: Sensitive): readonly string[] {
+  return environment
+    .reveal()
+    .toString("utf8")
+    .split("\0")
+    .filter((entry) => entry !== "");
 }
 
 /** The engine counts whole ones. */

@@ -1,12 +1,11 @@
 import type { Duplex } from "node:stream";
 import { AppError, systemClock, unreachable, type Clock } from "#kernel";
 import { failed, performInOrder } from "../answer.ts";
-import type { Controller, Host, TargetAddress } from "../host.ts";
+import type { Controller, RuntimeHost, TargetAddress } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import type { SshHostOptions } from "../ssh/host.ts";
 import { remove } from "./change.ts";
 import { isRunning, type Container } from "./container.ts";
-import type { Variable } from "./create-body.ts";
 import { drainContainer } from "./drain.ts";
 import { openEngine, unexpected, type Engine } from "./engine.ts";
 import { all, demandOurs, foreign, look, serving, type Containers } from "./look.ts";
@@ -22,27 +21,18 @@ export interface DockerHostOptions {
   readonly name: string;
   /** this machine's engine, by its socket, or the one of a machine behind sshd */
   readonly engine: { readonly kind: "socket"; readonly path: string } | ({ readonly kind: "ssh" } & SshLogin);
-  /** what the bytes of a `stage` give the container; text, for the engine takes no other */
-  readonly readFile: (bytes: Uint8Array) => readonly Variable[];
   readonly clock?: Clock;
 }
 
 type SshLogin = Omit<SshHostOptions, "name" | "seats">;
 
-/** A Docker engine: each target is one container that is made anew for each release. */
-export interface DockerHost extends Host {
+/** A Docker engine: each target is one container that is made anew for each release. What `stage` carries is NUL-separated. */
+export interface DockerHost extends RuntimeHost {
   /** Rejects with HOST_UNREACHABLE and what to do when no engine answers. */
   ping(): Promise<void>;
-  /**
-   * A connection to a port of the container that serves now. Rejects with HOST_UNREACHABLE when none runs, or when it
-   * does not take the connection.
-   */
-  reach(target: TargetAddress, port: number): Promise<Duplex>;
-  /** Takes every container of a target away, none of another owner's. Gives false when there was none. */
-  remove(controller: Controller, target: TargetAddress): Promise<boolean>;
 }
 
-export function openDockerHost({ name, engine: place, readFile, clock = systemClock }: DockerHostOptions): DockerHost {
+export function openDockerHost({ name, engine: place, clock = systemClock }: DockerHostOptions): DockerHost {
   const way = place.kind === "socket" ? socketWay(name, place.path) : sshWay({ name, ...place });
   const engine = openEngine(way);
   const looked = async (target: TargetAddress, controller: Controller) => {
@@ -59,7 +49,6 @@ export function openDockerHost({ name, engine: place, readFile, clock = systemCl
         engine: engine.until(signal),
         way,
         controller,
-        readFile,
         clock,
         ...(signal === undefined ? {} : { signal }),
       };

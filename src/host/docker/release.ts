@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { done, failed, unchanged } from "../answer.ts";
 import { compareEnvironment } from "../record.ts";
 import type { HostAnswer, HostRequest, ReleaseRecord } from "../request.ts";
@@ -12,7 +13,7 @@ type Of<Kind extends HostRequest["kind"]> = Extract<HostRequest, { kind: Kind }>
 
 /** Makes the container that is to follow, without starting it; what was left from before goes. */
 export async function stage(
-  { engine, controller, readFile }: ContainerStream,
+  { engine, controller }: ContainerStream,
   { address, current, next, replaced }: Containers,
   request: Of<"stage">,
 ): Promise<HostAnswer> {
@@ -22,9 +23,11 @@ export async function stage(
   if (replaced !== undefined) await remove(engine, replaced, address.stop);
   if (next !== undefined && (present || !made)) await remove(engine, next, address.stop);
   if (present || made) return unchanged(request);
-  const variables = readFile(request.file.reveal());
+  if (!isUtf8(request.file.reveal())) {
+    return failed(request, "refused", "a value is no text, and the engine takes no other: encode it, as base64");
+  }
   const mark = { target: target.id, controller, record };
-  const trouble = await create(engine, { name: nameOf.next(address), address, variables, mark });
+  const trouble = await create(engine, { name: nameOf.next(address), address, environment: request.file, mark });
   return trouble === undefined ? done(request) : failed(request, trouble.reason, trouble.detail);
 }
 

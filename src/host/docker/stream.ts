@@ -1,6 +1,5 @@
 import type { Clock } from "#kernel";
 import type { Controller } from "../host.ts";
-import type { Variable } from "./create-body.ts";
 import type { Engine } from "./engine.ts";
 import type { EngineWay } from "./way.ts";
 
@@ -9,7 +8,6 @@ export interface ContainerStream {
   readonly engine: Engine;
   readonly way: EngineWay;
   readonly controller: Controller;
-  readonly readFile: (bytes: Uint8Array) => readonly Variable[];
   readonly clock: Clock;
   readonly signal?: AbortSignal;
 }

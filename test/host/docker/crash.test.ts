@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { openDockerHost, type HostRequest, type TargetAddress } from "#host";
 import { controller } from "../fixture.ts";
-import { deliver, readJson } from "./delivery.ts";
+import { deliver } from "./delivery.ts";
 import { openFakeEngine } from "./fake-engine.ts";
 
 const addressed = (exclusive: boolean): TargetAddress => ({
@@ -61,7 +61,7 @@ async function endOf(
   cut?: Cut,
 ): Promise<readonly string[]> {
   const engine = await openFakeEngine("agent:1");
-  const host = openDockerHost({ name: "engine", engine: { kind: "socket", path: engine.path }, readFile: readJson });
+  const host = openDockerHost({ name: "engine", engine: { kind: "socket", path: engine.path } });
   const target = addressed(exclusive);
   try {
     await host.perform(controller, [...deliver(target, "r1", { A: "1" }), ...deliver(target, "r2", { A: "2" })]);

@@ -1,10 +1,15 @@
-import { dialects } from "#dialect";
 import type { HostRequest, TargetAddress } from "#host";
 import { Sensitive } from "#kernel";
 import { recordOf, type Variables } from "../fixture.ts";
 
-/** Text of any kind, line feeds too: all that the engine takes. */
-export const readJson = (bytes: Uint8Array) => dialects.json.read(bytes).entries;
+/** As the kernel shows a process's environment. */
+export function environmentOf(variables: Variables): Sensitive {
+  return Sensitive.of(
+    Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}\0`)
+      .join(""),
+  );
+}
 
 /** One release for one container, in the order of its kind. */
 export function deliver(target: TargetAddress, release: string, variables: Variables = {}): readonly HostRequest[] {
@@ -18,7 +23,7 @@ export function deliver(target: TargetAddress, release: string, variables: Varia
   const stage = {
     kind: "stage",
     target,
-    file: Sensitive.of(JSON.stringify(all)),
+    file: environmentOf(all),
     record: recordOf(release, all),
   } as const;
   const drain = { kind: "drain", target, instance: "", by, idle: { url, field: "busy" }, limit: 3000 } as const;

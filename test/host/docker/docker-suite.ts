@@ -9,9 +9,10 @@ import {
   type HostRequest,
   type TargetAddress,
 } from "#host";
+import { Sensitive } from "#kernel";
 import { contractSuite } from "../contract-suite.ts";
-import { controller, readFileOf, recordOf } from "../fixture.ts";
-import { deliver, readJson } from "./delivery.ts";
+import { controller, recordOf } from "../fixture.ts";
+import { deliver, environmentOf } from "./delivery.ts";
 
 export interface EngineSubject {
   readonly engine: DockerHostOptions["engine"];
@@ -24,7 +25,6 @@ export interface EngineSubject {
 export function dockerSuite(name: string, open: () => Promise<EngineSubject>): void {
   let subject: EngineSubject;
   let host: DockerHost;
-  let ofLines: DockerHost;
   let number = 0;
 
   const addressed = (more: Partial<ContainerAddress> = {}): TargetAddress => {
@@ -49,18 +49,17 @@ export function dockerSuite(name: string, open: () => Promise<EngineSubject>): v
 
   beforeAll(async () => {
     subject = await open();
-    host = openDockerHost({ name: "engine", engine: subject.engine, readFile: readJson });
-    ofLines = openDockerHost({ name: "engine", engine: subject.engine, readFile: readFileOf });
+    host = openDockerHost({ name: "engine", engine: subject.engine });
   });
 
   afterAll(async () => {
-    await Promise.all([host.close(), ofLines.close()]);
+    await host.close();
   });
 
   contractSuite(name, () => {
     const target = addressed();
-    const close = async () => void (await ofLines.remove({ ...controller, epoch: 99 }, target));
-    return { host: ofLines, target, close };
+    const close = async () => void (await host.remove({ ...controller, epoch: 99 }, target));
+    return { host, target, fileOf: environmentOf, close };
   });
 
   describe(`a Docker host (${name})`, () => {
@@ -160,6 +159,15 @@ export function dockerSuite(name: string, open: () => Promise<EngineSubject>): v
       const answers = await host.perform(controller, requests);
       expect(answers.at(-1)).toMatchObject({ kind: "failed", request: "restart", reason: "start-failed" });
       expect(JSON.stringify(answers)).not.toContain("hunter2");
+      await host.remove(controller, target);
+    });
+
+    test("bytes that are no text are refused, and a line feed is not", async () => {
+      const target = addressed();
+      const record = recordOf("r1", { A: "1" });
+      const stage = (file: Sensitive): HostRequest => ({ kind: "stage", target, file, record });
+      expect(await perform([stage(Sensitive.of(Buffer.from([0x41, 0x3d, 0xff, 0])))])).toEqual(["failed refused"]);
+      expect(await perform([stage(Sensitive.of("A=1\n\r\n \0"))])).toEqual(["done"]);
       await host.remove(controller, target);
     });
 

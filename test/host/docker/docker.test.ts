@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openDockerHost } from "#host";
 import { temporaryFolder } from "../fixture.ts";
-import { readJson } from "./delivery.ts";
 import { dockerSuite } from "./docker-suite.ts";
 import { openFakeEngine, type FakeEngine } from "./fake-engine.ts";
 
@@ -24,7 +23,7 @@ dockerSuite("an engine in memory", async () => {
 
 test("where no engine is, that is said with what to do", async () => {
   const path = join(folder, "nowhere.sock");
-  const host = openDockerHost({ name: "box1", engine: { kind: "socket", path }, readFile: readJson });
+  const host = openDockerHost({ name: "box1", engine: { kind: "socket", path } });
   await expect(host.ping()).rejects.toMatchObject({
     code: "HOST_UNREACHABLE",
     message: `box1 can't be reached: no Docker engine answers at ${path}`,
@@ -40,7 +39,7 @@ test.each([
   const path = join(folder, "odd.sock");
   const server = createServer((_request, response) => response.end(text));
   await new Promise<void>((resolve) => server.listen(path, resolve));
-  const host = openDockerHost({ name: "box1", engine: { kind: "socket", path }, readFile: readJson });
+  const host = openDockerHost({ name: "box1", engine: { kind: "socket", path } });
   const target = {
     id: "agent@box1",
     service: "agent",
