@@ -46,6 +46,8 @@ export interface ServeRequest {
   readonly listen: string;
   /** address of the proxy that ends TLS */
   readonly publicUrl?: string;
+  /** addresses of providers in a private network may be asked */
+  readonly nearby?: boolean;
   /** one JSON line for each request */
   readonly onAccess?: (line: string) => void;
 }

@@ -6,6 +6,8 @@ import type { Where } from "./place.ts";
 export interface ServeOptions {
   readonly listen: string;
   readonly publicUrl?: string;
+  /** see `keyturn serve --private` */
+  readonly nearby?: boolean;
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
   readonly console: string;

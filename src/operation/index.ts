@@ -54,8 +54,9 @@ export type { Assessment, SettingRequest } from "./setting/assess.ts";
 export type { Impact } from "./setting/impact.ts";
 export { saveSetting, testSetting, type SaveRequest, type SaveResult } from "./setting/save-setting.ts";
 export { restoreSetting } from "./setting/restore-setting.ts";
-export type { SettingRollout } from "./setting/roll-out-setting.ts";
+export type { KeptRevision, SettingRollout } from "./setting/roll-out-setting.ts";
 export { listRuntimes, type ListedRuntime } from "./runtime/list-runtimes.ts";
+export { isProvisioner, provisioner } from "./runtime/provisioner.ts";
 export { reachRuntime } from "./runtime/reach-runtime.ts";
 export {
   createRuntime,

@@ -6,12 +6,16 @@ import { knowCaller } from "./guard/caller.ts";
 import { failure, invalidInput, unknownPath } from "./guard/failure.ts";
 import { setHeaders } from "./guard/header.ts";
 import { refuseForeign } from "./guard/origin.ts";
+import { knowProvisioner } from "./guard/provisioner.ts";
 import type { Env, Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
 import { pageRoutes } from "./route/page.ts";
 import { rolloutRoutes } from "./route/rollout.ts";
+import { runtimeProxy } from "./route/runtime-proxy.ts";
+import { runtimeRoutes } from "./route/runtime.ts";
 import { sessionRoutes } from "./route/session.ts";
+import { settingRoutes } from "./route/setting.ts";
 import { tokenRoutes } from "./route/token.ts";
 
 /** Makes what an operation works with, for one caller and one request; `close` ends what was opened for it. */
@@ -31,6 +35,7 @@ export function makeApplication({ version, onAccess, console, ...installation }:
   app.use(setHeaders(installation.entrance));
   app.use(refuseForeign(installation.entrance));
   app.use(limitBody);
+  app.use("/v1/internal/*", knowProvisioner(installation));
   app.use("/v1/*", knowCaller(installation));
   addRoutes(app, installation);
   app.doc31("/v1/openapi.json", { openapi: "3.1.0", info: { title: "Keyturn", version } });
@@ -53,4 +58,7 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
   rolloutRoutes(app, installation);
+  settingRoutes(app, installation);
+  runtimeRoutes(app, installation);
+  runtimeProxy(app, installation);
 }

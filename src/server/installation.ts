@@ -13,6 +13,8 @@ export interface Installation {
   readonly visit: Visit;
   readonly entrance: Entrance;
   readonly desk: Desk;
+  /** providers' own addresses may lie in a private network */
+  readonly nearby: boolean;
 }
 
 export interface Env {
@@ -53,7 +55,7 @@ export async function asCaller<T>(
 export function inBackground<T>(
   { visit, desk }: Installation,
   exchange: Exchange<Env>,
-  environment: string,
+  environment: string | undefined,
   work: (context: Context, watcher: Attended) => Promise<T>,
 ): Promise<Started<T>> {
   const caller = callerOf(exchange);

@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly context: Context;
   /** what one caller may do, for one request */
   readonly visit: Visit;
+  /** addresses of providers in a private network may be asked; false when it is left out */
+  readonly nearby?: boolean;
   /** one JSON line for each request that was answered */
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
@@ -55,7 +57,12 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   const address = originOf(listen, port);
   const url = proxy ?? address;
   const desk = openDesk(options.context);
-  application = makeApplication({ ...options, desk, entrance: { origin: url, proxy: proxy !== undefined } });
+  application = makeApplication({
+    ...options,
+    nearby: options.nearby === true,
+    desk,
+    entrance: { origin: url, proxy: proxy !== undefined },
+  });
   return { url, address, close: () => desk.close().then(() => closed(server)) };
 }
 

@@ -28,6 +28,7 @@ OPENAI_BASE_URL=
 
 export interface UserPlatform {
   readonly context: Context;
+  readonly folder: string;
   /** as another call of the command */
   readonly again: () => Context;
   /** what stands for every provider: what it answers is up to the test */
@@ -65,7 +66,7 @@ environments:
     hosts: { here: local }
 `,
     "api/main.cjs": "setInterval(() => {}, 1000);\n",
-    "api/.env.example": "# @required @sensitive\nJWT_SECRET=\n",
+    "api/.env.example": "# @required @sensitive\nJWT_SECRET=\n# @optional @sensitive\nPROVISIONER_INTERNAL_TOKEN=\n",
     "agent/main.cjs": agent,
     "agent/.env.example": contract,
   });
@@ -80,7 +81,7 @@ environments:
   const context = { ...own, egress: async () => world.egress };
   for (const user of users) await createRuntime(context, { user });
   const again = () => ({ ...openProject(folder).context, egress: async () => world.egress });
-  return { context, again, world, provider, port };
+  return { context, folder, again, world, provider, port };
 }
 
 /** What a user's runtime says it has. */

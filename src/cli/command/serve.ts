@@ -11,6 +11,7 @@ export const command: Command = {
       flags: "--behind-proxy <url>",
       description: "address of the proxy that ends TLS, as https://keyturn.example.com",
     },
+    { flags: "--private", description: "a provider's own address may lie in a private network" },
     { flags: "--access-log", description: "one JSON line for each request, on standard error" },
   ],
   description:
@@ -23,6 +24,7 @@ export const command: Command = {
     const serving = await call.serve({
       listen: options.text("listen") ?? "127.0.0.1:7333",
       ...(publicUrl === undefined ? {} : { publicUrl }),
+      nearby: options.flag("private"),
       ...(options.flag("accessLog") ? { onAccess: (line) => terminal.err.write(line) } : {}),
     });
     terminal.out.write(told(call, serving));

@@ -3,16 +3,15 @@ import type { Setting, SettingContent } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
-import type { Watcher } from "../deploy/carry-out.ts";
 import { withLease } from "../deploy/lease.ts";
 import { keepSetting } from "./keep-setting.ts";
-import { rollOutSetting, type SettingRollout } from "./roll-out-setting.ts";
+import { rollOutSetting, type SettingRollout, type SettingWatcher } from "./roll-out-setting.ts";
 import { readSaved, type SavedSettings } from "./saved.ts";
 import { refuseStale } from "./save-setting.ts";
 import { settingSlot } from "./slot.ts";
 import { valuesOf } from "./setting-values.ts";
 
-export interface RestoreRequest extends Watcher {
+export interface RestoreRequest extends SettingWatcher {
   readonly provider: string;
   readonly revision: number;
   readonly expected?: number;

@@ -13,7 +13,17 @@ export interface SettingRollout {
   readonly release?: number;
 }
 
-interface SettingWork extends Watcher {
+/** Told as soon as it is kept: what follows may take its time. */
+export interface KeptRevision {
+  readonly revision: number;
+  readonly check: Setting["check"];
+}
+
+export interface SettingWatcher extends Watcher {
+  readonly onKept?: (kept: KeptRevision) => void;
+}
+
+interface SettingWork extends SettingWatcher {
   readonly slot: SettingSlot;
   readonly setting: Setting;
   readonly compromised?: boolean;
@@ -23,8 +33,9 @@ interface SettingWork extends Watcher {
 export async function rollOutSetting(
   context: Context,
   lease: HeldLease,
-  { slot, setting, compromised, onEvent, onBegun, signal }: SettingWork,
+  { slot, setting, compromised, onEvent, onBegun, onKept, signal }: SettingWork,
 ): Promise<SettingRollout> {
+  onKept?.({ revision: setting.revision, check: setting.check });
   const runtimes = await inEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
   const part = slot.services.map(({ name }) => name).filter((name) => runtimes.some(({ service }) => service === name));
   if (part.length === 0) return {};

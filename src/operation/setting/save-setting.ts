@@ -3,15 +3,14 @@ import type { EnvironmentStore, Setting } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
-import type { Watcher } from "../deploy/carry-out.ts";
 import { withLease } from "../deploy/lease.ts";
 import { assess, type Assessed, type Assessment, type SettingRequest } from "./assess.ts";
 import { keepSetting, type KeptSetting } from "./keep-setting.ts";
-import { rollOutSetting, type SettingRollout } from "./roll-out-setting.ts";
+import { rollOutSetting, type SettingRollout, type SettingWatcher } from "./roll-out-setting.ts";
 import { readSaved, type SavedSettings } from "./saved.ts";
 import type { SettingSlot } from "./slot.ts";
 
-export interface SaveRequest extends SettingRequest, Watcher {
+export interface SaveRequest extends SettingRequest, SettingWatcher {
   /** the revision that whoever saves has seen; whatever is latest when it is left out */
   readonly expected?: number;
   /** why it is saved although nothing proves it */

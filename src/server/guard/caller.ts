@@ -17,7 +17,7 @@ export function knowCaller({ context, entrance }: Installation): MiddlewareHandl
   const { name } = sessionCookie(entrance);
   return async (exchange, next) => {
     const { req } = exchange;
-    if (open.has(req.path)) return next();
+    if (open.has(req.path) || exchange.get("caller") !== undefined) return next();
     const [authorization, cookie] = [req.header("authorization"), getCookie(exchange, name)];
     if (authorization !== undefined) {
       const [, secret] = /^Bearer ([\w.~+/=-]{1,200})$/i.exec(authorization) ?? [];
