@@ -37,7 +37,7 @@ export interface UserPlatform {
   readonly port: number;
 }
 
-export const known = { status: 200, body: { data: [] } };
+const known = { status: 200, body: { data: [] } };
 export const unknownKey = { status: 401, body: { error: { code: "invalid_api_key" } } };
 
 /** A service that runs once for each user, as local processes. */
