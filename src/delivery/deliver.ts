@@ -98,7 +98,8 @@ function stageRequests({ address, content, plan }: Delivery): readonly HostReque
   const attaches = attachments.map((one): HostRequest => {
     return { kind: "attach", target: address, release: record.release, ...one };
   });
-  return [...attaches, { kind: "stage", target: address, file, record }];
+  const anew = address.runtime.kind === "docker" && plan.reasons.some(({ kind }) => kind === "asked");
+  return [...attaches, { kind: "stage", target: address, file, record, ...(anew ? { anew: true } : {}) }];
 }
 
 function changeRequests(delivery: Delivery, checksOf: ChecksOf): readonly HostRequest[] {

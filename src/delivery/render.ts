@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { dialects, type DialectName, type Entry, type ReadResult } from "#dialect";
 import { AppError, Sensitive, type Finding } from "#kernel";
 import type { Runtime, ViteRuntime } from "#contract";
@@ -30,11 +31,12 @@ export function renderFile(to: FileReader, entries: readonly Entry[], release: s
 
 /** What is given in a call, and no file: `NAME=value` entries, each ended by NUL, as the kernel shows them. */
 function renderEnvironment(entries: readonly Entry[]): Sensitive {
-  const refused = entries.filter(({ value }) => value.reveal().includes(0));
-  if (refused.length > 0) {
-    const refusals = refused.map(({ name }) => ({ name, reason: "it holds a zero byte", carriers: [] }));
-    throw uncarriable("a container", refusals);
-  }
+  const refusals = entries.flatMap(({ name, value }) => {
+    const bytes = value.reveal();
+    const reason = bytes.includes(0) ? "it holds a zero byte" : isUtf8(bytes) ? undefined : "it is no text";
+    return reason === undefined ? [] : [{ name, reason, carriers: [] }];
+  });
+  if (refusals.length > 0) throw uncarriable("a container", refusals);
   const nul = Buffer.alloc(1);
   return Sensitive.of(
     Buffer.concat(entries.flatMap(({ name, value }) => [Buffer.from(`${name}=`), value.reveal(), nul])),

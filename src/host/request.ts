@@ -16,8 +16,17 @@ export type HostRequest =
       /** 1 MiB at most */
       readonly content: Sensitive;
     }
-  /** Puts the new file beside the old one (0600, owner set before content, length and sha256 checked) with its record. */
-  | { readonly kind: "stage"; readonly target: TargetAddress; readonly file: Sensitive; readonly record: ReleaseRecord }
+  /**
+   * Puts the new file beside the old one (0600, owner set before content, length and sha256 checked) with its record.
+   * `anew`: a container is made also where the present one has the same.
+   */
+  | {
+      readonly kind: "stage";
+      readonly target: TargetAddress;
+      readonly file: Sensitive;
+      readonly record: ReleaseRecord;
+      readonly anew?: true;
+    }
   /**
    * Keeps the present file as the previous one and renames the staged one into place. `unproved`: the present one is of
    * a release that failed or was cut short, and the one that was kept before it stays the previous one.

@@ -12,7 +12,7 @@ import {
   type Planned,
 } from "#delivery";
 import { dialects } from "#dialect";
-import { makeRecord, type HostRequest } from "#host";
+import { makeRecord, type HostDrain, type HostRequest } from "#host";
 import { AppError, Sensitive } from "#kernel";
 import type { Step } from "#plan";
 
@@ -91,6 +91,41 @@ describe("what is asked of one host", () => {
   });
 });
 
+describe("a container", () => {
+  const kinds = (delivery: Delivery, drain?: HostDrain) =>
+    hostRequests([delivery], (one, instance) => ({
+      ...checks(one, instance),
+      ...(drain === undefined ? {} : { drain }),
+    }));
+
+  test("is started and looked at beside the old one, which is emptied once it was followed", () => {
+    expect(kinds(container()).map(({ kind }) => kind)).toEqual(["stage", "restart", "verify", "swap", "drain"]);
+  });
+
+  test("goes first where two can't be there at once", () => {
+    expect(kinds(container({ exclusive: true })).map(({ kind }) => kind)).toEqual([
+      "stage",
+      "drain",
+      "swap",
+      "restart",
+      "verify",
+    ]);
+  });
+
+  test("that is the first one has nothing to be emptied", () => {
+    const first = kinds(container({}, [{ kind: "no-release" }]));
+    expect(first.map(({ kind }) => kind)).toEqual(["stage", "restart", "verify", "swap"]);
+  });
+
+  test("is asked to end where the manifest says nothing else, and is made anew only when that was asked for", () => {
+    expect(kinds(container()).at(-1)).toMatchObject({ by: { kind: "signal", signal: "SIGTERM" }, limit: 4000 });
+    const drain: HostDrain = { by: { kind: "http", url: "http://127.0.0.1/drain" }, limit: 9 };
+    expect(kinds(container(), drain).at(-1)).toMatchObject(drain);
+    expect(kinds(container())[0]).not.toHaveProperty("anew");
+    expect(kinds(container({}, [{ kind: "asked" }]))[0]).toMatchObject({ anew: true });
+  });
+});
+
 describe("the way back", () => {
   const delivery = deliveryOf({ service: "a", instances: ["1", "2"], writes: true });
 
@@ -122,6 +157,16 @@ describe("a rendered file", () => {
     directory: "/",
     instances: [""],
     instanceEnvironment: {},
+  } as const;
+  const docker = {
+    kind: "docker",
+    container: "a",
+    image: "a",
+    exclusive: false,
+    restart: "no",
+    volumes: [],
+    stop: 1,
+    instances: [""],
   } as const;
   const entries = uniqueArray(
     recordOf({
@@ -155,6 +200,16 @@ describe("a rendered file", () => {
     expect(error.code).toBe("VALUE_UNCARRIABLE");
     expect(error.findings.map(({ message }) => /^\w+/.exec(message)?.[0])).toEqual(["ONE", "TWO"]);
     expect(JSON.stringify([error.message, error.findings])).not.toContain("hunter2");
+  });
+
+  test("of a container is its environment itself, which carries any text", () => {
+    const to = { runtime: { ...docker, labels: {} }, reader: undefined } as const;
+    const text = "a\nb\"'$\\";
+    const bytes = renderFile(to, [{ name: "A", value: Sensitive.of(text) }], "r7").reveal();
+    expect(bytes.toString("utf8")).toBe(`A=${text}\0KEYTURN_RELEASE=r7\0`);
+    for (const value of [Sensitive.of("hunter2\0"), Sensitive.of(Buffer.from([0xff, 0xfe]))]) {
+      expect(thrown(() => renderFile(to, [{ name: "A", value }], "r7")).code).toBe("VALUE_UNCARRIABLE");
+    }
   });
 
   test("of another consumer has no label", () => {
@@ -196,6 +251,23 @@ function deliveryOf(spec: Spec = { service: "a", instances: ["1"], writes: true 
     address: { id: target, service: spec.service, runtime: { kind: "systemd", file, instances: units } },
     content: { kind: "file", file: Sensitive.of("A=1\n"), record: someRecord() },
   };
+}
+
+function container(more: { readonly exclusive?: boolean } = {}, reasons: Planned["plan"]["reasons"] = []): Delivery {
+  const made = deliveryOf({ service: "agent", instances: [""], writes: true });
+  const runtime = {
+    kind: "docker",
+    container: "agent-a",
+    image: "agent:1",
+    exclusive: false,
+    restart: "no",
+    volumes: [],
+    labels: {},
+    stop: 4000,
+    instances: [{ instance: "", unit: "agent-a" }],
+    ...more,
+  } as const;
+  return { ...made, plan: { ...made.plan, reasons }, address: { ...made.address, runtime } };
 }
 
 function bundle(): Delivery {

@@ -17,6 +17,10 @@ export async function drainContainer(
   const { engine, way } = stream;
   const going = goingOne(containers);
   if (going === undefined) return unchanged(request);
+  if (isStop(request)) {
+    await stop(engine, going, request.limit);
+    return done(request);
+  }
   const drained = {
     lives: async () =>
       all(await look(engine, request.target)).some(({ id, status }) => id === going.id && status === "running"),
@@ -26,6 +30,11 @@ export async function drainContainer(
   const note = await drain(drained, request, stream);
   await stop(engine, going, containers.address.stop);
   return done(request, note === undefined ? undefined : drainNotes[note]);
+}
+
+/** With nothing else to tell that it is empty, its end is the end of the drain: what the engine does by itself. */
+function isStop({ by, idle }: Extract<HostRequest, { kind: "drain" }>): boolean {
+  return by.kind === "signal" && by.signal === "SIGTERM" && idle === undefined;
 }
 
 /** Where two can't run at once, the present one goes first, and only when another is to take its place. */

@@ -18,7 +18,7 @@ export async function stage(
   request: Of<"stage">,
 ): Promise<HostAnswer> {
   const { record, target } = request;
-  const present = carries(current, record);
+  const present = request.anew !== true && carries(current, record);
   const made = carries(next, record) && (next?.status === "created" || isRunning(next));
   if (replaced !== undefined) await remove(engine, replaced, address.stop);
   if (next !== undefined && (present || !made)) await remove(engine, next, address.stop);
@@ -124,7 +124,9 @@ export async function sweep(
 ): Promise<HostAnswer> {
   const { address, current, next, previous, replaced } = containers;
   if (!hasLeftover(containers)) return unchanged(request);
-  for (const left of [next, replaced]) if (left !== undefined) await remove(engine, left, address.stop);
+  // the next one never served anybody; of two others the one that was replaced did
+  if (next !== undefined) await remove(engine, next, 0);
+  if (replaced !== undefined) await remove(engine, replaced, address.stop);
   if (current === undefined && previous !== undefined) await rename(engine, previous, address.container);
   return done(request);
 }

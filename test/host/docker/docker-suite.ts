@@ -115,6 +115,20 @@ export function dockerSuite(name: string, open: () => Promise<EngineSubject>): v
       },
     );
 
+    test("one that is asked to start anew is made again with what it has, and the old one goes", async () => {
+      const target = addressed();
+      await perform(deliver(target, "r1"));
+      const before = (await observe(target))?.instances[0]?.invocation;
+      const anew = deliver(target, "r1").map((one): HostRequest => {
+        return one.kind === "stage" ? { ...one, anew: true } : one;
+      });
+      expect(await perform(anew)).toEqual(["done", "done", "done", "done", "done"]);
+      const after = await observe(target);
+      expect(after?.instances[0]?.invocation).not.toBe(before);
+      expect(after).toMatchObject({ record: { release: "r1" }, instances: [{ state: "active" }] });
+      await host.remove(controller, target);
+    });
+
     test("calls are answered all the time while one container follows another", async () => {
       const target = addressed();
       await perform(deliver(target, "r1"));
