@@ -28,6 +28,11 @@ const pages = [
   createRoute({ ...under, path: "/audit", component: Audit }),
   createRoute({
     ...under,
+    path: "/admin/settings",
+    component: lazyRouteComponent(() => import("./settings/settings.tsx"), "Settings"),
+  }),
+  createRoute({
+    ...under,
     path: "/admin/accounts",
     component: lazyRouteComponent(() => import("./account/accounts.tsx"), "Accounts"),
   }),

@@ -15,6 +15,8 @@ export interface Opened {
 interface OpenOptions extends BrowserContextOptions {
   /** a project that is there already */
   readonly home?: string;
+  /** as `serve --private` */
+  readonly nearby?: boolean;
 }
 
 export type Open = (options?: OpenOptions) => Promise<Opened>;
@@ -30,8 +32,8 @@ export function withBrowser(): Open {
     browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   });
   afterAll(() => browser?.close());
-  return async ({ home, ...options } = {}) => {
-    const server = await startServer({ console: built }, home);
+  return async ({ home, nearby = false, ...options } = {}) => {
+    const server = await startServer({ console: built, nearby }, home);
     const context = await browser?.newContext({ baseURL: server.served.address, ...options });
     if (context === undefined) throw new Error("the browser has not been started");
     context.setDefaultTimeout(15_000);

@@ -1,5 +1,5 @@
 import { Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 
 interface DrawerProps {
   readonly title: string;
@@ -10,11 +10,17 @@ interface DrawerProps {
 
 /** At the side of the page; on a phone all of the screen. What is behind it can't be reached until it is closed. */
 export function Drawer({ title, about, onClose, children }: DrawerProps) {
+  // it has no trigger of its own to give the focus back to
+  const [opener] = useState(() => document.activeElement);
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-20 bg-veil" />
         <Dialog.Content
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (opener instanceof HTMLElement) opener.focus();
+          }}
           // a click beside it must not lose what was typed
           onInteractOutside={(event) => event.preventDefault()}
           className="fixed inset-y-0 right-0 z-30 flex w-full max-w-xl flex-col border-l border-line bg-ground shadow-xl outline-none"

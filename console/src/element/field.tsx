@@ -17,7 +17,7 @@ export function Field({ label, hint, problem, beside, className = "", ...input }
   );
   return (
     <div className="grid gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className="text-sm font-medium first-letter:uppercase">
         {label}
       </label>
       <div className="flex gap-2">

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useMe } from "../api/session.ts";
-import { useEnvironment } from "./environment.ts";
+import { covers, useEnvironment } from "./environment.ts";
 
 const pages = [
   { to: "/", title: "Overview" },
@@ -8,6 +8,7 @@ const pages = [
   { to: "/environments", title: "Side by side" },
   { to: "/rollouts", title: "Rollouts" },
   { to: "/audit", title: "Audit" },
+  { to: "/admin/settings", title: "Provider settings", needs: "admin here" },
   { to: "/admin/accounts", title: "Accounts", needs: "admin everywhere" },
 ] as const;
 
@@ -15,6 +16,7 @@ export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
   const environment = useEnvironment();
   const { roles } = useMe();
   const has = {
+    "admin here": covers(environment, "admin"),
     "admin everywhere": roles.some((held) => held.environment === "*" && held.role === "admin"),
   };
   const shown = pages.filter((page) => !("needs" in page) || has[page.needs]);

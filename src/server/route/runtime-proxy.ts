@@ -1,6 +1,5 @@
 import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context as Exchange } from "hono";
 import { AppError } from "#kernel";
@@ -45,7 +44,7 @@ function ask({ req }: Exchange<Env>, path: string, stream: Stream): Promise<Inco
     sent.once("response", resolve);
     sent.once("error", () => reject(new AppError("HOST_UNREACHABLE", "the runtime ended the connection")));
     if (req.raw.body === null) sent.end();
-    else Readable.fromWeb(req.raw.body as ReadableStream).pipe(sent);
+    else Readable.fromWeb(req.raw.body).pipe(sent);
   });
 }
 
@@ -75,8 +74,5 @@ function answerOf(answer: IncomingMessage): Response {
     if (!hop.has(name)) for (const value of values ?? []) headers.append(name, value);
   }
   const empty = status === 204 || status === 304;
-  return new Response(
-    empty ? null : (Readable.toWeb(answer) as unknown as Exclude<ConstructorParameters<typeof Response>[0], undefined>),
-    { status, headers },
-  );
+  return new Response(empty ? null : Readable.toWeb(answer), { status, headers });
 }
