@@ -41,24 +41,22 @@ export function secrets(): Values {
 }
 
 export function startBackend(values: Values): Promise<Running> {
-  return start("backend", "/health", values, (port) => ({ PORT: String(port) }));
+  return start({ ...voxbridge("backend"), values, listenOn: (port) => ({ PORT: String(port) }) });
 }
 
 export function startWorker(values: Values): Promise<Running> {
   // the instance number is taken off again: any free port will do
-  return start("fleet", "/health/fleet", values, (port) => ({
-    VOXCORE_INSTANCE: "7",
-    VOXCORE_BASE_PORT: String(port - 7),
-  }));
+  const listenOn = (port: number) => ({ VOXCORE_INSTANCE: "7", VOXCORE_BASE_PORT: String(port - 7) });
+  return start({ ...voxbridge("fleet"), health: "/health/fleet", values, listenOn });
 }
 
 export function startDialler(values: Values): Promise<Running> {
-  return start("dialler", "/health", values, (port) => ({ PORT: String(port) }));
+  return start({ ...voxbridge("dialler"), values, listenOn: (port) => ({ PORT: String(port) }) });
 }
 
 /** Runs a service that is expected to end by itself. */
 export async function runToEnd(name: ServiceName, values: Values): Promise<{ code: number | null; output: string }> {
-  const { child, output } = launch(name, values);
+  const { child, output } = launch(voxbridge(name).main, values);
   await once(child, "close");
   return { code: child.exitCode, output: output() };
 }
@@ -90,18 +88,21 @@ export async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-async function start(
-  name: ServiceName,
-  healthPath: string,
-  values: Values,
-  listenOn: (port: number) => Values,
-): Promise<Running> {
+/** A service of any of the platforms, by its main file below `examples/`. */
+export interface Start {
+  readonly main: string;
+  readonly health: string;
+  readonly values: Values;
+  readonly listenOn: (port: number) => Values;
+}
+
+export async function start({ main, health, values, listenOn }: Start): Promise<Running> {
   const port = await freePort();
-  const { child, output } = launch(name, { ...values, ...listenOn(port) });
+  const { child, output } = launch(main, { ...values, ...listenOn(port) });
   const url = `http://127.0.0.1:${port}`;
   await until(async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended: ${output()}`);
-    return fetch(url + healthPath).then(
+    if (child.exitCode !== null) throw new Error(`${main} ended: ${output()}`);
+    return fetch(url + health).then(
       (answer) => answer.ok,
       () => false,
     );
@@ -116,9 +117,13 @@ async function start(
   return { url, process: child, output, stop };
 }
 
-function launch(name: ServiceName, values: Values): { child: ChildProcess; output: () => string } {
+function voxbridge(name: ServiceName): Pick<Start, "main" | "health"> {
+  return { main: `voxbridge/${name}/src/main.ts`, health: "/health" };
+}
+
+function launch(main: string, values: Values): { child: ChildProcess; output: () => string } {
   let text = "";
-  const child = spawn(process.execPath, [`${root}examples/voxbridge/${name}/src/main.ts`], {
+  const child = spawn(process.execPath, [`${root}examples/${main}`], {
     env: { ...values },
     stdio: ["ignore", "pipe", "pipe"],
   });
