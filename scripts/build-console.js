@@ -11,7 +11,7 @@ const made = digestOf(sources());
 const present = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 
 if (present !== made || !existsSync(join(root, "dist/index.html"))) {
-  await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+  await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "error" });
   writeFileSync(stamp, made);
 }
 

@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -31,12 +31,12 @@ function main(): void {
 
 /** A session that has ended leads to the log-in from whatever page notices it. What was refused once is refused again. */
 function makeClient(): QueryClient {
+  const onError = (error: Error): void => {
+    if (error instanceof ApiFailure && error.code === "LOGIN_NEEDED") forgetSession(client);
+  };
   const client: QueryClient = new QueryClient({
-    queryCache: new QueryCache({
-      onError: (error) => {
-        if (error instanceof ApiFailure && error.code === "LOGIN_NEEDED") forgetSession(client);
-      },
-    }),
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
       queries: {
         staleTime: 15_000,

@@ -36,7 +36,7 @@ export function withBrowser(): Open {
     const server = await startServer({ console: built, nearby }, home);
     const context = await browser?.newContext({ baseURL: server.served.address, ...options });
     if (context === undefined) throw new Error("the browser has not been started");
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     const wrong = watch(page);
     onTestFinished(async () => {

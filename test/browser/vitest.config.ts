@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/browser/*.browser.ts"],
     setupFiles: ["test/setup.ts"],
     maxWorkers: 2,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });

@@ -49,7 +49,11 @@ export function useSetUp() {
       const { name, password } = body;
       return api.ask("POST /v1/login", { body: { name, password } });
     },
-    onSuccess: (me) => client.setQueryData(["me"], me),
+    onSuccess: (me) => {
+      // someone else may have been logged in here
+      forgetSession(client);
+      client.setQueryData(["me"], me);
+    },
     gcTime: 0,
   });
 }

@@ -12,6 +12,8 @@ interface HoldProps {
 export function RemoveScroll({ as: Wrap, children }: HoldProps) {
   useEffect(() => {
     const { dataset, style, clientWidth } = document.documentElement;
+    // a question over a drawer: the drawer holds it
+    if ("held" in dataset) return undefined;
     dataset["held"] = "";
     // the bar that goes away leaves its width, so that nothing moves
     style.paddingRight = `${innerWidth - clientWidth}px`;
