@@ -12,19 +12,20 @@ import { applyToSix, applyToTwenty } from "./suite/apply.ts";
 import { firstLoad } from "./suite/console.ts";
 import { plan } from "./suite/plan.ts";
 import { run } from "./suite/run.ts";
+import { runtimes } from "./suite/runtimes.ts";
 import { start } from "./suite/start.ts";
 import { store } from "./suite/store.ts";
 import { renderText, type Section } from "./table.ts";
 import { withHosts } from "./apply/hosts.ts";
 
-const benchmarks: readonly Benchmark[] = [start, run, plan, store, firstLoad, applyToSix, applyToTwenty];
+const benchmarks: readonly Benchmark[] = [start, run, plan, store, firstLoad, runtimes, applyToSix, applyToTwenty];
 
 const help = `npm run bench                   measure everything, in about a quarter of an hour, and write docs/performance.md
 npm run bench -- NAME...        measure these alone, and print the table
 
 ${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}
 
-console needs Debian's chromium. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
+console needs Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox-static. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
 up already (npm run lab -- up --bench) are used and stay.
 `;
 
