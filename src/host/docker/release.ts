@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { done, failed, unchanged } from "../answer.ts";
+import type { ContainerAddress } from "../host.ts";
 import { compareEnvironment } from "../record.ts";
 import type { HostAnswer, HostRequest, ReleaseRecord } from "../request.ts";
 import { create, keepUp, remove, rename, start, stop } from "./change.ts";
@@ -86,7 +87,7 @@ export async function returnPrevious(
   if (address.exclusive && current !== undefined) await stop(engine, current, address.stop);
   const trouble = isRunning(previous) ? undefined : await start(engine, previous);
   if (trouble !== undefined) {
-    if (address.exclusive && isRunning(current)) await start(engine, current);
+    if (address.exclusive && isRunning(current)) await startAgain(engine, current, address);
     return failed(request, trouble.reason, trouble.detail);
   }
   await keepUp(engine, previous, address);
@@ -116,7 +117,7 @@ export async function forget(
   return done(request);
 }
 
-/** Also puts back what a swap or a return that was cut short between two names had moved away. */
+/** Also puts back what a run that was cut short had moved away between two names, or stopped to make room. */
 export async function sweep(
   { engine }: ContainerStream,
   containers: Containers,
@@ -124,11 +125,18 @@ export async function sweep(
 ): Promise<HostAnswer> {
   const { address, current, next, previous, replaced } = containers;
   if (!hasLeftover(containers)) return unchanged(request);
+  if (current === undefined && previous !== undefined) await rename(engine, previous, address.container);
+  const stopped = address.exclusive && next !== undefined && (current ?? previous);
+  if (stopped && stopped.status === "exited") await startAgain(engine, stopped, address);
   // the next one never served anybody; of two others the one that was replaced did
   if (next !== undefined) await remove(engine, next, 0);
   if (replaced !== undefined) await remove(engine, replaced, address.stop);
-  if (current === undefined && previous !== undefined) await rename(engine, previous, address.container);
   return done(request);
+}
+
+async function startAgain(engine: Engine, container: Container, address: ContainerAddress): Promise<void> {
+  const trouble = await start(engine, container);
+  if (trouble === undefined) await keepUp(engine, container, address);
 }
 
 export function hasLeftover({ current, next, previous, replaced }: Containers): boolean {

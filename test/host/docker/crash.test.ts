@@ -28,6 +28,10 @@ const lists = {
     deliver(target, "r3", { A: "3" }).map((request) =>
       request.kind === "swap" ? { ...request, unproved: true } : request,
     ),
+  "begun and swept away": (target: TargetAddress) => [
+    ...deliver(target, "r3", { A: "3" }).slice(0, 2),
+    { kind: "sweep", target },
+  ],
   "taken back": (target: TargetAddress) => [{ kind: "return", target }],
   "delivered, and the way back destroyed": (target: TargetAddress) => [
     ...deliver(target, "r3", { A: "3" }),

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { request } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   openDockerHost,
   type ContainerAddress,
@@ -164,6 +164,19 @@ export function dockerSuite(name: string, open: () => Promise<EngineSubject>): v
       expect(await perform([{ kind: "sweep", target }])).toEqual(["done"]);
       expect(await observe(target)).not.toHaveProperty("leftover");
       expect(await health(target)).toContain('"r1"');
+      await host.remove(controller, target);
+    });
+
+    test("what was stopped to make room starts again when nothing takes its place", async () => {
+      const target = addressed({ exclusive: true });
+      await perform(deliver(target, "r1"));
+      const cut = deliver(target, "r2");
+      for (const time of ["once", "twice"]) {
+        expect(await perform(cut.slice(0, 2))).toEqual(["done", "done"]);
+        expect((await observe(target))?.instances[0]?.state).not.toBe("active");
+        expect(await perform([{ kind: "sweep", target }]), time).toEqual(["done"]);
+        await vi.waitFor(async () => expect(await health(target)).toContain('"r1"'), 10_000);
+      }
       await host.remove(controller, target);
     });
 
