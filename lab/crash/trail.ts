@@ -5,7 +5,7 @@ import type { Scene } from "./scene.ts";
 
 /** What the store remembers, read by opening it as any command would. */
 export interface Trail {
-  readonly rollouts: readonly Rollout[];
+  readonly rollouts: readonly Omit<Rollout, "plan">[];
   readonly entries: readonly AuditEntry[];
   /** what is wrong with the audit tree, or nothing */
   readonly broken: string | undefined;

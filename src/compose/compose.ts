@@ -5,11 +5,19 @@ import { actorFrom, type Actor } from "#audit";
 import type { HostEntry } from "#contract";
 import { createJumpSeats, type RuntimeHost } from "#host";
 import { AppError, randomId, systemClock } from "#kernel";
-import { readPortShift, shiftPorts, type Authority, type Context, type LoadedPlatform } from "#operation";
+import {
+  portShiftFile,
+  readPortShift,
+  shiftPorts,
+  type Authority,
+  type Context,
+  type LoadedPlatform,
+} from "#operation";
 import { createStore, openStore, storeExists, type Store, type StorePlace } from "#store";
 import { connectHost, loginUser, rootWay } from "./connect.ts";
 import { findKek, findOrMakeKek, nextKek, pendingKek } from "./key.ts";
 import { pathsOf, type Paths, type Where } from "./place.ts";
+import type { PlatformCache } from "./platform-cache.ts";
 import { inspectPlatform, loadPlatform } from "./platform.ts";
 import { findPlace, settlePlace } from "./store-place.ts";
 
@@ -20,6 +28,7 @@ export interface Visitor {
   readonly actor: Actor;
   readonly authority: Authority;
   readonly openStore: () => Promise<Store>;
+  readonly platforms: PlatformCache;
 }
 
 export interface Composed {
@@ -39,7 +48,10 @@ export function compose(where: Where, variables: Variables, visitor?: Visitor): 
   let loaded: LoadedPlatform | undefined;
   let store: Promise<Store> | undefined;
   const load = (): LoadedPlatform =>
-    (loaded ??= withShift(loadPlatform(paths.manifest, paths.environment), paths.home));
+    (loaded ??=
+      visitor === undefined
+        ? loadFrom(paths)
+        : visitor.platforms.load(paths.environment, (look) => loadFrom(paths, look)));
   const connect = (entry: HostEntry): RuntimeHost => {
     const known = hosts.get(entry.name);
     if (known !== undefined) return known;
@@ -124,9 +136,12 @@ async function openFinished(place: StorePlace, paths: Paths, variables: Variable
 }
 
 /** Ports of local processes may have been moved: see `keyturn dev --port-shift`. */
-function withShift(loaded: LoadedPlatform, home: string): LoadedPlatform {
+function loadFrom({ manifest, environment, home }: Paths, look?: (path: string) => void): LoadedPlatform {
+  const loaded = loadPlatform(manifest, environment, look);
   const { platform } = loaded;
-  return { ...loaded, platform: shiftPorts(platform, readPortShift(home, platform.environment.name)) };
+  const { name } = platform.environment;
+  look?.(portShiftFile(home, name));
+  return { ...loaded, platform: shiftPorts(platform, readPortShift(home, name)) };
 }
 
 function sudoUser(variables: Variables): { readonly sudoUser?: string } {

@@ -5,25 +5,39 @@ import { dialects } from "#dialect";
 import { AppError, type Finding, systemCode } from "#kernel";
 import type { InspectedPlatform, LoadedPlatform } from "#operation";
 
-/** Reads keyturn.yaml and the contracts it names. Every error is told at once; notices and warnings come along. */
-export function loadPlatform(manifest: string, environment: string | undefined): LoadedPlatform {
-  const { platform, findings, folder } = inspectPlatform(manifest, environment);
+/**
+ * Reads keyturn.yaml and the contracts it names. Every error is told at once; notices and warnings come along. `look` hears of
+ * each file before it is read.
+ */
+export function loadPlatform(manifest: string, environment: string | undefined, look?: Look): LoadedPlatform {
+  const { platform, findings, folder } = inspectPlatform(manifest, environment, look);
   const errors = findings.filter(({ severity }) => severity === "error");
   if (platform === undefined || errors.length > 0) throw invalid(manifest, errors);
   return { platform, folder, findings };
 }
 
 /** As above, but what is wrong is told, not thrown. */
-export function inspectPlatform(manifest: string, environment: string | undefined): InspectedPlatform {
+export function inspectPlatform(
+  manifest: string,
+  environment: string | undefined,
+  look: Look = () => undefined,
+): InspectedPlatform {
   const folder = dirname(manifest);
-  const text = readText(manifest);
+  const read = (path: string): string | undefined => {
+    look(path);
+    return readText(path);
+  };
+  const text = read(manifest);
   if (text === undefined) throw new AppError("MANIFEST_MISSING", `there is no ${manifest}`);
   const { platform, findings } = readManifest(text, manifest, {
-    readText: (path) => readText(join(folder, path)),
+    readText: (path) => read(join(folder, path)),
     ...(environment === undefined ? {} : { environment }),
   });
-  return { folder, findings, ...(platform === undefined ? {} : { platform: fromFolder(platform, folder) }) };
+  return { folder, findings, ...(platform === undefined ? {} : { platform: fromFolder(platform, folder, read) }) };
 }
+
+type Look = (path: string) => void;
+type Read = (path: string) => string | undefined;
 
 function invalid(manifest: string, findings: readonly Finding[]): AppError {
   const inManifest = findings.some(({ position }) => position === undefined || position.file === manifest);
@@ -33,11 +47,11 @@ function invalid(manifest: string, findings: readonly Finding[]): AppError {
 }
 
 /** Paths of this machine and committed brand files, both relative to the manifest. */
-function fromFolder(platform: Platform, folder: string): Platform {
+function fromFolder(platform: Platform, folder: string, read: Read): Platform {
   return {
     ...platform,
     hosts: platform.hosts.map((host) => withConfig(host, folder)),
-    services: platform.services.map((service) => withBrand(withDirectory(service, folder), folder)),
+    services: platform.services.map((service) => withBrand(withDirectory(service, folder), folder, read)),
   };
 }
 
@@ -54,10 +68,10 @@ function withDirectory(service: Service, folder: string): Service {
 }
 
 /** What the brand file says counts as said by the manifest, which may say otherwise. */
-function withBrand(service: Service, folder: string): Service {
+function withBrand(service: Service, folder: string, read: Read): Service {
   const { runtime } = service;
   if (runtime.kind !== "vite" || runtime.brand === undefined) return service;
-  const text = readText(join(folder, runtime.directory, runtime.brand));
+  const text = read(join(folder, runtime.directory, runtime.brand));
   if (text === undefined) {
     throw new AppError("FILE_UNREADABLE", `the brand file of ${service.name} is not there: ${runtime.brand}`);
   }

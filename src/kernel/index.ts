@@ -14,3 +14,4 @@ export { isoTime, systemClock, type Clock } from "./clock.ts";
 export { looksLikeValue } from "./looks-like-value.ts";
 export { withoutPasted } from "./pasted.ts";
 export { randomId, type MakeId } from "./id.ts";
+export { oncePerTurn } from "./turn.ts";

@@ -4,7 +4,7 @@ import type { Kdf, Kek } from "#envelope";
 import type { BootstrapWay, Host, RuntimeHost } from "#host";
 import type { Clock, Finding, MakeId } from "#kernel";
 import type { Egress } from "#provider";
-import type { EnvironmentStore, Store, StorePlace, Transaction } from "#store";
+import type { EnvironmentStore, ReadTransaction, Store, StorePlace, Transaction } from "#store";
 import type { Authority } from "./authority.ts";
 
 /** What an operation works with. Made by `compose.ts` for one call of the command or one request of the server. */
@@ -89,4 +89,33 @@ export async function inEnvironment<T>(
 ): Promise<T> {
   const store = await context.openStore();
   return store.transaction(async (tx) => work(await tx.environment(context.environment), tx));
+}
+
+/** As {@link inEnvironment}, for work that only reads: nobody's writing keeps it waiting. */
+export function readEnvironment<T>(context: Context, work: Reading<T>): Promise<T> {
+  return lookIn(context, work, (store, look) => store.read(look));
+}
+
+/** The same, where it gives no values and depends on nothing but the environment and this key: see `Store.recall`. */
+export function recallEnvironment<T>(context: Context, key: string, work: Reading<T>): Promise<T> {
+  return lookIn(context, work, (store, look) => store.recall(`${key} of ${context.environment}`, look));
+}
+
+type Reading<T> = (environment: EnvironmentStore, tx: ReadTransaction) => Promise<T>;
+type Look<T> = (tx: ReadTransaction) => Promise<{ readonly result: T } | undefined>;
+
+async function lookIn<T>(
+  context: Context,
+  work: Reading<T>,
+  lookWith: (store: Store, look: Look<T>) => ReturnType<Look<T>>,
+): Promise<T> {
+  const store = await context.openStore();
+  const found = await lookWith(store, async (tx) => {
+    const environment = await tx.environment(context.environment);
+    return environment === undefined ? undefined : { result: await work(environment, tx) };
+  });
+  if (found !== undefined) return found.result;
+  // as anything else that needs it, it makes the environment where it never was
+  await inEnvironment(context, async () => undefined);
+  return lookIn(context, work, lookWith);
 }

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Columns } from "./dialect/column.ts";
 import { postgresDatabase } from "./dialect/postgres.ts";
 import { sqliteDatabase } from "./dialect/sqlite.ts";
+import type { ReaderConnection } from "./reader.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 import type { Tables } from "./schema.ts";
 
@@ -24,6 +25,8 @@ export interface Database {
   exists(): Promise<boolean>;
   /** Every commit is durable when it returns. STORE_MISSING; nothing is changed. */
   open(clock: Clock): Promise<Kysely<Tables>>;
+  /** where reads need not take their turn */
+  openReader(clock: Clock): Promise<ReaderConnection | undefined>;
   /** names of the tables there */
   tables(db: Kysely<Tables>): Promise<readonly string[]>;
   /** once it is known to be a store of ours */

@@ -39,6 +39,12 @@ export async function openEnvironment(
   return roomsOf({ ...session, environment: rowOf(marked), keys: session.keyring.environment(marked) });
 }
 
+export async function findEnvironment(session: Session, name: string): Promise<EnvironmentStore | undefined> {
+  const record = await session.tx.selectFrom("environment").selectAll().where("name", "=", name).executeTakeFirst();
+  if (record === undefined) return undefined;
+  return roomsOf({ ...session, environment: rowOf(record), keys: session.keyring.environment(record) });
+}
+
 function roomsOf(session: EnvironmentSession): EnvironmentStore {
   return {
     row: session.environment,

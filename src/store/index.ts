@@ -9,6 +9,7 @@ export type {
   Keys,
   Lease,
   LeaseHolder,
+  ReadTransaction,
   NewBinding,
   NewReleaseTarget,
   NewValue,

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Kek } from "#envelope";
 import { AppError, randomId, systemClock, type Clock, type MakeId } from "#kernel";
 import type { Kysely } from "kysely";
@@ -10,9 +11,10 @@ import { classify, openFile } from "./dialect/sqlite.ts";
 import { checkKeyring, Keyring, newKeyringRow } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { migrate, refuseNewer } from "./migration/migrate.ts";
+import { lazyReader } from "./reader.ts";
 import type { Tables } from "./schema.ts";
 import type { Store } from "./store.ts";
-import { transactions } from "./transaction.ts";
+import { transactions, type Inside } from "./transaction.ts";
 
 export interface StoreOptions extends StorePlace {
   readonly kek: Kek;
@@ -77,13 +79,21 @@ async function openWith(
 ): Promise<Store> {
   const row = await db.selectFrom("keyring").select(["store_id", "signing_verifier"]).executeTakeFirstOrThrow();
   const keyring = new Keyring(row, options.kek);
-  const queue = transactions(db, { ...options, keyring });
+  const inside: Inside = new AsyncLocalStorage();
+  const queueFor = (own: Kysely<Tables>) => transactions(own, { ...options, keyring, inside });
+  const queue = queueFor(db);
+  const reader = lazyReader({ database, clock: options.clock, queue, queueFor });
   return {
     id: keyring.store,
     verifier: keyring.verifier,
-    transaction: (work) => queue.transaction(work),
+    transaction: (work) => queue.transaction(work).finally(() => reader.forget()),
     backup: (file, backup = {}) => queue.alone(() => backupTo(file, { ...backup, db, database, store: keyring.store })),
-    close: () => queue.alone(() => db.destroy()),
+    read: (work) => reader.read(work),
+    recall: (key, work) => reader.recall(key, work),
+    close: async () => {
+      await reader.close();
+      await queue.alone(() => db.destroy());
+    },
   };
 }
 

@@ -15,8 +15,12 @@ export function rollouts(session: EnvironmentSession): Rollouts {
     find: async (id) => one(await select(session).where("id", "=", id).execute()),
     open: async () => one(await select(session).where("state", "=", "running").execute()),
     async latest(limit) {
-      const rows = await select(session).orderBy("position", "desc").limit(limit).execute();
-      return rows.map(rolloutOf);
+      // a plan may be long
+      const query = session.tx
+        .selectFrom("rollout")
+        .select(["id", "kind", "release", "state", "actor", "started_at", "ended_at"]);
+      const own = query.where("environment", "=", session.environment.name);
+      return (await own.orderBy("position", "desc").limit(limit).execute()).map(listedOf);
     },
     steps: (id) => steps(session, id),
   };
@@ -97,6 +101,10 @@ function one(rows: readonly Selectable<RolloutTable>[]): Rollout | undefined {
 }
 
 function rolloutOf(row: Selectable<RolloutTable>): Rollout {
+  return { ...listedOf(row), plan: planOf(row.plan) };
+}
+
+function listedOf(row: Omit<Selectable<RolloutTable>, "plan" | "environment" | "position">): Omit<Rollout, "plan"> {
   return {
     id: row.id,
     kind: row.kind,
@@ -105,7 +113,6 @@ function rolloutOf(row: Selectable<RolloutTable>): Rollout {
     actor: row.actor,
     startedAt: row.started_at,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
-    plan: planOf(row.plan),
   };
 }
 

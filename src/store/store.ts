@@ -13,12 +13,25 @@ export interface Store {
   /** what a witness needs to check this store's checkpoints; public */
   readonly verifier: string;
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** One consistent look at what is committed, by work that changes nothing. In a file it waits for no writer. */
+  read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
+  /**
+   * The same, and what it gave is given again under this key until anything is committed, by this process or another,
+   * which is looked for once in a turn of the event loop. The work gives no values, and depends on nothing but its key.
+   */
+  recall<T>(key: string, work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
   /**
    * One consistent snapshot in a new 0600 file; values in it stay sealed. With a recipient the whole file is encrypted to
    * it as well. ALREADY_EXISTS when the file is there.
    */
   backup(file: string, options?: { readonly recipient?: Recipient }): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Of all that it offers only what reads may be called. */
+export interface ReadTransaction extends Omit<Transaction, "environment"> {
+  /** undefined where it was never made */
+  environment(name: string): Promise<EnvironmentStore | undefined>;
 }
 
 /** One environment's rooms; `tx.environment(name)` makes it on first use (with a root key of its own). */
@@ -247,7 +260,7 @@ export interface Rollouts {
   find(id: string): Promise<Rollout | undefined>;
   /** not finished: at most one per environment, because of the lease */
   open(): Promise<Rollout | undefined>;
-  latest(limit: number): Promise<readonly Rollout[]>;
+  latest(limit: number): Promise<readonly Omit<Rollout, "plan">[]>;
   steps(id: string): Promise<readonly JournalStep[]>;
 }
 

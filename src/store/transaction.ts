@@ -1,29 +1,36 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { AsyncLocalStorage } from "node:async_hooks";
 import { AppError, type Clock, type MakeId } from "#kernel";
 import type { Kysely } from "kysely";
 import { accounts, attempts, sessions } from "./account.ts";
 import { auditLog } from "./audit-log.ts";
 import { classify } from "./dialect/sqlite.ts";
-import { environments, openEnvironment } from "./environment.ts";
+import { environments, findEnvironment, openEnvironment } from "./environment.ts";
 import type { Keyring } from "./keyring.ts";
 import { keys } from "./keys.ts";
 import type { Tables } from "./schema.ts";
 import type { Session } from "./session.ts";
-import type { Transaction } from "./store.ts";
+import type { ReadTransaction, Transaction } from "./store.ts";
 import { tokens } from "./token.ts";
 
 export interface TransactionQueue {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  read<T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T>;
   /** between two transactions */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
+interface QueueContext {
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  /** shared by the queues of a store */
+  readonly inside: Inside;
+}
+
+export type Inside = AsyncLocalStorage<{ running: boolean }>;
+
 /** One connection, one transaction at a time: whoever comes later waits. */
-export function transactions(
-  db: Kysely<Tables>,
-  context: { readonly keyring: Keyring; readonly clock: Clock; readonly makeId: MakeId },
-): TransactionQueue {
-  const inside = new AsyncLocalStorage<{ running: boolean }>();
+export function transactions(db: Kysely<Tables>, { inside, ...context }: QueueContext): TransactionQueue {
   let last: Promise<unknown> = Promise.resolve();
   const alone = <T>(work: () => Promise<T>): Promise<T> => {
     // waiting for itself would hang for ever
@@ -55,7 +62,26 @@ export function transactions(
       for (const effect of effects) effect();
       return result;
     });
-  return { transaction: async (work) => transaction(work), alone: async (work) => alone(work) };
+  const read = <T>(work: (tx: ReadTransaction) => Promise<T>): Promise<T> =>
+    alone(() =>
+      db
+        .transaction()
+        .setAccessMode("read only")
+        .execute((tx) => work(readRoomsOf({ ...context, tx, afterCommit }))),
+    );
+  return {
+    transaction: async (work) => transaction(work),
+    read: async (work) => read(work),
+    alone: async (work) => alone(work),
+  };
+}
+
+function readRoomsOf(session: Session): ReadTransaction {
+  return { ...roomsOf(session), environment: (name) => findEnvironment(session, name) };
+}
+
+function afterCommit(): never {
+  throw new AppError("INTERNAL", "a read has no effect behind its commit");
 }
 
 function roomsOf(session: Session): Transaction {

@@ -1,7 +1,7 @@
 import { digestOf, formTokenOf, isToken, type RoleAt } from "#access";
 import type { Actor } from "#audit";
 import type { Sensitive } from "#kernel";
-import type { Session, Transaction } from "#store";
+import type { Session } from "#store";
 import type { Context } from "../context.ts";
 import { rolesOf } from "./name.ts";
 
@@ -27,19 +27,17 @@ export function accountActor(name: string): Actor {
 export async function identifySession(context: Context, secret: Sensitive): Promise<Caller | undefined> {
   const digest = digestOf("session", secret);
   const store = await context.openStore();
-  return store.transaction(async (tx) => {
-    const session = await tx.sessions.find(digest);
-    if (session === undefined) return undefined;
-    const now = context.clock.now();
-    if (session.account.disabledAt !== undefined || isOver(session, now)) {
-      await tx.sessions.end(digest);
-      return undefined;
-    }
-    if (now - session.seenAt > writePause) await tx.sessions.touch(digest);
-    const { name } = session.account;
-    const formToken = formTokenOf(secret);
-    return { kind: "account" as const, name, actor: accountActor(name), held: rolesOf(session.account), formToken };
-  });
+  const session = await store.recall(`session ${digest}`, ({ sessions }) => sessions.find(digest));
+  if (session === undefined) return undefined;
+  const { account, seenAt } = session;
+  const now = context.clock.now();
+  if (account.disabledAt !== undefined || isOver(session, now)) {
+    await store.transaction(({ sessions }) => sessions.end(digest));
+    return undefined;
+  }
+  if (now - seenAt > writePause) await store.transaction(({ sessions }) => sessions.touch(digest));
+  const { name } = account;
+  return { kind: "account", name, actor: accountActor(name), held: rolesOf(account), formToken: formTokenOf(secret) };
 }
 
 /** Undefined for a token that never was, was revoked or is past its time. */
@@ -47,19 +45,16 @@ export async function identifyToken(context: Context, secret: Sensitive): Promis
   // read, compared with its own checksum, and looked up by its digest: nothing here takes longer for a better guess
   if (!isToken(secret)) return undefined;
   const store = await context.openStore();
-  return store.transaction((tx) => findToken(context, tx, secret));
+  const digest = digestOf("token", secret);
+  const token = await store.recall(`token ${digest}`, ({ tokens }) => tokens.find(digest));
+  const now = context.clock.now();
+  if (token === undefined || token.revokedAt !== undefined || token.expiresAt <= now) return undefined;
+  if (now - (token.usedAt ?? 0) > writePause) await store.transaction(({ tokens }) => tokens.touch(token.id));
+  return { kind: "token", name: token.name, actor: { name: `token:${token.name}` }, held: rolesOf(token) };
 }
 
 /** A read is answered without a write to the disk, but for one a minute. */
 const writePause = 60_000;
-
-async function findToken({ clock }: Context, tx: Transaction, secret: Sensitive): Promise<Caller | undefined> {
-  const token = await tx.tokens.find(digestOf("token", secret));
-  const now = clock.now();
-  if (token === undefined || token.revokedAt !== undefined || token.expiresAt <= now) return undefined;
-  if (now - (token.usedAt ?? 0) > writePause) await tx.tokens.touch(token.id);
-  return { kind: "token", name: token.name, actor: { name: `token:${token.name}` }, held: rolesOf(token) };
-}
 
 /** A session that begins in the future was begun before the clock was set back: it would live until then. */
 function isOver({ createdAt, seenAt }: Session, now: number): boolean {

@@ -1,6 +1,6 @@
 import type { Rollout } from "#store";
 import { demand } from "../authority.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { recallEnvironment, type Context } from "../context.ts";
 
 export type ListedRollout = Omit<Rollout, "plan">;
 
@@ -9,8 +9,7 @@ export async function listRollouts(context: Context, limit: number): Promise<rea
   demand(context, "viewer");
   // a name that the manifest does not know would be made in the store
   await context.loadPlatform();
-  const latest = await inEnvironment(context, ({ rollouts }) => rollouts.latest(limit));
-  return latest.map(listedOf);
+  return recallEnvironment(context, `${limit} rollouts`, ({ rollouts }) => rollouts.latest(limit));
 }
 
 export function listedOf({ id, kind, release, state, actor, startedAt, endedAt }: Rollout): ListedRollout {

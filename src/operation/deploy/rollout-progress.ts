@@ -3,7 +3,7 @@ import type { Plan } from "#plan";
 import { wavesOf, type Failure, type RolloutEvent, type RolloutOutcome } from "#rollout";
 import type { JournalStep, Rollout, Transaction } from "#store";
 import { demand } from "../authority.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { readEnvironment, type Context } from "../context.ts";
 import { isAtWork } from "./lease.ts";
 import { listedOf, type ListedRollout } from "./list-rollouts.ts";
 import { followTargets, type TargetProgress } from "./target-progress.ts";
@@ -58,7 +58,7 @@ interface Read {
 }
 
 function readRollout(context: Context, id: string): Promise<Read> {
-  return inEnvironment(context, async ({ rollouts }, tx) => {
+  return readEnvironment(context, async ({ rollouts }, tx) => {
     const rollout = await rollouts.find(id);
     if (rollout === undefined) throw new AppError("NOT_FOUND", `there is no rollout ${id}`);
     return { rollout, steps: await rollouts.steps(id), outcome: await outcomeOf(context, tx, rollout) };
@@ -73,7 +73,7 @@ function planOf({ plan }: Rollout): Plan {
 /** How it ended is told by the audit log, whose entries are written with the end. */
 async function outcomeOf(
   { environment }: Context,
-  { audit }: Transaction,
+  { audit }: Pick<Transaction, "audit">,
   { id, release }: Rollout,
 ): Promise<RolloutProgress["outcome"]> {
   const entries = await audit.list({ environment, subject: `r${release}`, limit: 50 });

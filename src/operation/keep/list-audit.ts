@@ -13,6 +13,6 @@ export interface AuditRequest {
 export async function listAudit(context: Context, request: AuditRequest): Promise<readonly AuditEntry[]> {
   demand(context, "viewer", request.environment ?? everywhere);
   const store = await context.openStore();
-  const newestFirst = await store.transaction(({ audit }) => audit.list(request));
+  const newestFirst = await store.read(({ audit }) => audit.list(request));
   return newestFirst.toReversed();
 }

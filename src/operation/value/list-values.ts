@@ -1,6 +1,6 @@
 import type { Scope, Version } from "#store";
 import { demand } from "../authority.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { recallEnvironment, type Context } from "../context.ts";
 import { checkScope, declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
 
 export interface ListedValue extends Version {
@@ -15,7 +15,7 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
   demand(context, "viewer");
   const { platform } = await context.loadPlatform();
   checkScope(platform, scope);
-  const { present, grants } = await inEnvironment(context, async ({ values, grants }) => ({
+  const { present, grants } = await recallEnvironment(context, "values", async ({ values, grants }) => ({
     present: await values.present(),
     grants: await grants.list(),
   }));

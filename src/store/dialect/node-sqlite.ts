@@ -10,6 +10,7 @@ import {
   type Driver,
   type SqliteDatabase,
   type SqliteStatement,
+  type TransactionSettings,
 } from "kysely";
 
 type Row = ReturnType<StatementSync["all"]>[number];
@@ -45,7 +46,8 @@ class ImmediateDriver extends SqliteDriver {
     this.#clock = clock;
   }
 
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    if (settings?.accessMode === "read only") return super.beginTransaction(connection);
     const deadline = this.#clock.monotonic() + busyLimit;
     for (;;) {
       try {

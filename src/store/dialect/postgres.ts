@@ -34,6 +34,7 @@ export function postgresDatabase(server: PostgresServer): Database {
         throw error;
       }
     },
+    openReader: async () => undefined,
     tables,
     async prepare(db) {
       await refuseExposed(db);

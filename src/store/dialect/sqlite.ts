@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { access, chmod, link, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { AppError, type Clock, systemCode } from "#kernel";
 import { CompiledQuery, Kysely, NoResultError } from "kysely";
 import type { Database } from "../database.ts";
+import type { ReaderConnection } from "../reader.ts";
 import type { Tables } from "../schema.ts";
 import { sqliteColumns } from "./column.ts";
 import { nodeSqliteDialect, sqliteCode } from "./node-sqlite.ts";
@@ -22,6 +23,7 @@ export function sqliteDatabase(folder: string): Database {
     columns: sqliteColumns,
     exists: async () => (await stat(file).catch(() => undefined)) !== undefined,
     open: (clock) => openFile(file, clock, `in ${folder}`),
+    openReader: async (clock) => openReader(file, clock),
     tables: fileTables,
     prepare: useWriteAheadLog,
     async clear() {
@@ -54,6 +56,36 @@ export async function openFile(file: string, clock: Clock, where = `at ${file}`)
   } catch (cause) {
     throw classify(cause);
   }
+}
+
+/**
+ * Beside a connection that is open: the file is there, and is ours. The stamp has a connection of its own, because inside a
+ * transaction it stands still.
+ */
+function openReader(file: string, clock: Clock): ReaderConnection {
+  try {
+    const [database, watch] = [openReadOnly(file), openReadOnly(file)];
+    const version = watch.prepare("pragma data_version");
+    return {
+      db: new Kysely<Tables>({ dialect: nodeSqliteDialect(database, clock) }),
+      stamp: () => numberOf(version, "data_version"),
+      close: () => watch.close(),
+    };
+  } catch (cause) {
+    throw classify(cause);
+  }
+}
+
+function numberOf(statement: StatementSync, column: string): number {
+  try {
+    return Number(statement.get()?.[column]);
+  } catch (cause) {
+    throw classify(cause);
+  }
+}
+
+function openReadOnly(file: string): DatabaseSync {
+  return new DatabaseSync(file, { readOnly: true, timeout: 200 });
 }
 
 /**
