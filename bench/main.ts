@@ -8,6 +8,7 @@ import type { Bench, Benchmark } from "./benchmark.ts";
 import { buildCommand } from "./build.ts";
 import { thisMachine } from "./machine.ts";
 import { renderPage } from "./page.ts";
+import { api } from "./suite/api.ts";
 import { applyToSix, applyToTwenty } from "./suite/apply.ts";
 import { firstLoad } from "./suite/console.ts";
 import { plan } from "./suite/plan.ts";
@@ -18,7 +19,7 @@ import { store } from "./suite/store.ts";
 import { renderText, type Section } from "./table.ts";
 import { withHosts } from "./apply/hosts.ts";
 
-const benchmarks: readonly Benchmark[] = [start, run, plan, store, firstLoad, runtimes, applyToSix, applyToTwenty];
+const benchmarks: readonly Benchmark[] = [start, run, plan, store, api, firstLoad, runtimes, applyToSix, applyToTwenty];
 
 const help = `npm run bench                   measure everything, in about a quarter of an hour, and write docs/performance.md
 npm run bench -- NAME...        measure these alone, and print the table
