@@ -50,6 +50,7 @@ export interface ServeRequest {
   readonly nearby?: boolean;
   /** one JSON line for each request */
   readonly onAccess?: (line: string) => void;
+  readonly onTrouble: (line: string) => void;
 }
 
 export interface Serving {

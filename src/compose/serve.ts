@@ -1,6 +1,7 @@
 import { firstLink, type AccountLink } from "#operation";
 import { openServer, readAddress, type Visit } from "#server";
 import { compose } from "./compose.ts";
+import { createPlatformCache } from "./platform-cache.ts";
 import type { Where } from "./place.ts";
 
 export interface ServeOptions {
@@ -11,6 +12,7 @@ export interface ServeOptions {
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
   readonly console: string;
+  readonly onTrouble: (line: string) => void;
   readonly version: string;
 }
 
@@ -30,10 +32,13 @@ export async function serve(
   const address = readAddress(listen);
   const base = compose(where, variables);
   const { context } = base;
+  const platforms = createPlatformCache();
   const visit: Visit = ({ actor, held }, environment) => {
-    const place = environment === undefined ? where : { ...where, environment };
+    // found once: a server doesn't move to another manifest while it runs
+    const found = { ...where, manifest: context.manifest, home: context.home };
+    const place = environment === undefined ? found : { ...found, environment };
     const authority = { kind: "roles", held, environment: environment ?? nowhere } as const;
-    return compose(place, variables, { actor, authority, openStore: () => context.openStore() });
+    return compose(place, variables, { actor, authority, openStore: () => context.openStore(), platforms });
   };
   try {
     await context.makeStore();

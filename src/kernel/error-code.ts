@@ -79,6 +79,7 @@ export const errorCodes = {
     hint: "call the server at its own address, and send the form token of /v1/me with each change",
   },
   REQUEST_TOO_LARGE: { exit: 65, retryable: false, hint: "a request is at most 1 MiB" },
+  SERVER_BUSY: { exit: 75, retryable: true, hint: "try again in a moment" },
   KEY_MISSING: {
     exit: 78,
     retryable: false,

@@ -46,7 +46,7 @@ export { importSource, importSources, type Imported, type ImportedValue } from "
 export { startDev, stopDev, type DevResult, type DevStage } from "./start/dev.ts";
 export { takeDevLock } from "./start/dev-lock.ts";
 export { shiftPorts } from "./start/port-shift.ts";
-export { readPortShift, setPortShift } from "./start/port-shift-file.ts";
+export { portShiftFile, readPortShift, setPortShift } from "./start/port-shift-file.ts";
 export { valueHistory, type HistoricVersion } from "./value/history.ts";
 export { probeCredentials, probeHistory, type ProbedCredential, type ProbeRequest } from "./provider/probe.ts";
 export { listSettings, settingHistory, type ProviderSettings, type SettingsView } from "./setting/list-settings.ts";
@@ -66,6 +66,7 @@ export {
   type RuntimeRequest,
 } from "./runtime/runtime.ts";
 export { revealValue, type Revealed } from "./value/reveal.ts";
+export { revealToAccount } from "./value/reveal-again.ts";
 export { whoHolds, type Holder, type WhoResult } from "./value/who.ts";
 export { explainValue, type Candidate, type ExplainedTarget, type Explanation } from "./value/explain.ts";
 export { renderService, type RenderRequest, type RenderResult } from "./value/render-service.ts";

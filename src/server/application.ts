@@ -3,10 +3,11 @@ import type { Caller, Context } from "#operation";
 import { logAccess } from "./guard/access-log.ts";
 import { limitBody } from "./guard/body.ts";
 import { knowCaller } from "./guard/caller.ts";
-import { failure, invalidInput, unknownPath } from "./guard/failure.ts";
+import { invalidInput, unknownPath } from "./guard/failure.ts";
 import { setHeaders } from "./guard/header.ts";
 import { refuseForeign } from "./guard/origin.ts";
 import { knowProvisioner } from "./guard/provisioner.ts";
+import { tellTrouble } from "./guard/trouble-log.ts";
 import type { Env, Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
@@ -14,6 +15,7 @@ import { pageRoutes } from "./route/page.ts";
 import { rolloutRoutes } from "./route/rollout.ts";
 import { runtimeProxy } from "./route/runtime-proxy.ts";
 import { runtimeRoutes } from "./route/runtime.ts";
+import { secretRoutes } from "./route/secret.ts";
 import { sessionRoutes } from "./route/session.ts";
 import { settingRoutes } from "./route/setting.ts";
 import { tokenRoutes } from "./route/token.ts";
@@ -25,11 +27,18 @@ export interface ApplicationOptions extends Installation {
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
   readonly console: string;
+  readonly onTrouble: (line: string) => void;
   readonly version: string;
 }
 
 /** Guards in the order in which a request meets them, then the routes. */
-export function makeApplication({ version, onAccess, console, ...installation }: ApplicationOptions): OpenAPIHono<Env> {
+export function makeApplication({
+  version,
+  onAccess,
+  onTrouble,
+  console,
+  ...installation
+}: ApplicationOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidInput });
   if (onAccess !== undefined) app.use(logAccess(onAccess, installation));
   app.use(setHeaders(installation.entrance));
@@ -47,7 +56,7 @@ export function makeApplication({ version, onAccess, console, ...installation }:
   });
   // behind every other route: it takes whatever path is left
   pageRoutes(app, console);
-  app.onError(failure);
+  app.onError(tellTrouble(onTrouble, installation.context.clock));
   app.notFound(unknownPath);
   return app;
 }
@@ -61,4 +70,5 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   settingRoutes(app, installation);
   runtimeRoutes(app, installation);
   runtimeProxy(app, installation);
+  secretRoutes(app, installation);
 }

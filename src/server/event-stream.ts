@@ -11,7 +11,7 @@ const longest = 5 * 60_000;
 
 /** Everything behind the last event that the client has, then what comes, then `event: end`. */
 export function eventStream(exchange: Exchange<Env>, log: Pick<EventLog, "after" | "changed" | "ended">): Response {
-  return streamSSE(exchange, async (stream) => {
+  const answer = streamSSE(exchange, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
     const over = AbortSignal.any([gone.signal, AbortSignal.timeout(longest)]);
@@ -28,4 +28,7 @@ export function eventStream(exchange: Exchange<Env>, log: Pick<EventLog, "after"
       await change;
     }
   });
+  // the library's own says no-cache, which lets others keep it
+  answer.headers.set("cache-control", "no-store");
+  return answer;
 }

@@ -6,6 +6,7 @@ import type { Visit } from "./application.ts";
 import type { Attended } from "./desk/attend.ts";
 import type { Desk, Started } from "./desk/desk.ts";
 import type { Entrance } from "./entrance.ts";
+import type { TakeTurn } from "./turn.ts";
 
 /** What every request finds. */
 export interface Installation {
@@ -15,6 +16,8 @@ export interface Installation {
   readonly desk: Desk;
   /** providers' own addresses may lie in a private network */
   readonly nearby: boolean;
+  /** for whatever hashes a password */
+  readonly takeTurn: TakeTurn;
 }
 
 export interface Env {

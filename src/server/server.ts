@@ -4,6 +4,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { AppError, systemCode } from "#kernel";
 import type { Context } from "#operation";
 import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
+import { turns } from "./turn.ts";
 import { makeApplication, type Visit } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
 
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
   readonly console: string;
+  /** one JSON line for each request that failed by the server's own fault */
+  readonly onTrouble: (line: string) => void;
   readonly version: string;
 }
 
@@ -42,7 +45,6 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   let application: ReturnType<typeof makeApplication> | undefined;
   const server = createAdaptorServer({
     fetch: (request, env) => (application ?? notYet()).fetch(request, env),
-    overrideGlobalObjects: false,
     serverOptions: {
       // who sends a header's bytes one by one holds a socket for this long and no longer
       headersTimeout: 10_000,
@@ -61,6 +63,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     ...options,
     nearby: options.nearby === true,
     desk,
+    takeTurn: turns({ atOnce: 2, waiting: 32 }),
     entrance: { origin: url, proxy: proxy !== undefined },
   });
   return { url, address, close: () => desk.close().then(() => closed(server)) };

@@ -87,6 +87,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/provider/credential.ts": 1,
   "src/provider/paste.ts": 1,
   "src/server/one-time.ts": 1,
+  "src/server/route/secret.ts": 1,
   "src/server/route/session.ts": 1,
   "src/store/dialect/node-postgres.ts": 1,
   "src/store/environment.ts": 1,

@@ -20,6 +20,7 @@ export async function readEvents(url: string, { token, last, until }: Reading) {
     headers: { authorization: `Bearer ${token}`, ...(last === undefined ? {} : { "last-event-id": last }) },
   });
   if (answer.status !== 200 || answer.body === null) throw new Error(`events: ${answer.status} ${await answer.text()}`);
+  if (answer.headers.get("cache-control") !== "no-store") throw new Error("events may be kept on the way");
   const events: ReadEvent[] = [];
   let text = "";
   let read = 0;

@@ -28,6 +28,7 @@ export interface TestServer {
   /** the home folder's own */
   readonly context: Context;
   readonly log: readonly string[];
+  readonly troubles: readonly string[];
   /** secret of the link that makes the first admin */
   readonly firstSecret: string;
   /** every answer is held against the server's own document */
@@ -39,6 +40,7 @@ export interface TestServer {
 export async function startServer(options: Partial<ServeOptions> = {}, home?: string): Promise<TestServer> {
   const { folder, context } = home === undefined ? await makeProject(shop) : openProject(home);
   const log: string[] = [];
+  const troubles: string[] = [];
   const served = await serve(
     { folder },
     {},
@@ -47,6 +49,7 @@ export async function startServer(options: Partial<ServeOptions> = {}, home?: st
       console: join(folder, "unbuilt"),
       version: "0.0.0",
       onAccess: (line) => log.push(line),
+      onTrouble: (line) => troubles.push(line),
       ...options,
     },
   );
@@ -58,6 +61,7 @@ export async function startServer(options: Partial<ServeOptions> = {}, home?: st
     folder,
     context,
     log,
+    troubles,
     firstSecret: textOf(served.link?.secret),
     ask: async (path, ask = {}) => {
       document ??= fetch(`${served.address}/v1/openapi.json`).then((answer) => answer.json() as Promise<Document>);

@@ -184,7 +184,7 @@ describe("a path", () => {
       expect([400, 404], name).toContain(status);
     }
     const unknown = await server.ask("/v1/environments/unknown/rollouts", { token });
-    expect(unknown.status).toBe(422);
+    expect(unknown.status).toBe(404);
     const store = await server.context.openStore();
     expect(await store.transaction((tx) => tx.environments.list())).toEqual([]);
   });

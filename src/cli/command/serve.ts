@@ -25,6 +25,7 @@ export const command: Command = {
       listen: options.text("listen") ?? "127.0.0.1:7333",
       ...(publicUrl === undefined ? {} : { publicUrl }),
       nearby: options.flag("private"),
+      onTrouble: (line) => terminal.err.write(line),
       ...(options.flag("accessLog") ? { onAccess: (line) => terminal.err.write(line) } : {}),
     });
     terminal.out.write(told(call, serving));

@@ -23,9 +23,7 @@ const limits = { window: 15 * 60 * 1000, account: 10, address: 50 };
  */
 export async function logIn(context: Context, request: LoginRequest): Promise<Sensitive> {
   const { name, password } = request;
-  const account = await countAttempt(context, request);
-  const { matches, stale } = await verifyPassword(password, account?.password);
-  if (account === undefined || !matches || account.disabledAt !== undefined) return refuse(context, request, account);
+  const { account, stale } = await checkPassword(context, request);
   const hash = stale ? await hashPassword(password) : undefined;
   const secret = newSecret();
   const store = await context.openStore();
@@ -43,6 +41,13 @@ export async function logIn(context: Context, request: LoginRequest): Promise<Se
   return begun ? secret : refuse(context, request, account);
 }
 
+/** The password of someone who is logged in, once more, under the same limits: LOGIN_REFUSED, LOGIN_LOCKED. */
+export async function provePassword(context: Context, request: LoginRequest): Promise<void> {
+  await checkPassword(context, request);
+  const store = await context.openStore();
+  await store.transaction((tx) => forgive(tx, request));
+}
+
 /** The session that was given is over; others of the account stay, unless all were meant. */
 export async function logOut(context: Context, secret: Sensitive, which: "this" | "all"): Promise<void> {
   const digest = digestOf("session", secret);
@@ -56,6 +61,18 @@ export async function logOut(context: Context, secret: Sensitive, which: "this" 
     const entry = { actor: accountActor(name), action: "session.end", subject: name, detail: { which } };
     await tx.audit.append(entry);
   });
+}
+
+interface Checked {
+  readonly account: KnownAccount;
+  readonly stale: boolean;
+}
+
+async function checkPassword(context: Context, request: LoginRequest): Promise<Checked> {
+  const account = await countAttempt(context, request);
+  const { matches, stale } = await verifyPassword(request.password, account?.password);
+  if (account === undefined || !matches || account.disabledAt !== undefined) return refuse(context, request, account);
+  return { account, stale };
 }
 
 type KnownAccount = Account & { readonly password?: string };

@@ -1,6 +1,7 @@
 import { AppError, type Sensitive } from "#kernel";
 import { adviceFor, deadlinesOf, findProvider, probe, type Verdict } from "#provider";
 import type { ProbePeriod } from "#store";
+import { demand } from "../authority.ts";
 import { record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { readStock } from "../deploy/survey.ts";
@@ -35,6 +36,7 @@ export interface ProbedCredential extends Verdict {
  * leaves, and what was found is kept.
  */
 export async function probeCredentials(context: Context, request: ProbeRequest): Promise<readonly ProbedCredential[]> {
+  demand(context, "operator");
   const { platform } = await context.loadPlatform();
   const found = await inEnvironment(context, async (environment, tx) => {
     const all = findCredentials(platform, await readStock(environment));

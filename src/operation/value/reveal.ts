@@ -1,6 +1,7 @@
 import { versionFor } from "#binding";
 import { AppError, type Sensitive } from "#kernel";
 import type { Scope, Version } from "#store";
+import { demand } from "../authority.ts";
 import { record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { checkName } from "./set-value.ts";
@@ -10,11 +11,16 @@ export interface Revealed {
   readonly value: Sensitive;
 }
 
+export interface RevealRequest {
+  readonly name: string;
+  readonly scope: Scope;
+  /** goes into the audit log */
+  readonly reason?: string;
+}
+
 /** The value that applies at a scope. Its audit entry is on disk before this returns. */
-export async function revealValue(
-  context: Context,
-  { name, scope }: { readonly name: string; readonly scope: Scope },
-): Promise<Revealed> {
+export async function revealValue(context: Context, { name, scope, reason }: RevealRequest): Promise<Revealed> {
+  demand(context, "admin");
   checkName(name);
   return inEnvironment(context, async ({ values }, tx) => {
     const versions = (await values.present()).filter((version) => version.name === name);
@@ -24,7 +30,8 @@ export async function revealValue(
     const { winner } = found;
     const value = await values.open(winner.id);
     const detail = { version: winner.number, fingerprint: winner.fingerprint, ...scopeDetail(winner.scope) };
-    await record(context, tx, { action: "value.reveal", subject: name, detail });
+    const why = reason === undefined ? {} : { reason };
+    await record(context, tx, { action: "value.reveal", subject: name, detail: { ...detail, ...why } });
     return { version: winner, value };
   });
 }

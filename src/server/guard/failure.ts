@@ -7,7 +7,7 @@ import { statusOf } from "./status.ts";
 
 /** As `--json` tells it on the command line. What nobody foresaw keeps its text to itself: it may hold anything. */
 export function failure(error: Error, exchange: Exchange<Env>): Response {
-  const known = error instanceof AppError ? error : unforeseen(error);
+  const known = error instanceof AppError ? unlessUnknown(error) : unforeseen(error);
   const { code, message, hint, findings, data } = known;
   if (code === "LOGIN_NEEDED") exchange.header("www-authenticate", "Bearer");
   if (typeof data["retryAfter"] === "number") exchange.header("retry-after", String(data["retryAfter"]));
@@ -50,6 +50,14 @@ function decoded(segment: string): string {
 }
 
 const apiHint = "/v1/openapi.json lists what there is";
+
+/** To who asks over the network an environment is a thing like others, and the manifest is fine. */
+function unlessUnknown(error: AppError): AppError {
+  const unknown = error.findings.find(({ code }) => code === "environment-unknown");
+  return unknown === undefined
+    ? error
+    : new AppError("NOT_FOUND", unknown.message, { hint: "the manifest names them" });
+}
 
 function unforeseen(error: Error): AppError {
   if (error instanceof HTTPException && error.status < 500) {

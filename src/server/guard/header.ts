@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { Entrance } from "../entrance.ts";
+import type { Env } from "../installation.ts";
 
 const headers = {
   "content-security-policy":
@@ -12,12 +13,16 @@ const headers = {
   "x-frame-options": "DENY",
 };
 
+/** What nobody whose answer is passed on may say in place of this server. */
+export const ownHeaders: ReadonlySet<string> = new Set([...Object.keys(headers), "strict-transport-security"]);
+
 /** On every answer, refusals too. Nothing of this server is kept by anybody on the way, but for the console's own files. */
-export function setHeaders({ proxy }: Entrance): MiddlewareHandler {
-  const all = { ...headers, ...(proxy ? { "strict-transport-security": "max-age=31536000" } : {}) };
+export function setHeaders({ proxy }: Entrance): MiddlewareHandler<Env> {
+  const strict = proxy ? { "strict-transport-security": "max-age=31536000" } : {};
+  const all = Object.entries({ ...headers, ...strict, "cache-control": "no-store" });
   return async (exchange, next) => {
+    // where they cost least: node puts them before whatever the answer has of its own
+    for (const [name, value] of all) exchange.env.outgoing.setHeader(name, value);
     await next();
-    for (const [name, value] of Object.entries(all)) exchange.res.headers.set(name, value);
-    if (!exchange.res.headers.has("cache-control")) exchange.res.headers.set("cache-control", "no-store");
   };
 }

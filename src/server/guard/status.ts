@@ -36,6 +36,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, ContentfulStatusCode>>> = {
   HOST_KEY_CHANGED: 502,
   HOST_ANSWER_BROKEN: 502,
   CANCELLED: 503,
+  SERVER_BUSY: 503,
   STORE_BUSY: 503,
   STORE_UNREACHABLE: 503,
 };

@@ -4,6 +4,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context as Exchange } from "hono";
 import { AppError } from "#kernel";
 import { reachRuntime } from "#operation";
+import { ownHeaders } from "../guard/header.ts";
 import { callerOf, type Env, type Installation } from "../installation.ts";
 
 const prefix = /^\/v1\/internal\/runtimes\/([A-Za-z0-9][A-Za-z0-9_-]{0,62})(\/.*)$/;
@@ -71,7 +72,7 @@ function answerOf(answer: IncomingMessage): Response {
   const { statusCode: status = 502 } = answer;
   const headers = new Headers();
   for (const [name, values] of Object.entries(answer.headersDistinct)) {
-    if (!hop.has(name)) for (const value of values ?? []) headers.append(name, value);
+    if (!hop.has(name) && !ownHeaders.has(name)) for (const value of values ?? []) headers.append(name, value);
   }
   const empty = status === 204 || status === 304;
   return new Response(empty ? null : Readable.toWeb(answer), { status, headers });

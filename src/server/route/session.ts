@@ -9,7 +9,7 @@ import { callerOf, type Env, type Installation } from "../installation.ts";
 import { login, logout, me, setup } from "../schema/identity.ts";
 
 export function sessionRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
-  const { context, entrance } = installation;
+  const { context, entrance, takeTurn } = installation;
   const cookie = sessionCookie(entrance);
   const attributes = { path: "/", httpOnly: true, sameSite: "Strict", secure: cookie.secure } as const;
 
@@ -21,7 +21,7 @@ export function sessionRoutes(app: OpenAPIHono<Env>, installation: Installation)
     open: true,
   } as const;
   answer(app, first, ({ body: { secret, name, password } }) =>
-    setUpAccount(context, { secret: Sensitive.of(secret), name, password: Sensitive.of(password) }),
+    takeTurn(() => setUpAccount(context, { secret: Sensitive.of(secret), name, password: Sensitive.of(password) })),
   );
 
   const begin = {
@@ -34,7 +34,7 @@ export function sessionRoutes(app: OpenAPIHono<Env>, installation: Installation)
   } as const;
   answer(app, begin, async ({ body: { name, password }, exchange }) => {
     const address = callerAddress(exchange, entrance);
-    const session = await logIn(context, { name, password: Sensitive.of(password), address });
+    const session = await takeTurn(() => logIn(context, { name, password: Sensitive.of(password), address }));
     setCookie(exchange, cookie.name, session.reveal().toString("latin1"), attributes);
     const caller = await identifySession(context, session);
     return meOf(caller ?? callerOf(exchange));

@@ -25,6 +25,8 @@ export const partQuery = z.strictObject({
 export const limitQuery = z.strictObject({ limit: count.default(50) });
 export const auditQuery = z.strictObject({ limit: count.default(50), subject: z.string().max(200).regex(/^\P{Cc}*$/u).optional() });
 
+export const scope = z.strictObject({ service: z.string().optional(), host: z.string().optional() });
+
 /** its other fields depend on the kind */
 const difference = z.looseObject({ kind: z.string() }).openapi("Difference");
 
@@ -137,7 +139,7 @@ export const secrets = z
       .array(
         z.strictObject({
           name: z.string(),
-          scope: z.strictObject({ service: z.string().optional(), host: z.string().optional() }),
+          scope,
           version: z.int(),
           sensitive: z.boolean(),
           fingerprint: z.string(),

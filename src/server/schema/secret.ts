@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+import { environmentParameter, scope } from "./environment.ts";
+
+const name = z.string().min(1).max(200);
+
+export const secretParameters = environmentParameter.extend({ name });
+
+export const revealRequest = z
+  .strictObject({
+    password: z.string().min(1).max(1000).describe("of the account that asks"),
+    service: name.optional(),
+    host: name.optional(),
+    reason: z.string().min(1).max(200).optional().describe("goes into the audit log"),
+  })
+  .openapi("RevealRequest");
+
+export const revealed = z
+  .strictObject({
+    name: z.string(),
+    version: z.int(),
+    fingerprint: z.string(),
+    scope,
+    value: z.string().optional(),
+    base64: z.string().optional().describe("in place of `value` where it is no text"),
+  })
+  .openapi("Revealed");
+
+export const probeRequest = z
+  .strictObject({ only: name.optional().describe("a provider or a variable; every credential otherwise") })
+  .openapi("ProbeRequest");
+
+export const probed = z
+  .strictObject({
+    credentials: z
+      .array(
+        z.strictObject({
+          provider: z.string(),
+          title: z.string(),
+          name: z.string(),
+          version: z.int(),
+          with: z.array(z.string()).readonly(),
+          targets: z.array(z.string()).readonly(),
+          state: z.string(),
+          meaning: z.string(),
+          advice: z.string(),
+          since: z.int().optional().describe("milliseconds since 1970"),
+          milliseconds: z.int(),
+          deadlines: z.array(z.strictObject({ deadline: z.string(), message: z.string() })).readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi("Probed");
