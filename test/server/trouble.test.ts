@@ -15,6 +15,7 @@ test("the server's own trouble is written down with its place", async () => {
   expect(server.troubles.map((line) => JSON.parse(line) as object)).toMatchObject([
     { trouble: "STORE_BROKEN", method: "GET", route: "/v1/environments/:environment/secrets" },
   ]);
+  expect(server.log.at(-1)).toContain('"route":"/v1/environments/:environment/secrets"');
   expect(server.troubles[0]).toMatch(/"place":\["at /);
 });
 

@@ -1,8 +1,8 @@
 import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
 import { isoTime } from "#kernel";
 import type { Env, Installation } from "../installation.ts";
 import { callerAddress } from "../caller-address.ts";
+import { routePattern } from "../route-pattern.ts";
 
 /** The route's pattern, not the path: what somebody pasted into an address stays out of the log. */
 export function logAccess(write: (line: string) => void, { context, entrance }: Installation): MiddlewareHandler<Env> {
@@ -13,7 +13,7 @@ export function logAccess(write: (line: string) => void, { context, entrance }: 
     const line = {
       at: isoTime(clock.now()),
       method: exchange.req.method,
-      route: routePath(exchange, -1),
+      route: routePattern(exchange),
       status: exchange.res.status,
       ms: Math.round(clock.monotonic() - begun),
       actor: exchange.get("caller")?.actor.name ?? null,

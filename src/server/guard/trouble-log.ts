@@ -1,8 +1,8 @@
 import type { Context as Exchange } from "hono";
-import { routePath } from "hono/route";
 import { AppError, isoTime, type Clock } from "#kernel";
 import type { Env } from "../installation.ts";
 import { failure } from "./failure.ts";
+import { routePattern } from "../route-pattern.ts";
 
 /** The answer to what was thrown. What is the server's own trouble is written down with its place, and without any text of it. */
 export function tellTrouble(write: (line: string) => void, clock: Clock) {
@@ -10,7 +10,7 @@ export function tellTrouble(write: (line: string) => void, clock: Clock) {
     const answer = failure(error, exchange);
     if (answer.status === 500) {
       const code = error instanceof AppError ? error.code : "INTERNAL";
-      const request = { method: exchange.req.method, route: routePath(exchange, -1) };
+      const request = { method: exchange.req.method, route: routePattern(exchange) };
       write(`${JSON.stringify({ at: isoTime(clock.now()), trouble: code, ...request, place: placeOf(error) })}\n`);
     }
     return answer;
