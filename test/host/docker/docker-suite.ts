@@ -105,7 +105,8 @@ export function dockerSuite(name: string, open: () => Promise<EngineSubject>): v
           instances: [{ state: "active", carries: { kind: "recorded" } }],
         });
         expect(await perform([{ kind: "return", target }])).toEqual(["done"]);
-        expect(await health(target)).toContain('"r1"');
+        // of two that can't run at once the one that came back has just been started
+        await vi.waitFor(async () => expect(await health(target)).toContain('"r1"'), 10_000);
         expect(await observe(target)).toMatchObject({
           record: { release: "r1" },
           instances: [{ state: "active", carries: { kind: "recorded" } }],
