@@ -45,7 +45,7 @@ export { listValues, type ListedValue } from "./value/list-values.ts";
 export { importSource, importSources, type Imported, type ImportedValue } from "./value/import-source.ts";
 export { startDev, stopDev, type DevResult, type DevStage } from "./start/dev.ts";
 export { takeDevLock } from "./start/dev-lock.ts";
-export { shiftPorts } from "./start/port-shift.ts";
+export { serverPort, shiftPorts } from "./start/port-shift.ts";
 export { portShiftFile, readPortShift, setPortShift } from "./start/port-shift-file.ts";
 export { valueHistory, type HistoricVersion } from "./value/history.ts";
 export { probeCredentials, probeHistory, type ProbedCredential, type ProbeRequest } from "./provider/probe.ts";

@@ -1,15 +1,29 @@
 import { dirname, relative } from "node:path";
-import { setPortShift, startDev, stopDev, takeDevLock, type Context, type DevResult } from "#operation";
+import {
+  readPortShift,
+  serverPort,
+  setPortShift,
+  startDev,
+  stopDev,
+  takeDevLock,
+  type Context,
+  type DevResult,
+} from "#operation";
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { untilInterrupt } from "../until-interrupt.ts";
+import { renderServing } from "../render/serving.ts";
 import { renderDevResult, renderDevStage, type DevView } from "../render/dev.ts";
 
 export const command: Command = {
   arguments: [],
   options: [
     { flags: "--sample <file>", description: "dotenv file with sample values for what can't be generated" },
+    {
+      flags: "--serve",
+      description: "the server and its console as well, on 127.0.0.1:7333 or as far behind it as the shift",
+    },
     { flags: "--port-shift <number>", description: "move every port of the platform by this much; kept until changed" },
   ],
   description: "Stays until Ctrl-C, which stops everything that it started.",
@@ -22,7 +36,7 @@ export const command: Command = {
       const result = await start(call, context);
       const fine = result.applied.kind !== "rolled-out" || result.applied.outcome.kind === "done";
       call.terminal.out.write(renderDevResult(result, view(call, context)));
-      if (fine) await untilInterrupt(call.signal);
+      if (fine) await stay(call, context);
       return fine ? 0 : 1;
     } finally {
       await stop(call, context);
@@ -30,6 +44,20 @@ export const command: Command = {
     }
   },
 };
+
+async function stay(call: Call, context: Context): Promise<void> {
+  const { options, terminal, json, signal } = call;
+  if (!options.flag("serve")) return untilInterrupt(signal);
+  const port = serverPort + readPortShift(context.home, context.environment);
+  // vendors may be stand-ins on this machine
+  const serving = await call.serve({ listen: `127.0.0.1:${port}`, nearby: true });
+  try {
+    if (!json) terminal.out.write(`\n${renderServing(serving, terminal.out.color)}`);
+    await untilInterrupt(signal);
+  } finally {
+    await serving.close();
+  }
+}
 
 /** With sample values it is a tour, and says what to try from the platform's own folder. */
 function view({ json, terminal, options, place }: Call, { manifest }: Context): DevView {

@@ -1,6 +1,6 @@
-import { renderJson } from "../render/json.ts";
-import type { Call, Command, Serving } from "../command.ts";
-import { linkUrl, renderLink } from "../render/identity.ts";
+import { serverPort } from "#operation";
+import type { Command } from "../command.ts";
+import { renderServing, servingJson } from "../render/serving.ts";
 import { untilInterrupt } from "../until-interrupt.ts";
 
 export const command: Command = {
@@ -19,28 +19,18 @@ export const command: Command = {
     "the one before it is void. Beyond loopback it listens only behind a proxy that ends TLS.",
   stopsItself: true,
   run: async (call) => {
-    const { options, terminal, signal } = call;
+    const { options, terminal, signal, json } = call;
     const publicUrl = options.text("behindProxy");
     const serving = await call.serve({
-      listen: options.text("listen") ?? "127.0.0.1:7333",
+      listen: options.text("listen") ?? `127.0.0.1:${serverPort}`,
       ...(publicUrl === undefined ? {} : { publicUrl }),
       nearby: options.flag("private"),
       onTrouble: (line) => terminal.err.write(line),
       ...(options.flag("accessLog") ? { onAccess: (line) => terminal.err.write(line) } : {}),
     });
-    terminal.out.write(told(call, serving));
+    terminal.out.write(json ? servingJson(serving) : renderServing(serving, terminal.out.color));
     await untilInterrupt(signal);
     await serving.close();
     return 0;
   },
 };
-
-function told({ json, terminal }: Call, { url, address, link }: Serving): string {
-  if (json) {
-    const first = link === undefined ? {} : { link: linkUrl(url, link), expiresAt: link.expiresAt };
-    return renderJson({ url, address, ...first });
-  }
-  const first = link === undefined ? "" : `first admin: ${renderLink(url, link)}`;
-  const where = url === address ? "" : `, listening on ${address}`;
-  return `keyturn serves ${terminal.out.color.bold(url)}${where}; Ctrl-C stops it\n${first}`;
-}

@@ -10,12 +10,15 @@ export function shiftPorts(platform: Platform, shift: number): Platform {
   return { ...platform, services: platform.services.map((service) => shiftService(service, shift, own)) };
 }
 
+/** Where `keyturn serve` listens when nothing else is said; with a platform it moves as that platform's ports do. */
+export const serverPort = 7333;
+
 /** Ports of the platform's local services: those of its health checks. `810%i` stands for 8100 to 8109. */
 function ownPorts(platform: Platform): ReadonlySet<number> {
   const texts = platform.services
     .filter(({ runtime }) => runtime.kind === "process")
     .flatMap(({ health }) => health.flatMap(placeOf));
-  return new Set(texts.flatMap((text) => portsIn(text)));
+  return new Set([serverPort, ...texts.flatMap((text) => portsIn(text))]);
 }
 
 function placeOf(check: HealthCheck): readonly string[] {
