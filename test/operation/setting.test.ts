@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import {
@@ -169,6 +171,22 @@ test("a stored key is never sent to a new address", async () => {
   expect(world.seen.length).toBe(asked);
   const again = { ...base, key: Sensitive.of(key("one")) };
   expect(await testSetting(context, { ...request, fields: again })).toMatchObject({ outcome: "verified" });
+});
+
+test("a key that is given now is tried at the address that the manifest says, and a stored one is not", async () => {
+  const { context, folder, world } = await userPlatform();
+  await save(context, key("one"));
+  const manifest = join(folder, "keyturn.yaml");
+  const text = await readFile(manifest, "utf8");
+  await writeFile(
+    manifest,
+    text.replace("surfaces:", 'values: { OPENAI_BASE_URL: "https://elsewhere.example/v1" }\n    surfaces:'),
+  );
+  context.reloadPlatform();
+  const looked = world.looked.length;
+  await testSetting(context, { provider: "openai", fields: {}, nearby: false });
+  await testSetting(context, { provider: "openai", fields: { key: Sensitive.of(key("two")) }, nearby: false });
+  expect(world.looked.slice(looked)).toEqual(["api.openai.com", "elsewhere.example"]);
 });
 
 test("an earlier revision comes back with one call, and a compromised key never", async () => {

@@ -63,8 +63,22 @@ async function stay(call: Call, context: Context): Promise<void> {
 function view({ json, terminal, options, place }: Call, { manifest }: Context): DevView {
   const base = { json, color: terminal.out.color };
   if (options.text("sample") === undefined) return base;
-  return { ...base, tour: relative(place.folder, dirname(manifest)) };
+  const commands = options.flag("serve") ? forUsers : forHosts;
+  return { ...base, tour: { folder: relative(place.folder, dirname(manifest)), commands } };
 }
+
+const forHosts = [
+  "npx keyturn generate VOXCORE_SECRET --new-version",
+  "npx keyturn plan",
+  "npx keyturn apply",
+  "npx keyturn explain VOXCORE_SECRET",
+];
+
+const forUsers = [
+  "npx keyturn runtimes create carol",
+  "npx keyturn settings set openai --private",
+  "npx keyturn settings history openai",
+];
 
 async function keepShift({ options }: Call, context: Context): Promise<void> {
   const text = options.text("portShift");

@@ -18,8 +18,8 @@ export function renderDevStage(stage: DevStage, color: Colors): string {
 export interface DevView {
   readonly json: boolean;
   readonly color: Colors;
-  /** folder to try commands from, where this is a tour with sample values */
-  readonly tour?: string;
+  /** where this is a tour with sample values: the folder to try commands from, and what to try */
+  readonly tour?: { readonly folder: string; readonly commands: readonly string[] };
 }
 
 /** The table, where to look, and what to try next; or the one answer of what went wrong. */
@@ -32,13 +32,7 @@ export function renderDevResult(result: DevResult, { json, color, tour }: DevVie
   return `\n${renderStatus(status, color)}\nopen\n${open}${next}\n${color.dim("Ctrl-C stops everything")}\n`;
 }
 
-function tourText(folder: string, color: Colors): string {
-  const commands = [
-    "npx keyturn generate VOXCORE_SECRET --new-version",
-    "npx keyturn plan",
-    "npx keyturn apply",
-    "npx keyturn explain VOXCORE_SECRET",
-  ];
+function tourText({ folder, commands }: NonNullable<DevView["tour"]>, color: Colors): string {
   const move = folder === "" ? [] : [`cd ${folder}`];
   return `\ntry, in another terminal\n${[...move, ...commands].map((text) => `  ${color.bold(text)}\n`).join("")}`;
 }

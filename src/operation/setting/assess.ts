@@ -1,3 +1,4 @@
+import { formatTemplate } from "#contract";
 import { AppError, Sensitive } from "#kernel";
 import { adviceFor, probe, readPasted, type Verdict } from "#provider";
 import { record } from "../change.ts";
@@ -58,7 +59,7 @@ export async function assess(context: Context, request: SettingRequest): Promise
   const problems = [...refusals, ...others.filter(({ field }) => !refusals.some((one) => one.field === field))];
   const notices = pasted.flatMap((one) => one.notices);
   if (problems.length > 0) return { slot, given, assessment: refused(problems, notices) };
-  const all = new Map([...kept, ...given].filter(([, value]) => value.byteLength > 0));
+  const all = new Map([...assumed(slot, given), ...present(kept), ...present(given)]);
   const egress = await context.egress();
   const { state, meaning } = await probe(slot.provider, all, {
     egress,
@@ -67,6 +68,27 @@ export async function assess(context: Context, request: SettingRequest): Promise
   });
   const advice = adviceFor(state, { docs: slot.provider.docs, name: slot.fields[0]?.variable ?? "" });
   return { slot, given, assessment: { outcome: outcomes[state], state, meaning, advice, notices, problems } };
+}
+
+function present(values: FieldValues): readonly (readonly [string, Sensitive])[] {
+  return [...values].filter(([, value]) => value.byteLength > 0);
+}
+
+/**
+ * What manifest or contract say of fields that are no secret: with these a runtime would use the key. Only a key that was
+ * given now goes there: whoever can change a manifest must not be able to draw a stored one.
+ */
+function assumed({ fields, services }: SettingSlot, given: FieldValues): readonly (readonly [string, Sensitive])[] {
+  if (!fields.every(({ field: { id, secret, optional } }) => !secret || optional === true || given.has(id))) return [];
+  return fields.flatMap(({ field, variable }) => {
+    if (field.secret) return [];
+    const [text] = services.flatMap(({ values, contract }) => {
+      const declared = contract.variables.find(({ name, active }) => name === variable && active);
+      const template = values[variable] ?? declared?.fallback ?? [];
+      return template.every(({ kind }) => kind === "text") && template.length > 0 ? [formatTemplate(template)] : [];
+    });
+    return text === undefined ? [] : [[field.id, Sensitive.of(text)] as const];
+  });
 }
 
 const outcomes: Readonly<Record<Verdict["state"], Assessment["outcome"]>> = {
