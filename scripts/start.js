@@ -25,7 +25,10 @@ function placeOf(name) {
   const home = process.env.KEYTURN_HOME;
   return {
     place: [
-      ...["--env", "local", "--manifest", join(folder, "keyturn.yaml")],
+      "--env",
+      "local",
+      "--manifest",
+      join(folder, "keyturn.yaml"),
       ...(home === undefined || name === "voxbridge" ? [] : ["--home", join(home, name)]),
     ],
     sample: ["--sample", join(folder, "values.sample.env")],

@@ -24,7 +24,8 @@ export async function runtimesOf(
   await writeFile(join(folder, "keyturn.yaml"), manifest(image));
   await writeFile(join(folder, ".env.example"), "# @derive=user\nAGENT_USER=\n");
   const users = Array.from({ length: count }, (_, index) => `user${index}`);
-  const { context, close } = compose({ folder }, environment);
+  const composed = compose({ folder }, environment);
+  const { context } = composed;
   try {
     const store = await context.makeStore();
     await store.transaction(async (tx) => {
@@ -33,7 +34,7 @@ export async function runtimesOf(
     });
     await applyPlatform(context, { part: [], confirm: async () => true, onEvent: () => undefined });
   } finally {
-    await close();
+    await composed.close();
   }
   return users;
 }

@@ -4,8 +4,17 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 
-/** They find out who somebody is, or take what only its holder has: there is no role yet. */
-const before = ["identifySession", "identifyToken", "logIn", "logOut", "setUpAccount"];
+/** They find out who somebody is and what they may look at, or take what only its holder has: there is no role yet. */
+const before = [
+  "identifySession",
+  "identifyToken",
+  "isProvisioner",
+  "provisioner",
+  "visibleEnvironments",
+  "logIn",
+  "logOut",
+  "setUpAccount",
+];
 
 test("each operation that the server offers demands a role before it does anything", () => {
   const offered = [...new Set(globSync("src/server/**/*.ts", { cwd: root }).flatMap(operationsOf))];

@@ -50,7 +50,8 @@ async function stay(call: Call, context: Context): Promise<void> {
   if (!options.flag("serve")) return untilInterrupt(signal);
   const port = serverPort + readPortShift(context.home, context.environment);
   // vendors may be stand-ins on this machine
-  const serving = await call.serve({ listen: `127.0.0.1:${port}`, nearby: true });
+  const onTrouble = (line: string): void => terminal.err.write(line);
+  const serving = await call.serve({ listen: `127.0.0.1:${port}`, nearby: true, onTrouble });
   try {
     if (!json) terminal.out.write(`\n${renderServing(serving, terminal.out.color)}`);
     await untilInterrupt(signal);
