@@ -1,72 +1,79 @@
 // `npm start`: the example platforms on this machine, through the same engine that serves hosts, and the console over one of them.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const keyturn = join(root, "bin/keyturn.js");
+const given = process.argv.slice(2);
 const running = new Set();
 let ending = false;
 
-// Ctrl-C reaches the platforms by themselves, and this program goes when they have ended
-process.on("SIGINT", () => (ending = true));
-process.on("SIGTERM", () => end());
+// what runs is in groups of its own: Ctrl-C comes here alone, and is passed on once
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end("SIGINT"));
 
-const calls = placeOf("voxbridge");
-const homes = placeOf("homedevice");
-await up(["dev", ...calls.place, ...calls.sample, ...process.argv.slice(2)]);
-if (!ending) spawnSync(process.execPath, [join(root, "scripts/build-console.js")], { stdio: "inherit" });
-await up(["dev", "--serve", ...homes.place, ...homes.sample, ...process.argv.slice(2)]);
-for (const user of ["alice", "bob"])
-  if (!ending) await start(["runtimes", "create", user, ...homes.place], "ignore").ended;
+const calls = placeOf("voxbridge", []);
+await up([keyturn, "dev", ...calls.place, ...calls.sample, ...given]);
+await run([join(root, "scripts/build-console.js")]);
+const homes = placeOf("homedevice", homeOf("homedevice"));
+await up([keyturn, "dev", "--serve", ...homes.sample, ...given, ...homes.place]);
+for (const user of ["alice", "bob"]) await run([keyturn, "runtimes", "create", user, ...homes.place]);
 
-/** Where an example is, and sample values for what no rule can make. Each has a home of its own. */
-function placeOf(name) {
+/** Where an example is, and sample values for what no rule can make. */
+function placeOf(name, home) {
   const folder = join(root, "examples", name);
-  const home = process.env.KEYTURN_HOME;
   return {
-    place: [
-      "--env",
-      "local",
-      "--manifest",
-      join(folder, "keyturn.yaml"),
-      ...(home === undefined || name === "voxbridge" ? [] : ["--home", join(home, name)]),
-    ],
+    place: ["--env", "local", "--manifest", join(folder, "keyturn.yaml"), ...home],
     sample: ["--sample", join(folder, "values.sample.env")],
   };
 }
 
-/** Resolves when it is up, which is when it first has something to say there; ends with it when it ends before. */
+/** Two platforms never share a home. */
+function homeOf(name) {
+  const at = given.lastIndexOf("--home");
+  const home = at === -1 ? process.env.KEYTURN_HOME : given[at + 1];
+  return home === undefined ? [] : ["--home", join(home, name)];
+}
+
+/** Resolves when it is up, which is when it first has something to say; when it ends, everything does. */
 async function up(words) {
-  if (ending) return;
   const { child, ended } = start(words, "pipe");
+  if (child === undefined) return;
   child.stdout.pipe(process.stdout, { end: false });
-  const spoke = new Promise((resolve) => child.stdout.once("data", resolve));
-  await Promise.race([spoke, ended]);
+  void ended.then((code) => {
+    process.exitCode ||= code;
+    end("SIGINT");
+  });
+  await Promise.race([new Promise((resolve) => child.stdout.once("data", resolve)), ended]);
+}
+
+/** To its end; it says nothing but what went wrong. */
+async function run(words) {
+  const { ended } = start(words, "ignore");
+  process.exitCode ||= await ended;
+  if (process.exitCode !== 0) end("SIGINT");
 }
 
 function start(words, stdout) {
-  const command = [join(root, "bin/keyturn.js"), ...words];
+  if (ending) return { ended: Promise.resolve(0) };
   const color = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {};
-  const child = spawn(process.execPath, command, {
-    stdio: ["inherit", stdout, stdout === "pipe" ? "inherit" : "ignore"],
+  const child = spawn(process.execPath, words, {
+    stdio: ["ignore", stdout, "inherit"],
     env: { ...process.env, ...color },
+    detached: true,
   });
   running.add(child);
   const ended = new Promise((resolve) => {
     child.once("exit", (code) => {
       running.delete(child);
-      if (stdout === "pipe") {
-        process.exitCode ||= code ?? 1;
-        end();
-      }
-      resolve();
+      resolve(ending ? 0 : (code ?? 1));
     });
   });
   return { child, ended };
 }
 
-/** One that ends takes the others with it. */
-function end() {
+function end(signal) {
+  if (ending) return;
   ending = true;
-  for (const child of running) child.kill("SIGTERM");
+  for (const child of running) child.kill(signal);
 }

@@ -56,6 +56,30 @@ test(
   },
 );
 
+test(
+  "the other example comes up behind it, with a runtime for each user, and the console",
+  { timeout: 120_000 },
+  async () => {
+    const one = start();
+    await until(one, "opens once");
+    const agent = `http://127.0.0.1:${7301 + shift}/health`;
+    while (
+      !(await fetch(agent).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    expect(await healthOf(agent)).toMatchObject({ user: "bob" });
+    const page = await fetch(`http://127.0.0.1:${7333 + shift}/`);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<title>Keyturn")]);
+    expect(await stop(one)).toBe(0);
+    expect(one.seen.text).toContain("stopped 4 processes");
+    for (const url of [agent, backend]) await expect(fetch(url)).rejects.toThrow();
+  },
+);
+
 test("started twice, it says that it runs, and leaves the first one alone", { timeout: 60_000 }, async () => {
   const first = start();
   await until(first, "Ctrl-C stops everything");
