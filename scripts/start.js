@@ -40,11 +40,13 @@ async function up(words) {
   const { child, ended } = start(words, "pipe");
   if (child === undefined) return;
   child.stdout.pipe(process.stdout, { end: false });
-  void ended.then((code) => {
-    process.exitCode ||= code;
-    end("SIGINT");
-  });
+  void endAfter(ended);
   await Promise.race([new Promise((resolve) => child.stdout.once("data", resolve)), ended]);
+}
+
+async function endAfter(ended) {
+  process.exitCode ||= await ended;
+  end("SIGINT");
 }
 
 /** To its end; it says nothing but what went wrong. */
