@@ -40,13 +40,15 @@ function ofUser(service: Service, base: number, platform: string, { user, host, 
   const isProcess = service.runtime.kind === "process";
   const port = isProcess ? base + seat : base;
   const fill = (text: string): string => text.replaceAll("%p", String(port)).replaceAll("%u", user);
+  const declaresPort = isProcess && service.contract.variables.some(({ name }) => name === "PORT");
   const labels = { "keyturn.platform": platform, "keyturn.service": service.name, "keyturn.user": user };
   return {
     ...service,
     name: userService(service.name, user),
-    user: { id: user, platform },
+    user: { id: user, platform, port },
     hosts: [host],
-    runtime: runtimeOf(service.runtime, { fill, user, port, labels }),
+    runtime: runtimeOf(service.runtime, { fill, user, port: declaresPort ? undefined : port, labels }),
+    values: declaresPort ? { ...service.values, PORT: [{ kind: "text", text: String(port) }] } : service.values,
     health: service.health.map((check) => fillCheck(check, fill)),
     ...(service.drain === undefined ? {} : { drain: fillDrain(service.drain, fill) }),
   };
@@ -55,18 +57,20 @@ function ofUser(service: Service, base: number, platform: string, { user, host, 
 interface Filling {
   readonly fill: (text: string) => string;
   readonly user: string;
-  readonly port: number;
+  /** undefined where a variable of its own says it */
+  readonly port: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
 function runtimeOf(runtime: Runtime, { fill, user, port, labels }: Filling): Runtime {
   if (runtime.kind === "docker") {
     const { container, volumes } = runtime;
-    return { ...runtime, port, container: `${container}-${user}`, volumes: volumes.map(fill), labels };
+    return { ...runtime, container: `${container}-${user}`, volumes: volumes.map(fill), labels };
   }
   if (runtime.kind !== "process") return runtime;
   const own = Object.entries(runtime.instanceEnvironment).map(([name, text]) => [name, fill(text)] as const);
-  return { ...runtime, instanceEnvironment: { PORT: String(port), ...Object.fromEntries(own) } };
+  const told = port === undefined ? {} : { PORT: String(port) };
+  return { ...runtime, instanceEnvironment: { ...told, ...Object.fromEntries(own) } };
 }
 
 function fillCheck(check: HealthCheck, fill: Filling["fill"]): HealthCheck {

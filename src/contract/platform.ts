@@ -50,8 +50,8 @@ export interface Service {
   readonly verifies: readonly string[];
   /** it runs once for each user, and nowhere before there is one: see {@link expandRuntimes} */
   readonly perUser?: PerUser;
-  /** whose runtime this is; the platform's name is a part of every key that is derived for them */
-  readonly user?: { readonly id: string; readonly platform: string };
+  /** whose runtime this is; the platform's name is a part of every key that is derived for them. It listens at the port. */
+  readonly user?: { readonly id: string; readonly platform: string; readonly port: number };
 }
 
 /** Runtimes of one service, one for each user. */

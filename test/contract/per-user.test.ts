@@ -48,7 +48,7 @@ describe("a service that runs once for each user", () => {
     expect(service).toMatchObject({
       name: "agent/alice",
       base: "agent",
-      user: { id: "alice", platform: "home" },
+      user: { id: "alice", platform: "home", port: 8080 },
       hosts: ["box2"],
       health: [{ url: "http://127.0.0.1:8080/health" }],
       runtime: {
@@ -70,6 +70,15 @@ describe("a service that runs once for each user", () => {
     const [service] = expandRuntimes(read(local), [alice]).services;
     expect(service?.health).toMatchObject([{ url: "http://127.0.0.1:8083/health" }]);
     expect(service?.runtime).toMatchObject({ instanceEnvironment: { PORT: "8083" } });
+  });
+
+  test("has its port in a variable that the contract has for it, and nowhere else", () => {
+    const lines = ["runtime: process", "command: node main.ts", "per-user: true", "port: 8080"];
+    const text = manifest(...lines).replace("{ box1: {}, box2: {} }", "{ box2: local }");
+    const { platform } = readManifest(text, "keyturn.yaml", { readText: () => "PORT=1\n" });
+    const [service] = platform === undefined ? [] : expandRuntimes(platform, [alice]).services;
+    expect(service?.values).toEqual({ PORT: [{ kind: "text", text: "8083" }] });
+    expect(service?.runtime).toMatchObject({ instanceEnvironment: {} });
   });
 
   test("stays out where the manifest lost its host or the service", () => {

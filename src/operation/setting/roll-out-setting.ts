@@ -46,7 +46,7 @@ export async function rollOutSetting(
       onEvent,
       ...(onBegun === undefined ? {} : { onBegun }),
       ...(signal === undefined ? {} : { signal }),
-      ...(compromised === true ? { waves: { sizes: ["rest"], soak: 0 } } : {}),
+      ...(compromised === true ? emergency : {}),
       alsoBegin: async (environment, rollout) => {
         begun = true;
         await environment.settings.setRollout(setting.revision, rollout);
@@ -61,6 +61,12 @@ export async function rollOutSetting(
     throw error;
   }
 }
+
+/** Neither a canary nor a freeze window may keep a key in use that somebody else has. */
+const emergency = {
+  waves: { sizes: ["rest"], soak: 0 },
+  overrideFreeze: "the key before is compromised",
+} as const;
 
 function undo(context: Context, setting: Setting): Promise<void> {
   return inEnvironment(context, (environment, tx) => takeSettingBack(context, { environment, tx }, setting));
