@@ -48,6 +48,12 @@ export interface ServeRequest {
   readonly publicUrl?: string;
   /** addresses of providers in a private network may be asked */
   readonly nearby?: boolean;
+  readonly probes?: {
+    /** milliseconds */
+    readonly every: number;
+    readonly webhookFile?: string;
+    readonly onChange: (line: string) => void;
+  };
   /** one JSON line for each request */
   readonly onAccess?: (line: string) => void;
   readonly onTrouble: (line: string) => void;

@@ -1,5 +1,7 @@
 import { firstLink, type AccountLink } from "#operation";
 import { openServer, readAddress, type Visit } from "#server";
+import { AppError, Sensitive } from "#kernel";
+import { readPrivate } from "#store";
 import { compose } from "./compose.ts";
 import { createPlatformCache } from "./platform-cache.ts";
 import type { Where } from "./place.ts";
@@ -9,6 +11,12 @@ export interface ServeOptions {
   readonly publicUrl?: string;
   /** see `keyturn serve --private` */
   readonly nearby?: boolean;
+  readonly probes?: {
+    readonly every: number;
+    /** 0600 file with the address that a change of state is posted to */
+    readonly webhookFile?: string;
+    readonly onChange: (line: string) => void;
+  };
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
   readonly console: string;
@@ -27,7 +35,7 @@ export interface Served {
 export async function serve(
   where: Where,
   variables: Readonly<Record<string, string | undefined>>,
-  { listen, ...options }: ServeOptions,
+  { listen, probes, ...options }: ServeOptions,
 ): Promise<Served> {
   const address = readAddress(listen);
   const base = compose(where, variables);
@@ -42,7 +50,8 @@ export async function serve(
   };
   try {
     await context.makeStore();
-    const server = await openServer({ ...options, listen: address, context, visit });
+    const planned = probes === undefined ? {} : { probes: await readPlan(probes) };
+    const server = await openServer({ ...options, ...planned, listen: address, context, visit });
     const link = await firstLink(context);
     return {
       url: server.url,
@@ -54,6 +63,16 @@ export async function serve(
     await base.close();
     throw error;
   }
+}
+
+async function readPlan({ webhookFile, ...plan }: NonNullable<ServeOptions["probes"]>) {
+  if (webhookFile === undefined) return plan;
+  const bytes = await readPrivate(webhookFile, { what: "webhook file", code: "FILE_UNREADABLE" });
+  const text = bytes.toString("utf8").trim();
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new AppError("USAGE", `the webhook file ${webhookFile} holds no http or https address`);
+  }
+  return { ...plan, webhook: Sensitive.of(text) };
 }
 
 /** No environment is called so: a role in one opens nothing that belongs to all. */

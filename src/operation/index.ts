@@ -65,6 +65,8 @@ export {
   type CreatedRuntime,
   type RuntimeRequest,
 } from "./runtime/runtime.ts";
+export { watchCredentials, type StateChange } from "./provider/watch-credentials.ts";
+export { environmentMetrics, type EnvironmentMetrics } from "./provider/metrics.ts";
 export { revealValue, type Revealed } from "./value/reveal.ts";
 export { revealToAccount } from "./value/reveal-again.ts";
 export { whoHolds, type Holder, type WhoResult } from "./value/who.ts";

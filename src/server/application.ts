@@ -11,6 +11,7 @@ import { tellTrouble } from "./guard/trouble-log.ts";
 import type { Env, Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
+import { metricsRoute } from "./route/metrics.ts";
 import { pageRoutes } from "./route/page.ts";
 import { rolloutRoutes } from "./route/rollout.ts";
 import { runtimeProxy } from "./route/runtime-proxy.ts";
@@ -67,6 +68,7 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
   rolloutRoutes(app, installation);
+  metricsRoute(app, installation);
   settingRoutes(app, installation);
   runtimeRoutes(app, installation);
   runtimeProxy(app, installation);

@@ -1,12 +1,14 @@
 import type { AddressInfo } from "node:net";
 import type { Server as HttpServer } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
-import { AppError, systemCode } from "#kernel";
-import type { Context } from "#operation";
+import { AppError, systemCode, type Sensitive } from "#kernel";
+import { visibleEnvironments, type Context } from "#operation";
 import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
 import { turns } from "./turn.ts";
 import { makeApplication, type Visit } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
+import { scheduleProbes } from "./schedule/probe-schedule.ts";
+import { notifyBy } from "./schedule/webhook.ts";
 
 export interface ServerOptions {
   readonly listen: ListenAddress;
@@ -18,6 +20,8 @@ export interface ServerOptions {
   readonly visit: Visit;
   /** addresses of providers in a private network may be asked; false when it is left out */
   readonly nearby?: boolean;
+  /** probes of every credential, from time to time; none when it is left out */
+  readonly probes?: ProbePlan;
   /** one JSON line for each request that was answered */
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
@@ -25,6 +29,15 @@ export interface ServerOptions {
   /** one JSON line for each request that failed by the server's own fault */
   readonly onTrouble: (line: string) => void;
   readonly version: string;
+}
+
+export interface ProbePlan {
+  /** milliseconds */
+  readonly every: number;
+  /** where a change of state is posted */
+  readonly webhook?: Sensitive;
+  /** one JSON line for each change of state */
+  readonly onChange: (line: string) => void;
 }
 
 export interface Server {
@@ -66,7 +79,22 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     takeTurn: turns({ atOnce: 2, waiting: 32 }),
     entrance: { origin: url, proxy: proxy !== undefined },
   });
-  return { url, address, close: () => desk.close().then(() => closed(server)) };
+  const schedule = options.probes === undefined ? undefined : startProbes(options, options.probes);
+  const close = () => Promise.all([desk.close(), schedule?.close()]).then(() => closed(server));
+  return { url, address, close };
+}
+
+function startProbes({ context, visit, nearby, onTrouble }: ServerOptions, { every, webhook, onChange }: ProbePlan) {
+  const { clock } = context;
+  return scheduleProbes({
+    clock,
+    every,
+    visit,
+    nearby: nearby === true,
+    environments: async () => (await visibleEnvironments(context)).map(({ name }) => name),
+    notify: notifyBy({ clock, write: onChange, ...(webhook === undefined ? {} : { url: webhook }) }),
+    onTrouble,
+  });
 }
 
 function unguarded(): AppError {

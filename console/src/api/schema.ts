@@ -52,6 +52,7 @@ export interface Routes {
   readonly "GET /v1/environments": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["Environments"] };
   readonly "GET /v1/environments/{environment}/audit": { readonly params: { readonly environment: string }; readonly query: { readonly limit?: number; readonly subject?: string }; readonly body: undefined; readonly answer: Schemas["Audit"] };
   readonly "GET /v1/environments/{environment}/drift": { readonly params: { readonly environment: string }; readonly query: { readonly part?: string | readonly (string)[] }; readonly body: undefined; readonly answer: Schemas["Drift"] };
+  readonly "GET /v1/environments/{environment}/metrics": { readonly params: { readonly environment: string }; readonly query: object; readonly body: undefined; readonly answer: undefined };
   readonly "GET /v1/environments/{environment}/plan": { readonly params: { readonly environment: string }; readonly query: { readonly part?: string | readonly (string)[] }; readonly body: undefined; readonly answer: Schemas["Plan"] };
   readonly "GET /v1/environments/{environment}/rollouts": { readonly params: { readonly environment: string }; readonly query: { readonly limit?: number }; readonly body: undefined; readonly answer: Schemas["Rollouts"] };
   readonly "GET /v1/environments/{environment}/rollouts/{rollout}": { readonly params: { readonly environment: string; readonly rollout: string }; readonly query: object; readonly body: undefined; readonly answer: Schemas["Rollout"] };

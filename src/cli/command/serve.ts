@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { serverPort } from "#operation";
-import type { Command } from "../command.ts";
+import type { Call, Command, ServeRequest } from "../command.ts";
 import { renderServing, servingJson } from "../render/serving.ts";
+import { AppError } from "#kernel";
 import { untilInterrupt } from "../until-interrupt.ts";
 
 export const command: Command = {
@@ -12,6 +14,14 @@ export const command: Command = {
       description: "address of the proxy that ends TLS, as https://keyturn.example.com",
     },
     { flags: "--private", description: "a provider's own address may lie in a private network" },
+    {
+      flags: "--probe-every <duration>",
+      description: "probe every credential, now and so often, as 1h; off by default",
+    },
+    {
+      flags: "--webhook-file <file>",
+      description: "0600 file with the address that a credential's change of state is posted to",
+    },
     { flags: "--access-log", description: "one JSON line for each request, on standard error" },
   ],
   description:
@@ -25,6 +35,7 @@ export const command: Command = {
       listen: options.text("listen") ?? `127.0.0.1:${serverPort}`,
       ...(publicUrl === undefined ? {} : { publicUrl }),
       nearby: options.flag("private"),
+      ...probesOf(call),
       onTrouble: (line) => terminal.err.write(line),
       ...(options.flag("accessLog") ? { onAccess: (line) => terminal.err.write(line) } : {}),
     });
@@ -34,3 +45,18 @@ export const command: Command = {
     return 0;
   },
 };
+
+function probesOf({ options, terminal, place }: Call): Pick<ServeRequest, "probes"> {
+  const text = options.text("probeEvery");
+  const file = options.text("webhookFile");
+  if (text === undefined) {
+    if (file === undefined) return {};
+    throw new AppError("USAGE", "--webhook-file tells of probes: say how often as well", { hint: "--probe-every 1h" });
+  }
+  const [, count = "", unit = ""] = /^(\d{1,4})(m|h)$/.exec(text) ?? [];
+  const every = Number(count) * (unit === "h" ? 3_600_000 : 60_000);
+  if (!(every > 0))
+    throw new AppError("USAGE", "--probe-every takes minutes or hours", { hint: "for example 15m or 1h" });
+  const webhook = file === undefined ? {} : { webhookFile: resolve(place.folder, file) };
+  return { probes: { every, onChange: (line) => terminal.err.write(line), ...webhook } };
+}

@@ -35,6 +35,8 @@ export interface Assessed {
   readonly assessment: Assessment;
   /** by the id of the field; what was given in the form that is saved */
   readonly given: ReadonlyMap<string, Sensitive>;
+  /** what the provider was asked with */
+  readonly asked: ReadonlyMap<string, Sensitive>;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function assess(context: Context, request: SettingRequest): Promise
   const others = [...missing(slot, given, kept), ...newAddress(slot, given, kept)];
   const problems = [...refusals, ...others.filter(({ field }) => !refusals.some((one) => one.field === field))];
   const notices = pasted.flatMap((one) => one.notices);
-  if (problems.length > 0) return { slot, given, assessment: refused(problems, notices) };
+  if (problems.length > 0) return { slot, given, asked: new Map(), assessment: refused(problems, notices) };
   const all = new Map([...assumed(slot, given), ...present(kept), ...present(given)]);
   const egress = await context.egress();
   const { state, meaning } = await probe(slot.provider, all, {
@@ -67,7 +69,12 @@ export async function assess(context: Context, request: SettingRequest): Promise
     now: context.clock.now(),
   });
   const advice = adviceFor(state, { docs: slot.provider.docs, name: slot.fields[0]?.variable ?? "" });
-  return { slot, given, assessment: { outcome: outcomes[state], state, meaning, advice, notices, problems } };
+  return {
+    slot,
+    given,
+    asked: all,
+    assessment: { outcome: outcomes[state], state, meaning, advice, notices, problems },
+  };
 }
 
 function present(values: FieldValues): readonly (readonly [string, Sensitive])[] {

@@ -59,7 +59,7 @@ export async function saveSetting(context: Context, request: SaveRequest): Promi
         ...(request.compromised === true ? { detail: { compromised: true, waves: "all at once" } } : {}),
       };
       const setting = await keepSetting(context, { environment, tx }, kept);
-      await keepVerdict(context, environment, { slot, assessment, setting });
+      await keepVerdict(context, environment, assessed, setting);
       return setting;
     });
     const rollout = await rollOutSetting(context, lease, { ...request, slot, setting: saved });
@@ -71,17 +71,15 @@ export async function saveSetting(context: Context, request: SaveRequest): Promi
 async function keepVerdict(
   { actor }: Context,
   environment: EnvironmentStore,
-  {
-    slot,
-    assessment,
-    setting,
-  }: { readonly slot: SettingSlot; readonly assessment: Assessment; readonly setting: Setting },
+  { slot, asked, assessment }: Assessed,
+  setting: Setting,
 ): Promise<void> {
   const [main] = setting.content?.fields ?? [];
   if (main === undefined) return;
   const { provider } = slot;
   const base = provider.probe.kind === "http" ? provider.probe.base : undefined;
-  const address = setting.content?.fields.find(({ id }) => id === base)?.fingerprint ?? "";
+  const address = slot.fields.find(({ field }) => field.id === base);
+  const value = asked.get(address?.field.id ?? "");
   const version = await environment.values.find(main.version);
   const { state, meaning } = assessment;
   await environment.probes.record({
@@ -89,7 +87,7 @@ async function keepVerdict(
     name: main.variable,
     version: version?.number ?? 0,
     fingerprint: main.fingerprint,
-    address,
+    address: address === undefined || value === undefined ? "" : environment.fingerprint(address.variable, value),
     state,
     meaning,
     actor,

@@ -1,0 +1,67 @@
+import { AppError, type Clock } from "#kernel";
+import { watchCredentials, type Caller, type Context, type StateChange } from "#operation";
+import type { Visit } from "../application.ts";
+import type { Notify } from "./webhook.ts";
+
+export interface ProbeScheduleOptions {
+  readonly clock: Clock;
+  /** milliseconds from the end of one round to the next one */
+  readonly every: number;
+  readonly visit: Visit;
+  /** names of those that the manifest has */
+  readonly environments: () => Promise<readonly string[]>;
+  readonly nearby: boolean;
+  readonly notify: Notify;
+  /** what kept a round from its end; one JSON line */
+  readonly onTrouble: (line: string) => void;
+}
+
+const watcher: Caller = {
+  kind: "token",
+  name: "schedule",
+  actor: { name: "service:schedule" },
+  held: [{ environment: "*", role: "operator" }],
+};
+
+/** Probes every credential of every environment, at once and then again and again, until it is closed. */
+export function scheduleProbes(options: ProbeScheduleOptions): { close(): Promise<void> } {
+  const ended = new AbortController();
+  const rounds = (async () => {
+    while (!ended.signal.aborted) {
+      await round(options, ended.signal);
+      await options.clock.sleep(options.every, ended.signal).catch(() => undefined);
+    }
+  })();
+  return {
+    close: async () => {
+      ended.abort();
+      await rounds;
+    },
+  };
+}
+
+/** One environment that can't be looked at keeps no other from it. */
+async function round(options: ProbeScheduleOptions, signal: AbortSignal): Promise<void> {
+  for (const environment of await options.environments().catch(() => [])) {
+    if (signal.aborted) return;
+    const changes = await look(options, environment);
+    for (const change of changes) await options.notify(change, signal);
+  }
+}
+
+async function look(
+  { visit, nearby, onTrouble, clock }: ProbeScheduleOptions,
+  environment: string,
+): Promise<readonly StateChange[]> {
+  const visited: { readonly context: Context; close(): Promise<void> } = visit(watcher, environment);
+  try {
+    return await watchCredentials(visited.context, { nearby });
+  } catch (error) {
+    const code = error instanceof AppError ? error.code : "INTERNAL";
+    const at = new Date(clock.now()).toISOString();
+    onTrouble(`${JSON.stringify({ at, trouble: code, doing: "probes", environment })}\n`);
+    return [];
+  } finally {
+    await visited.close();
+  }
+}
