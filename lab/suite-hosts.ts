@@ -11,6 +11,8 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   adopt: box,
   "compose-shared": box,
   "file-variable": box,
+  docker: box,
+  runtimes: box,
   local: box,
   helper: box,
   drift: platform,

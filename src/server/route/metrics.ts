@@ -34,18 +34,26 @@ export function metricsText({
   const own = { environment };
   const of = ({ provider, name }: EnvironmentMetrics["credentials"][number]) => ({ ...own, provider, variable: name });
   return [
-    family("keyturn_credential_ok", "1 where the last probe found that it works", [
-      ...credentials.map((one) => ({ labels: { ...of(one), state: one.state }, value: one.state === "ok" ? 1 : 0 })),
-    ]),
-    family("keyturn_credential_state_since_seconds", "when it came into its present state, unix time", [
-      ...credentials.map((one) => ({ labels: of(one), value: Math.floor(one.since / 1000) })),
-    ]),
-    family("keyturn_credential_probed_seconds", "when it was last probed, unix time", [
-      ...credentials.map((one) => ({ labels: of(one), value: Math.floor(one.last / 1000) })),
-    ]),
-    family("keyturn_runtimes", "runtimes of users", [
-      ...Object.entries(runtimes).map(([service, value]) => ({ labels: { ...own, service }, value })),
-    ]),
+    family(
+      "keyturn_credential_ok",
+      "1 where the last probe found that it works",
+      credentials.map((one) => ({ labels: { ...of(one), state: one.state }, value: one.state === "ok" ? 1 : 0 })),
+    ),
+    family(
+      "keyturn_credential_state_since_seconds",
+      "when it came into its present state, unix time",
+      credentials.map((one) => ({ labels: of(one), value: Math.floor(one.since / 1000) })),
+    ),
+    family(
+      "keyturn_credential_probed_seconds",
+      "when it was last probed, unix time",
+      credentials.map((one) => ({ labels: of(one), value: Math.floor(one.last / 1000) })),
+    ),
+    family(
+      "keyturn_runtimes",
+      "runtimes of users",
+      Object.entries(runtimes).map(([service, value]) => ({ labels: { ...own, service }, value })),
+    ),
     family("keyturn_rollout_open", "1 while a rollout is begun and not ended", [
       { labels: own, value: openRollout ? 1 : 0 },
     ]),
