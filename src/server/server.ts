@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly version: string;
 }
 
-export interface ProbePlan {
+interface ProbePlan {
   /** milliseconds */
   readonly every: number;
   /** where a change of state is posted */
