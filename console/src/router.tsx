@@ -5,6 +5,7 @@ import { Empty } from "./element/empty.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { RolloutPage } from "./rollout/rollout-page.tsx";
 import { Rollouts } from "./rollout/rollouts.tsx";
+import { Runtimes } from "./runtime/runtimes.tsx";
 import { Secrets } from "./secret/secrets.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -25,6 +26,7 @@ const pages = [
   createRoute({ ...under, path: "/rollouts", component: Rollouts }),
   createRoute({ ...under, path: "/rollouts/$rollout", component: RolloutPage }),
   createRoute({ ...under, path: "/environments", component: Comparison }),
+  createRoute({ ...under, path: "/runtimes", component: Runtimes }),
   createRoute({ ...under, path: "/audit", component: Audit }),
   createRoute({
     ...under,

@@ -41,7 +41,12 @@ function ofUser(service: Service, base: number, platform: string, { user, host, 
   const port = isProcess ? base + seat : base;
   const fill = (text: string): string => text.replaceAll("%p", String(port)).replaceAll("%u", user);
   const declaresPort = isProcess && service.contract.variables.some(({ name }) => name === "PORT");
-  const labels = { "keyturn.platform": platform, "keyturn.service": service.name, "keyturn.user": user };
+  const labels = {
+    "keyturn.platform": platform,
+    "keyturn.service": service.name,
+    "keyturn.user": user,
+    "keyturn.key-version": keyVersions(service),
+  };
   return {
     ...service,
     name: userService(service.name, user),
@@ -52,6 +57,14 @@ function ofUser(service: Service, base: number, platform: string, { user, host, 
     health: service.health.map((check) => fillCheck(check, fill)),
     ...(service.drain === undefined ? {} : { drain: fillDrain(service.drain, fill) }),
   };
+}
+
+/** `API_SERVER_KEY=2`: the scheme's version, by which whoever looks at a container knows which keys it takes. */
+function keyVersions({ contract }: Service): string {
+  const versions = contract.variables.flatMap(({ name, derive }) =>
+    derive?.kind === "hkdf" ? [`${name}=${derive.version}`] : [],
+  );
+  return versions.join(",");
 }
 
 interface Filling {

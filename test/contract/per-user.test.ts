@@ -55,7 +55,12 @@ describe("a service that runs once for each user", () => {
         container: "agent-alice",
         port: 8080,
         volumes: ["data-alice:/data"],
-        labels: { "keyturn.platform": "home", "keyturn.service": "agent", "keyturn.user": "alice" },
+        labels: {
+          "keyturn.platform": "home",
+          "keyturn.service": "agent",
+          "keyturn.user": "alice",
+          "keyturn.key-version": "API_SERVER_KEY=1",
+        },
       },
     });
   });

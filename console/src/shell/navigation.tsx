@@ -7,6 +7,7 @@ const pages = [
   { to: "/secrets", title: "Secrets" },
   { to: "/environments", title: "Side by side" },
   { to: "/rollouts", title: "Rollouts" },
+  { to: "/runtimes", title: "Runtimes" },
   { to: "/audit", title: "Audit" },
   { to: "/admin/settings", title: "Provider settings", needs: "admin here" },
   { to: "/admin/accounts", title: "Accounts", needs: "admin everywhere" },
