@@ -89,6 +89,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/server/one-time.ts": 1,
   "src/server/route/secret.ts": 1,
   "src/server/route/session.ts": 1,
+  "src/server/schedule/webhook.ts": 1,
   "src/store/dialect/node-postgres.ts": 1,
   "src/store/environment.ts": 1,
   "src/store/setting.ts": 1,
