@@ -1,6 +1,7 @@
 import { Agent, request, type ClientRequest, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "#kernel";
+import { createConnectionLimit } from "../connection-limit.ts";
 import { memberOf } from "../member.ts";
 import { printable } from "../printable.ts";
 import type { EngineWay } from "./way.ts";
@@ -29,12 +30,21 @@ export interface EngineAnswer {
 const version = "/v1.41";
 const usualLimit = 30_000;
 const maximumAnswer = 1 << 24;
+/** calls at once */
+const fewStreams = 4;
+const manyStreams = 32;
 
 export function openEngine(way: EngineWay): Engine {
   const agent = dialling(way);
+  // the agent counts a stream once it is open: hundreds of calls at once would all open one, and the engine refuses some
+  const inTurn = createConnectionLimit(way.costly ? fewStreams : manyStreams);
   const under = (signal: AbortSignal | undefined): Engine => ({
     host: way.host,
-    call: (method, path, options = {}) => ask(way.host, { agent, method, path: version + path, signal, ...options }),
+    call: (method, path, options = {}) => {
+      const asked = () => ask(way.host, { agent, method, path: version + path, signal, ...options });
+      // what waits for a container's end must not keep the others from their turn
+      return (options.limit ?? 0) > usualLimit ? asked() : inTurn(asked);
+    },
     until: under,
     close: () => agent.destroy(),
   });
@@ -110,7 +120,7 @@ async function bounded(host: string, response: IncomingMessage): Promise<string>
 
 /** Calls go over streams of the way; where those are costly, a few of them are kept. */
 function dialling(way: EngineWay): Agent {
-  const agent = new Agent(way.costly ? { keepAlive: true, maxSockets: 4 } : { maxSockets: 64 });
+  const agent = new Agent(way.costly ? { keepAlive: true, maxSockets: fewStreams } : {});
   return Object.assign(agent, {
     createConnection: (_: unknown, made: (error: unknown, stream?: Duplex) => void) => {
       way.engine().then((stream) => made(null, stream), made);

@@ -147,7 +147,7 @@ async function start(container: FakeContainer): Promise<Answer> {
     const message = `OCI runtime create failed: ${variables.get("TOKEN")}: not found`;
     return { status: 400, body: { message } };
   }
-  if (variables.get("FATE") === "dies") {
+  if (isToDie(variables)) {
     container.status = "exited";
     container.exitCode = 9;
     return { status: 204 };
@@ -161,6 +161,12 @@ async function start(container: FakeContainer): Promise<Answer> {
   container.server = server;
   await new Promise<void>((resolve) => server.listen(8080, container.address, resolve));
   return { status: 204 };
+}
+
+/** `dies`, or `dies for alice and bob` where one of them is the user. */
+function isToDie(variables: ReadonlyMap<string, string>): boolean {
+  const [fate, , ...users] = (variables.get("FATE") ?? "").split(/[ ,]+/);
+  return fate === "dies" && (users.length === 0 || users.includes(variables.get("AGENT_USER") ?? ""));
 }
 
 function end(container: FakeContainer, exitCode: number): void {
