@@ -23,7 +23,9 @@ export async function startEngine(folder: string): Promise<BenchEngine> {
   await must(["ip", "addr", "add", "10.213.0.1/22", "dev", bridge], {});
   await must(["ip", "link", "set", bridge, "up"], {});
   const places = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec"), "-p", join(folder, "pid")];
-  const engine = spawn("dockerd", [...places, "-H", `unix://${socket}`, "--bridge", bridge], { stdio: "ignore" });
+  const engine = spawn("dockerd", [...places, "-H", `unix://${socket}`, "--bridge", bridge, "--iptables=false"], {
+    stdio: "ignore",
+  });
   const stop = async (): Promise<void> => {
     await ended(engine);
     await must(["ip", "link", "del", bridge], {});
