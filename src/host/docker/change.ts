@@ -50,7 +50,7 @@ export async function keepUp(engine: Engine, container: Container, { restart }: 
 /** SIGTERM, then SIGKILL. It stays as it is, and no policy of its own starts it again together with the engine. */
 export async function stop(engine: Engine, container: Container, limit: number): Promise<void> {
   if (container.restartPolicy !== "no") await setRestart(engine, container, "no");
-  if (!isRunning(container) && container.status !== "restarting") return;
+  // also one that did not run when it was looked at: an engine that has just come up may have started it since
   const path = `/containers/${container.id}/stop?t=${seconds(limit)}`;
   const answer = await engine.call("POST", path, { limit: limit + 30_000 });
   demand(engine, answer, [204, 304, 404], "the stop of a container");

@@ -37,8 +37,11 @@ function isStop({ by, idle }: Extract<HostRequest, { kind: "drain" }>): boolean 
   return by.kind === "signal" && by.signal === "SIGTERM" && idle === undefined;
 }
 
-/** Where two can't run at once, the present one goes first, and only when another is to take its place. */
+/**
+ * Where two can't run at once, the present one goes first, and only when another is to take its place. One that does not
+ * run and would come up with the engine goes as well.
+ */
 function goingOne({ address, current, next, previous }: Containers): Container | undefined {
-  if (isRunning(previous)) return previous;
+  if (previous !== undefined && (isRunning(previous) || previous.restartPolicy !== "no")) return previous;
   return address.exclusive && next !== undefined && isRunning(current) ? current : undefined;
 }

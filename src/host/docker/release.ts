@@ -131,6 +131,7 @@ export async function sweep(
   // the next one never served anybody; of two others the one that was replaced did
   if (next !== undefined) await remove(engine, next, 0);
   if (replaced !== undefined) await remove(engine, replaced, address.stop);
+  if (previous !== undefined && isFollowed(containers)) await stop(engine, previous, address.stop);
   return done(request);
 }
 
@@ -139,8 +140,15 @@ async function startAgain(engine: Engine, container: Container, address: Contain
   if (trouble === undefined) await keepUp(engine, container, address);
 }
 
-export function hasLeftover({ current, next, previous, replaced }: Containers): boolean {
-  return next !== undefined || replaced !== undefined || (current === undefined && previous !== undefined);
+export function hasLeftover(containers: Containers): boolean {
+  const { current, next, previous, replaced } = containers;
+  const isMoved = current === undefined && previous !== undefined;
+  return next !== undefined || replaced !== undefined || isMoved || isFollowed(containers);
+}
+
+/** The old one runs on beside the one that took its place: a run was cut short before it was drained. */
+function isFollowed({ current, previous }: Containers): boolean {
+  return isRunning(current) && isRunning(previous);
 }
 
 function carries(container: Container | undefined, record: ReleaseRecord): boolean {

@@ -130,6 +130,18 @@ export function dockerSuite(name: string, open: () => Promise<EngineSubject>): v
       await host.remove(controller, target);
     });
 
+    test("an old one that runs on beside its follower is left over, and a sweep stops it", async () => {
+      const target = addressed();
+      await perform(deliver(target, "r1"));
+      await perform(deliver(target, "r2").filter(({ kind }) => kind !== "drain"));
+      expect(await observe(target)).toMatchObject({ leftover: true, record: { release: "r2" } });
+      expect(await perform([{ kind: "sweep", target }])).toEqual(["done"]);
+      expect(await observe(target)).not.toHaveProperty("leftover");
+      expect(await perform([{ kind: "sweep", target }])).toEqual(["unchanged"]);
+      expect(await health(target)).toContain('"r2"');
+      await host.remove(controller, target);
+    });
+
     test("calls are answered all the time while one container follows another", async () => {
       const target = addressed();
       await perform(deliver(target, "r1"));
