@@ -42,21 +42,23 @@ test("the manifest makes a container of limited size for each user, and a proces
     ),
   );
   const text = await readFile(`${folder}keyturn.yaml`, "utf8");
-  const runtimeIn = (environment: string, host: string) => {
+  const agentIn = (environment: string, host: string) => {
     const options = { environment, readText: (path: string) => files[path.replace(/^.*homedevice\//, "")] };
     const { platform, findings } = readManifest(text, "keyturn.yaml", options);
     expect(findings).toEqual([]);
     if (platform === undefined) throw new Error("no platform");
     const runtimes = [{ service: "agent", user: "alice", host, seat: 0 }];
-    return expandRuntimes(platform, runtimes).services.find(({ base }) => base === "agent")?.runtime;
+    return expandRuntimes(platform, runtimes).services.find(({ base }) => base === "agent");
   };
-  expect(runtimeIn("production", "box1")).toMatchObject({
+  expect(agentIn("production", "box1")?.runtime).toMatchObject({
     kind: "docker",
     image: "homedevice-agent:1",
     container: "agent-alice",
     memory: 256 * 1024 * 1024,
   });
-  expect(runtimeIn("local", "here")).toMatchObject({ kind: "process", instanceEnvironment: { PORT: "7300" } });
+  const local = agentIn("local", "here");
+  expect(local?.runtime).toMatchObject({ kind: "process", instanceEnvironment: {} });
+  expect(local?.values["PORT"]).toEqual([{ kind: "text", text: "7300" }]);
 });
 
 async function contractOf(service: (typeof services)[number]): Promise<Contract> {
