@@ -26,7 +26,7 @@ npm run bench -- NAME...        measure these alone, and print the table
 
 ${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}
 
-console needs Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox-static. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
+console needs Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
 up already (npm run lab -- up --bench) are used and stay.
 `;
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdir, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "#kernel";
 import { must } from "../process.ts";
 
@@ -56,7 +56,7 @@ async function answering(environment: BenchEngine["environment"]): Promise<void>
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new AppError("HOST_UNREACHABLE", "the Docker engine of this benchmark does not start", {
-    hint: "apt-get install docker.io iptables busybox-static, as root",
+    hint: "apt-get install docker.io iptables busybox, as root",
   });
 }
 
@@ -64,6 +64,12 @@ async function importBusybox(folder: string, env: BenchEngine["environment"]): P
   const root = join(folder, "image");
   await mkdir(join(root, "bin"), { recursive: true });
   await copyFile("/bin/busybox", join(root, "bin/busybox"));
+  // of two packages that Debian has, one is linked with libraries
+  const libraries = await must(["ldd", "/bin/busybox"], {}).catch(() => "");
+  for (const [path] of libraries.matchAll(/\/[^\s)]+/g)) {
+    await mkdir(join(root, dirname(path)), { recursive: true });
+    await copyFile(path, join(root, path));
+  }
   for (const name of ["sh", "httpd", "mkdir", "echo"]) await symlink("busybox", join(root, "bin", name));
   await must(["tar", "-C", root, "-cf", join(folder, "image.tar"), "."], {});
   await must(["docker", "import", join(folder, "image.tar"), "agent:1"], { env });

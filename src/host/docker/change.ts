@@ -1,7 +1,7 @@
 import type { Sensitive } from "#kernel";
 import type { ContainerAddress } from "../host.ts";
 import type { FailureReason } from "../request.ts";
-import { isRunning, type Container } from "./container.ts";
+import type { Container } from "./container.ts";
 import { createBody, entriesOf, seconds } from "./create-body.ts";
 import { complaintOf, unexpected, type Engine, type EngineAnswer } from "./engine.ts";
 import type { Mark } from "./label.ts";
