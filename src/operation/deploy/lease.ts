@@ -1,7 +1,7 @@
 import { isHolderGone, ownHolder } from "#host";
 import { AppError, isoTime } from "#kernel";
 import type { Lease, LeaseHolder } from "#store";
-import { inEnvironment, type Context } from "../context.ts";
+import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 
 export interface HeldLease {
   readonly number: number;
@@ -42,7 +42,7 @@ export async function withLease<T>(
 
 /** Somebody is at work on this environment, as far as can be known here. */
 export async function isAtWork(context: Context): Promise<boolean> {
-  const held = await inEnvironment(context, ({ lease }) => lease.holder(ttl));
+  const held = await readEnvironment(context, ({ lease }) => lease.holder(ttl));
   return held !== undefined && !(held.process !== undefined && (await isHolderGone(held.process)));
 }
 

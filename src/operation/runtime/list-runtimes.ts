@@ -1,7 +1,7 @@
 import type { InstanceObservation } from "#host";
 import type { StoredRuntime } from "#store";
 import { demand } from "../authority.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { readEnvironment, type Context } from "../context.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { observePlatform } from "../deploy/survey.ts";
 import { targetOf } from "./runtime.ts";
@@ -17,7 +17,7 @@ export interface ListedRuntime extends Pick<StoredRuntime, "service" | "user" | 
 export async function listRuntimes(context: Context): Promise<readonly ListedRuntime[]> {
   demand(context, "viewer");
   const { platform } = await loadDeployed(context);
-  const runtimes = await inEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
+  const runtimes = await readEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
   const services = platform.services.filter(({ user }) => user !== undefined);
   const { observations } = await observePlatform(context, { ...platform, services });
   return runtimes.map((runtime) => {

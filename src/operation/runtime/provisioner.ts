@@ -1,8 +1,7 @@
-import { versionAt } from "#binding";
+import { versionFor } from "#binding";
 import type { Sensitive } from "#kernel";
 import type { Caller } from "../account/identify.ts";
-import { inEnvironment, type Context } from "../context.ts";
-import { readStock } from "../deploy/survey.ts";
+import { readEnvironment, type Context } from "../context.ts";
 
 /** The services of the platform that make runtimes for its users. */
 export const provisioner: Caller = {
@@ -18,10 +17,10 @@ const tokenName = "PROVISIONER_INTERNAL_TOKEN";
 export async function isProvisioner(context: Context, given: Sensitive): Promise<boolean> {
   // a name that the manifest does not know would be made in the store
   await context.loadPlatform();
-  return inEnvironment(context, async (environment) => {
-    const stock = await readStock(environment);
-    const version = versionAt(stock, tokenName, { service: "", host: "" });
-    const expected = version === undefined ? undefined : stock.opened.get(version.id);
+  return readEnvironment(context, async ({ values }) => {
+    const versions = (await values.present()).filter(({ name }) => name === tokenName);
+    const id = versionFor(versions, { service: "", host: "" })?.winner.id;
+    const expected = id === undefined ? undefined : (await values.openAll([id])).opened.get(id);
     return expected !== undefined && expected.byteLength >= shortest && expected.equals(given);
   });
 }

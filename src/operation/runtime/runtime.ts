@@ -5,7 +5,7 @@ import type { RolloutOutcome } from "#rollout";
 import type { StoredRuntime } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform, record } from "../change.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { applyPlatform, applyUnder, type ApplyResult } from "../deploy/apply.ts";
 import { controllerOf, type Watcher } from "../deploy/carry-out.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
@@ -128,7 +128,7 @@ async function takeAway(context: Context, lease: HeldLease, runtime: StoredRunti
 }
 
 async function findRuntime(context: Context, service: Service, user: string): Promise<StoredRuntime> {
-  const runtimes = await inEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
+  const runtimes = await readEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
   const found = runtimes.find((one) => one.service === service.name && one.user === user);
   if (found !== undefined) return found;
   throw new AppError("NOT_FOUND", `no such user has a runtime of ${service.name}`, {

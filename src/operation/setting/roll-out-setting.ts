@@ -1,6 +1,6 @@
 import type { RolloutOutcome } from "#rollout";
 import type { Setting } from "#store";
-import { inEnvironment, type Context } from "../context.ts";
+import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { applyUnder } from "../deploy/apply.ts";
 import type { Watcher } from "../deploy/carry-out.ts";
 import type { HeldLease } from "../deploy/lease.ts";
@@ -36,7 +36,7 @@ export async function rollOutSetting(
   { slot, setting, compromised, onEvent, onBegun, onKept, signal }: SettingWork,
 ): Promise<SettingRollout> {
   onKept?.({ revision: setting.revision, check: setting.check });
-  const runtimes = await inEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
+  const runtimes = await readEnvironment(context, ({ userRuntimes }) => userRuntimes.list());
   const part = slot.services.map(({ name }) => name).filter((name) => runtimes.some(({ service }) => service === name));
   if (part.length === 0) return {};
   let begun = false;
