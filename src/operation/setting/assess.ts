@@ -3,7 +3,7 @@ import { AppError, Sensitive } from "#kernel";
 import { adviceFor, probe, readPasted, type Verdict } from "#provider";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
-import { readSaved } from "./saved.ts";
+import { openFields, readSaved } from "./saved.ts";
 import { settingSlot, type SettingField, type SettingSlot } from "./slot.ts";
 
 export interface SettingRequest {
@@ -137,21 +137,10 @@ function pastedField(
 }
 
 /** What is saved and can be opened. It may go to the provider: the audit entry is on disk before. */
-async function keptValues(context: Context, { provider, fields }: SettingSlot): Promise<FieldValues> {
+async function keptValues(context: Context, slot: SettingSlot): Promise<FieldValues> {
   return inEnvironment(context, async (environment, tx) => {
-    await record(context, tx, { action: "setting.test", subject: provider.name, detail: {} });
-    const { versions } = await readSaved(environment);
-    const present = fields.flatMap(({ field, variable }) => {
-      const version = versions.get(variable);
-      return version === undefined ? [] : [{ field, version }];
-    });
-    const { opened } = await environment.values.openAll(present.map(({ version }) => version.id));
-    return new Map(
-      present.flatMap(({ field, version }) => {
-        const value = opened.get(version.id);
-        return value === undefined ? [] : [[field.id, value] as const];
-      }),
-    );
+    await record(context, tx, { action: "setting.test", subject: slot.provider.name, detail: {} });
+    return openFields(environment, slot, await readSaved(environment));
   });
 }
 

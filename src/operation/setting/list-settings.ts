@@ -1,10 +1,10 @@
 import { deadlinesOf } from "#provider";
 import type { Fingerprint, Sensitive } from "#kernel";
-import type { EnvironmentStore, ProbePeriod, Setting, StoredRuntime } from "#store";
+import type { ProbePeriod, Setting, StoredRuntime } from "#store";
 import { demand } from "../authority.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { readEnvironment, type Context } from "../context.ts";
 import { impactOf, type Impact } from "./impact.ts";
-import { latestOf, readSaved, type SavedSettings } from "./saved.ts";
+import { latestOf, openFields, readSaved, type SavedSettings } from "./saved.ts";
 import { settingSlot, settingSlots, type SettingSlot } from "./slot.ts";
 
 /** Every provider that the runtimes ask for, with what is saved. No value of a secret field. */
@@ -60,7 +60,7 @@ export async function listSettings(context: Context): Promise<SettingsView> {
   demand(context, "admin");
   const { platform } = await context.loadPlatform();
   const slots = settingSlots(platform);
-  return inEnvironment(context, async (environment) => {
+  return readEnvironment(context, async (environment) => {
     const saved = await readSaved(environment);
     const runtimes = await environment.userRuntimes.list();
     const probes = await environment.probes.list();
@@ -133,26 +133,11 @@ function probeOf({ provider, fields }: SettingSlot, { saved, probes }: Around): 
   return { state, meaning, since, checkedAt: last };
 }
 
-async function openFields(
-  environment: EnvironmentStore,
-  { fields }: SettingSlot,
-  { versions }: SavedSettings,
-): Promise<ReadonlyMap<string, Sensitive>> {
-  const ids = fields.flatMap(({ variable }) => versions.get(variable)?.id ?? []);
-  const { opened } = await environment.values.openAll(ids);
-  return new Map(
-    fields.flatMap(({ field, variable }) => {
-      const value = opened.get(versions.get(variable)?.id ?? -1);
-      return value === undefined ? [] : [[field.id, value] as const];
-    }),
-  );
-}
-
 /** The settings of one provider, newest first; a row that can't be opened has no fields. */
 export async function settingHistory(context: Context, name: string): Promise<readonly Setting[]> {
   demand(context, "admin");
   const { platform } = await context.loadPlatform();
   const { provider } = settingSlot(platform, name);
-  const { settings } = await inEnvironment(context, readSaved);
+  const { settings } = await readEnvironment(context, readSaved);
   return settings.filter((one) => one.provider === provider.name);
 }
