@@ -4,4 +4,4 @@ export type { Conduct, Journal } from "./conduct.ts";
 export { readJournal, type Earlier } from "./earlier.ts";
 export { returnHosts } from "./return-hosts.ts";
 export { rollOut, type RolloutInput } from "./roll-out.ts";
-export { wavesOf, type Wave } from "./wave.ts";
+export { cutWaves, wavesOf, type Wave } from "./wave.ts";

@@ -25,7 +25,7 @@ export function wavesOf(changes: readonly TargetPlan[], sizes: readonly (number 
   const orders = [...new Set(changes.map((change) => change.order))].toSorted((a, b) => a - b);
   const groups = orders.flatMap((order) => {
     const together = changes.filter((change) => change.order === order);
-    return cut(sharesOf(together), sizes).map((hosts) => ({ order, hosts }));
+    return cutWaves(sharesOf(together), sizes).map((hosts) => ({ order, hosts }));
   });
   return groups.map((group, index) => ({ ...group, number: index + 1, of: groups.length }));
 }
@@ -43,8 +43,9 @@ function sharesOf(changes: readonly TargetPlan[]): readonly HostShare[] {
   return [...byName].map(([name, targets]) => ({ name, host: targets[0]?.host ?? name, targets }));
 }
 
-function cut(shares: readonly HostShare[], sizes: readonly (number | "rest")[]): readonly (readonly HostShare[])[] {
-  const groups: HostShare[][] = [];
+/** What changes at one order, in groups by the sizes: see {@link wavesOf}. */
+export function cutWaves<T>(shares: readonly T[], sizes: readonly (number | "rest")[]): readonly (readonly T[])[] {
+  const groups: T[][] = [];
   for (let at = 0; at < shares.length;) {
     const size = sizes[Math.min(groups.length, sizes.length - 1)] ?? "rest";
     const group = shares.slice(at, size === "rest" ? undefined : at + Math.max(1, size));

@@ -1,4 +1,5 @@
 import type { Platform } from "#contract";
+import { cutWaves } from "#rollout";
 import type { StoredRuntime } from "#store";
 import type { SettingSlot } from "./slot.ts";
 
@@ -21,19 +22,8 @@ export function impactOf(
   const services = new Map(slots.flatMap(({ services }) => services.map((service) => [service.name, service])));
   const reached = runtimes.filter(({ service }) => services.has(service));
   const atOnce = Math.min(...[...services.values()].map(({ perUser }) => perUser?.maxUnavailable ?? 1), Infinity);
-  const groups = waveSizes(reached.length, sizes);
-  const rounds = groups.reduce((sum, size) => sum + Math.ceil(size / atOnce), 0);
+  const groups = cutWaves(reached, sizes);
+  const rounds = groups.reduce((sum, group) => sum + Math.ceil(group.length / atOnce), 0);
   const seconds = rounds * perRuntime + (groups.length * soak) / 1000;
   return { runtimes: reached.length, waves: groups.length, seconds: Math.round(seconds) };
-}
-
-function waveSizes(count: number, sizes: readonly (number | "rest")[]): readonly number[] {
-  const groups: number[] = [];
-  for (let left = count; left > 0;) {
-    const size = sizes[Math.min(groups.length, sizes.length - 1)] ?? "rest";
-    const group = size === "rest" ? left : Math.min(left, size);
-    groups.push(group);
-    left -= group;
-  }
-  return groups;
 }
