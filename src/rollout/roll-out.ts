@@ -99,11 +99,15 @@ async function changeWave(input: RolloutInput, wave: Wave, changed: HostChange[]
   input.onEvent({ kind: "wave", order: wave.order, number: wave.number, of: wave.of, hosts });
   const results = await changeShares(input, wave.hosts);
   changed.push(...results);
-  return worstOf(results.map(({ failure }) => failure)) ?? soakWave(input, results);
+  const failure = worstOf(results.map((one) => one.failure));
+  if (failure !== undefined) return failure;
+  // without a failure only a stop leaves some waiting: they were not begun
+  return results.length < wave.hosts.length ? stoppedAt(results[0]?.host ?? "") : soakWave(input, results);
 }
 
 /**
- * Hosts all at once; of what runs for users on one host only so many as may be away, and none more once one has failed.
+ * Hosts all at once; of what runs for users on one host only so many as may be away, and none more once one has failed
+ * or a stop was asked for: those are left out.
  */
 async function changeShares(input: RolloutInput, shares: readonly HostShare[]): Promise<readonly HostChange[]> {
   const changes = new Map<HostShare, HostChange>();
@@ -122,12 +126,7 @@ async function changeShares(input: RolloutInput, shares: readonly HostShare[]): 
     return Array.from({ length: Math.min(own.length, mostAtOnce(input, own)) }, work);
   });
   await Promise.all(lanes);
-  // what a stop left waiting was not begun; that it was asked for is told once
-  const inOrder = shares.flatMap((share) => changes.get(share) ?? []);
-  const [first, ...others] = inOrder;
-  const left = inOrder.length < shares.length && !failed && input.stop?.aborted;
-  if (!left || first === undefined) return inOrder;
-  return [{ ...first, failure: stoppedAt(first.host) }, ...others];
+  return shares.flatMap((share) => changes.get(share) ?? []);
 }
 
 function mostAtOnce({ services }: RolloutInput, shares: readonly HostShare[]): number {
