@@ -1,18 +1,10 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { AppError } from "#kernel";
-import {
-  applyPlatform,
-  pauseRollout,
-  resumeRollout,
-  rolloutProgress,
-  takeRolloutBack,
-  type ApplyResult,
-} from "#operation";
-import type { Started } from "../desk/desk.ts";
-import { answer, nothing } from "../endpoint.ts";
+import { applyPlatform, pauseRollout, resumeRollout, rolloutProgress, takeRolloutBack } from "#operation";
+import { answer } from "../endpoint.ts";
 import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import { begunRollout, newRollout, nothingToDo, rollout, rolloutParameters } from "../schema/rollout.ts";
+import { begunOf, begunOrNothing, unlessStopped } from "./begun.ts";
 import { rolloutEvents } from "./rollout-events.ts";
 
 const all = "/v1/environments/{environment}/rollouts";
@@ -34,7 +26,7 @@ export function rolloutRoutes(app: OpenAPIHono<Env>, installation: Installation)
     const started = await inBackground(installation, exchange, environment, (context, watcher) =>
       applyPlatform(context, { ...watcher, part, confirm: unlessStopped(watcher.signal) }),
     );
-    return started.kind === "ended" && started.result.kind === "nothing" ? nothing : begunOf(started);
+    return begunOrNothing(started);
   });
   const look = {
     method: "get",
@@ -89,14 +81,4 @@ function endOpen(app: OpenAPIHono<Env>, installation: Installation, { verb, summ
     );
     return begunOf(started);
   });
-}
-
-/** Whoever asked has confirmed; a server that is being stopped begins nothing. */
-function unlessStopped(signal: AbortSignal): () => Promise<boolean> {
-  return async () => !signal.aborted;
-}
-
-function begunOf(started: Started<ApplyResult>): { readonly rollout: string } {
-  if (started.kind === "begun") return { rollout: started.rollout };
-  throw new AppError("CANCELLED", "the server is being stopped, nothing was begun");
 }

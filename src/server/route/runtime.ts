@@ -1,5 +1,4 @@
 import type { OpenAPIHono, z } from "@hono/zod-openapi";
-import { AppError } from "#kernel";
 import {
   createRuntime,
   listRuntimes,
@@ -9,12 +8,12 @@ import {
   type Context,
 } from "#operation";
 import type { Attended } from "../desk/attend.ts";
-import type { Started } from "../desk/desk.ts";
-import { answer, nothing } from "../endpoint.ts";
+import { answer } from "../endpoint.ts";
 import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import { begunRollout, nothingToDo } from "../schema/rollout.ts";
 import { createdRuntime, newRuntime, restart, runtimes, serviceQuery, userParameter } from "../schema/runtime.ts";
+import { begunOrNothing, unlessStopped } from "./begun.ts";
 
 const ofEnvironment = "/v1/environments/{environment}/runtimes";
 /** what other services of the platform call, with the platform's own token: see `knowProvisioner` */
@@ -42,10 +41,10 @@ export function runtimeRoutes(app: OpenAPIHono<Env>, installation: Installation)
   } as const;
   const onDemand = { ...again, path: `${ofEnvironment}/restart`, params: environmentParameter } as const;
   answer(app, onDemand, async ({ params: { environment }, body, exchange }) =>
-    begunOf(await inBackground(installation, exchange, environment, restarting(body))),
+    begunOrNothing(await inBackground(installation, exchange, environment, restarting(body))),
   );
   answer(app, { ...again, path: `${internal}/restart` }, async ({ body, exchange }) =>
-    begunOf(await inBackground(installation, exchange, undefined, restarting(body))),
+    begunOrNothing(await inBackground(installation, exchange, undefined, restarting(body))),
   );
   const create = {
     method: "post",
@@ -77,16 +76,10 @@ function restarting({ user, service, now }: z.output<typeof restart>) {
       ...named(service),
       ...(user === undefined ? {} : { user }),
       ...(now === undefined ? {} : { now }),
-      confirm: async () => !watcher.signal.aborted,
+      confirm: unlessStopped(watcher.signal),
     });
 }
 
 function named(service: string | undefined): { readonly service?: string } {
   return service === undefined ? {} : { service };
-}
-
-function begunOf(started: Started<ApplyResult>) {
-  if (started.kind === "begun") return { rollout: started.rollout };
-  if (started.result.kind === "nothing") return nothing;
-  throw new AppError("CANCELLED", "the server is being stopped, nothing was begun");
 }

@@ -1,0 +1,24 @@
+import { AppError } from "#kernel";
+import type { ApplyResult } from "#operation";
+import type { Started } from "../desk/desk.ts";
+import { nothing } from "../endpoint.ts";
+
+interface Begun {
+  readonly rollout: string;
+}
+
+/** Of work that has begun a rollout, or has found nothing to do. CANCELLED as {@link begunOf}. */
+export function begunOrNothing(started: Started<ApplyResult>): Begun | typeof nothing {
+  return started.kind === "ended" && started.result.kind === "nothing" ? nothing : begunOf(started);
+}
+
+/** CANCELLED where none was begun: whoever asked has confirmed, so that only a stop of the server keeps it from that. */
+export function begunOf(started: Started<ApplyResult>): Begun {
+  if (started.kind === "begun") return { rollout: started.rollout };
+  throw new AppError("CANCELLED", "the server is being stopped, nothing was begun");
+}
+
+/** Whoever asked has confirmed; a server that is being stopped begins nothing. */
+export function unlessStopped(signal: AbortSignal): () => Promise<boolean> {
+  return async () => !signal.aborted;
+}
