@@ -40,6 +40,7 @@ export type {
   Variable,
   VariableType,
 } from "./variable.ts";
+export type { HttpPlace, Presenting, SecretProbe, Verifying } from "./holder.ts";
 export type {
   ComposeRuntime,
   DockerRuntime,

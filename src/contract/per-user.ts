@@ -1,3 +1,4 @@
+import { fillPresenting, fillVerifying } from "./holder.ts";
 import type { Drain, HealthCheck, Platform, Runtime, Service } from "./platform.ts";
 
 /** One user's runtime of a service that runs once for each user. */
@@ -55,6 +56,8 @@ function ofUser(service: Service, base: number, platform: string, { user, host, 
     runtime: runtimeOf(service.runtime, { fill, user, port: declaresPort ? undefined : port, labels }),
     values: declaresPort ? { ...service.values, PORT: [{ kind: "text", text: String(port) }] } : service.values,
     health: service.health.map((check) => fillCheck(check, fill)),
+    presenting: mapValues(service.presenting, (held) => fillPresenting(held, fill)),
+    verifying: mapValues(service.verifying, (held) => fillVerifying(held, fill)),
     ...(service.drain === undefined ? {} : { drain: fillDrain(service.drain, fill) }),
   };
 }
@@ -95,6 +98,13 @@ function fillCheck(check: HealthCheck, fill: Filling["fill"]): HealthCheck {
     case "command":
       return { ...check, command: check.command.map(fill) };
   }
+}
+
+function mapValues<Value>(
+  map: ReadonlyMap<string, Value>,
+  change: (value: Value) => Value,
+): ReadonlyMap<string, Value> {
+  return new Map([...map].map(([name, value]) => [name, change(value)]));
 }
 
 function fillDrain(drain: Drain, fill: Filling["fill"]): Drain {

@@ -1,4 +1,5 @@
 import type { Position } from "#kernel";
+import type { Presenting, Verifying } from "./holder.ts";
 import type { Contract, Template } from "./variable.ts";
 
 /** What `keyturn.yaml` and the contracts say about one environment: the whole description, no values of secrets. */
@@ -46,8 +47,11 @@ export interface Service {
   readonly health: readonly HealthCheck[];
   readonly prepare: readonly PrepareCommand[];
   readonly drain?: Drain;
+  /** names of shared secrets; what is said of each is beside them, with an entry for every name */
   readonly presents: readonly string[];
+  readonly presenting: ReadonlyMap<string, Presenting>;
   readonly verifies: readonly string[];
+  readonly verifying: ReadonlyMap<string, Verifying>;
   /** it runs once for each user, and nowhere before there is one: see {@link expandRuntimes} */
   readonly perUser?: PerUser;
   /** whose runtime this is; the platform's name is a part of every key that is derived for them. It listens at the port. */

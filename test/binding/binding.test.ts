@@ -231,7 +231,9 @@ function serviceOf(contract: string, more: Partial<Service> = {}): Service {
     health: [],
     prepare: [],
     presents: [],
+    presenting: new Map(),
     verifies: [],
+    verifying: new Map(),
     ...more,
   };
 }

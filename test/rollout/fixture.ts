@@ -134,7 +134,9 @@ export function serviceOf(name: string, health: readonly HealthCheck[] = []): Se
     health,
     prepare: [],
     presents: [],
+    presenting: new Map(),
     verifies: [],
+    verifying: new Map(),
   };
 }
 

@@ -280,6 +280,8 @@ function serviceWith(health: readonly HealthCheck[]): Service {
     health,
     prepare: [],
     presents: [],
+    presenting: new Map(),
     verifies: [],
+    verifying: new Map(),
   };
 }

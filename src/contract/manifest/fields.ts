@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
 import { environmentSchema, manifestDefinition, serviceSchema } from "./schema.ts";
 import { fieldsOfRuntime } from "./runtime-reader.ts";
 
@@ -11,6 +12,12 @@ export function manifestFields(): string {
     ...fieldTable(environmentSchema.shape),
     "### A service",
     ...fieldTable(serviceSchema.shape),
+    "### A secret that a service verifies",
+    ...fieldTable(verifyingSchema.shape),
+    "### Its probe",
+    ...fieldTable(probeSchema.shape),
+    "### A secret that a service presents",
+    ...fieldTable(presentingSchema.shape),
     "### Fields of each runtime",
     ...runtimeTable(),
   ].join("\n");

@@ -50,6 +50,11 @@ export const grammar = {
     /^[A-Za-z0-9_-]{1,40}(?:\.[A-Za-z0-9_-]{1,40}){0,4}$/,
     "a field of the JSON answer, as busy or pool.busy",
   ),
+  /** one that a client may choose: not those by which HTTP itself says where a request ends and whose it is */
+  header: text(
+    /^(?!(?:host|connection|content-.*|transfer-.*|expect|upgrade|te|trailer|keep-alive|proxy-.*)$)[A-Za-z][A-Za-z0-9-]{0,60}$/i,
+    "a header's name as Authorization or X-Secret, and none that HTTP needs itself",
+  ),
   word: text(/^[A-Za-z0-9_-]{1,60}$/, "a word of letters, digits, _ and -"),
   signal: text(
     /^SIG(?:TERM|INT|HUP|QUIT|USR1|USR2|WINCH)$/,

@@ -1,4 +1,5 @@
 import { readDuration } from "./duration.ts";
+import { isLoopback, isLoopbackUrl } from "./loopback.ts";
 import type { RawService } from "./schema.ts";
 import type { Drain, HealthCheck, PrepareCommand } from "../platform.ts";
 import { readCommand, report, type Reader } from "./runtime-reader.ts";
@@ -23,7 +24,7 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
   if ("tcp" in check) {
     const colon = check.tcp.lastIndexOf(":");
     const address = check.tcp.slice(0, colon).replace(/^\[(.*)\]$/, "$1");
-    if (from === "host" && !loopback.test(address)) {
+    if (from === "host" && !isLoopback(address)) {
       report(reader, "health-address", "expected a loopback address, or from: control for this port", [
         "health",
         index,
@@ -31,7 +32,7 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
     }
     return { kind: "tcp", address, port: check.tcp.slice(colon + 1), from, deadline };
   }
-  if (from === "host" && !isLoopback(check.http)) {
+  if (from === "host" && !isLoopbackUrl(check.http)) {
     report(reader, "health-address", "expected http on a loopback address, or from: control for this URL", [
       "health",
       index,
@@ -47,13 +48,6 @@ function readCheck(reader: Reader, check: RawCheck, index: number): HealthCheck 
     ...(check.release === undefined ? {} : { release: check.release }),
   };
 }
-
-/** A host asks only itself: its helper is no way into the network. */
-function isLoopback(url: string): boolean {
-  return /^http:\/\/(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::[\d%ihp]+)?(?=[/?]|$)/.test(url);
-}
-
-const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|::1)$/;
 
 export function readPrepare(reader: Reader): readonly PrepareCommand[] {
   return (reader.service.fields.prepare ?? []).map((entry, index) => readPrepareCommand(reader, entry, index));
@@ -80,7 +74,7 @@ export function readDrain(reader: Reader): Drain | undefined {
   }
   const addresses = { http, "idle.url": idle?.url };
   for (const [field, url] of Object.entries(addresses)) {
-    if (url === undefined || isLoopback(url)) continue;
+    if (url === undefined || isLoopbackUrl(url)) continue;
     report(reader, "drain-address", `drain.${field}: expected http on a loopback address`, [
       "drain",
       ...field.split("."),

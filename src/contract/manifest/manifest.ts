@@ -2,11 +2,13 @@ import type { Finding } from "#kernel";
 import { readContract } from "../env-example/contract.ts";
 import { readEnvironment } from "./environment-reader.ts";
 import { readDocument, type FieldPath, type ManifestDocument } from "./document.ts";
+import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
 import { issueFindings } from "./issue.ts";
 import { mergeServices, type MergedService } from "./merge.ts";
 import { environmentSchema, manifestDefinition, serviceSchema, type RawManifest } from "./schema.ts";
 import { nearest } from "./nearest.ts";
 import type { Platform, Service } from "../platform.ts";
+import { verifiersAmong } from "./presenting-reader.ts";
 import { normalPath } from "./runtime-reader.ts";
 import { orderServices } from "./service-order.ts";
 import { readService } from "./service-reader.ts";
@@ -56,12 +58,15 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
   const { findings: around, ...surroundings } = readEnvironment(name, raw, document);
   const merged = mergeServices(manifest, name, document);
   const contracts = readContracts(merged, reading);
-  const order = orderServices(merged, allServices(manifest));
+  const allNames = allServices(manifest);
+  const order = orderServices(merged, allNames);
+  const verifiers = verifiersAmong(merged, allNames);
   const read = merged.map((service) =>
     readService(service, {
       hosts: surroundings.hosts,
       environment: name,
       order: order.order.get(service.name) ?? 0,
+      verifiers,
       contract: contracts.byService.get(service.name),
     }),
   );
@@ -157,8 +162,12 @@ function knownFields(path: FieldPath): readonly string[] {
   if (top === "environments" && inner === "services" && path.length === 4) return Object.keys(serviceSchema.shape);
   const parts: Readonly<Record<string, readonly string[]>> = {
     drain: ["signal", "http", "idle", "limit"],
-    idle: ["url", "field"],
-    health: ["http", "tcp", "command", "from", "timeout", "deadline", "status"],
+    idle: ["url", "field", "is"],
+    health: ["http", "tcp", "command", "from", "timeout", "deadline", "status", "release"],
+    verifies: Object.keys(verifyingSchema.shape),
+    presents: Object.keys(presentingSchema.shape),
+    probe: Object.keys(probeSchema.shape),
+    report: ["http", "from"],
     prepare: ["run", "as", "directory"],
     freeze: ["days", "from", "until", "reason"],
     hosts: ["address"],

@@ -1,15 +1,10 @@
 import { z } from "zod";
 import { expected, grammar } from "./grammar.ts";
+import { from, presents, status, verifies } from "./holder-schema.ts";
 
 const command = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: expected("a command, as a text or a list") })
   .describe("a command: text that is split at spaces (quotes hold together, no shell), or a list of arguments");
-
-const from = z.enum(["host", "control"], { error: expected("host or control") });
-const status = z
-  .int({ error: expected("a status from 100 to 599") })
-  .min(100)
-  .max(599);
 
 const healthCheck = z.union(
   [
@@ -82,8 +77,10 @@ export const serviceSchema = z.strictObject({
   prepare: z.array(prepareCommand).optional().describe("commands on each host before anything changes"),
   health: z.array(healthCheck).optional().describe("checks that an instance must pass; %i is its name"),
   drain: drain.optional().describe("how an instance is emptied before it stops"),
-  presents: z.array(grammar.variable).optional().describe("shared secrets that it presents to others"),
-  verifies: z.array(grammar.variable).optional().describe("shared secrets that it checks"),
+  presents: presents
+    .optional()
+    .describe("shared secrets that it presents to others: names, or names with what is said below"),
+  verifies: verifies.optional().describe("shared secrets that it checks: names, or names with what is said below"),
   instances: z.array(grammar.instance).min(1).optional().describe("names of a template's instances"),
   file: grammar.absolutePath.optional().describe("systemd, compose: the environment file on the host"),
   owner: grammar.user.optional().describe("systemd, compose, vite: who owns what is delivered"),

@@ -1,17 +1,21 @@
 import type { Finding } from "#kernel";
 import { hasUserinfo } from "../env-example/inference.ts";
 import { readHealth, readDrain, readPrepare } from "./health-reader.ts";
+import { checkHeld } from "./holder-reader.ts";
 import type { MergedService } from "./merge.ts";
 import { nearest } from "./nearest.ts";
 import type { HostEntry, PerUser, Service } from "../platform.ts";
+import { readPresenting, type Verifiers } from "./presenting-reader.ts";
 import { readRuntime, report, type Reader } from "./runtime-reader.ts";
 import { parseTemplate, referencesOf, templateFaults } from "../template.ts";
 import type { Contract, Template } from "../variable.ts";
+import { readVerifying } from "./verifying-reader.ts";
 
 export interface ServiceSurroundings {
   readonly hosts: readonly HostEntry[];
   readonly environment: string;
   readonly order: number;
+  readonly verifiers: Verifiers;
   /** undefined: the contract could not be read, which was said already */
   readonly contract: Contract | undefined;
 }
@@ -28,9 +32,11 @@ export function readService(
   const prepare = readPrepare(reader);
   const drain = readDrain(reader);
   const perUser = readPerUser(reader);
+  const presenting = readPresenting(reader, around.verifiers);
+  const verifying = readVerifying(reader);
   const { contract } = around;
   const values = contract === undefined ? {} : readValues(reader, contract);
-  if (contract !== undefined) checkShared(reader, contract);
+  if (contract !== undefined) checkHeld(reader, contract);
   if (contract !== undefined && perUser === undefined) checkDerived(reader, contract);
   if (contract !== undefined && runtime !== undefined) checkReload(reader, { contract, runtime, health });
   if (runtime === undefined || contract === undefined) return { findings: reader.findings };
@@ -46,8 +52,10 @@ export function readService(
     health,
     prepare,
     ...(drain === undefined ? {} : { drain }),
-    presents: merged.fields.presents ?? [],
-    verifies: merged.fields.verifies ?? [],
+    presents: [...presenting.keys()],
+    presenting,
+    verifies: [...verifying.keys()],
+    verifying,
     ...(perUser === undefined ? {} : { perUser }),
   };
   return { service, findings: reader.findings };
@@ -143,21 +151,6 @@ function undeclared(reader: Reader, contract: Contract, name: string, path: read
   const message = `${reader.service.name}: ${name} is not in ${contract.file}${guess}`;
   const position = reader.service.locateKey(path);
   reader.findings.push({ severity: "warning", code: "value-undeclared", message, position });
-}
-
-function checkShared(reader: Reader, contract: Contract): void {
-  const declared = contract.variables.map((variable) => variable.name);
-  for (const field of ["presents", "verifies"] as const) {
-    (reader.service.fields[field] ?? []).forEach((name, index) => {
-      if (declared.includes(name)) return;
-      const close = nearest(name, declared);
-      const guess = close === undefined ? "" : `, did you mean ${close}?`;
-      report(reader, "variable-unknown", `${field} names ${name}, which ${contract.file} lacks${guess}`, [
-        field,
-        index,
-      ]);
-    });
-  }
 }
 
 function checkDerived(reader: Reader, contract: Contract): void {
