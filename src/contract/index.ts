@@ -8,7 +8,7 @@ export {
   type Resolved,
   type ResolveOptions,
 } from "./template.ts";
-export { isMask, isPlaceholder } from "./env-example/placeholder.ts";
+export { isMask, isPlaceholder, masks } from "./env-example/placeholder.ts";
 export { expandRuntimes, isUserId, userService, type UserRuntime } from "./per-user.ts";
 export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";

@@ -50,6 +50,7 @@ export { portShiftFile, readPortShift, setPortShift } from "./start/port-shift-f
 export { valueHistory, type HistoricVersion } from "./value/history.ts";
 export { probeCredentials, probeHistory, type ProbedCredential, type ProbeRequest } from "./provider/probe.ts";
 export { listSettings, settingHistory, type ProviderSettings, type SettingsView } from "./setting/list-settings.ts";
+export { settingRules } from "./setting/setting-rules.ts";
 export type { Assessment, SettingRequest } from "./setting/assess.ts";
 export type { Impact } from "./setting/impact.ts";
 export { saveSetting, testSetting, type SaveRequest, type SaveResult } from "./setting/save-setting.ts";

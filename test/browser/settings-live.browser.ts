@@ -78,3 +78,27 @@ test("a stored key is never sent to a new address", async () => {
   await dialog.getByRole("button", { name: "Test" }).click();
   await dialog.getByText("Verified").waitFor();
 });
+
+test("a page and the server judge a typed key in the same words", async () => {
+  const { folder } = await userPlatform(["alice"]);
+  const opened = await open({ home: folder, nearby: true });
+  const { page, server } = opened;
+  await enterFirst(opened, "/admin/settings");
+  await page.getByRole("button", { name: "Enter OpenAI" }).click();
+  const dialog = page.getByRole("dialog", { name: "OpenAI" });
+  const token = await server.token("local:admin");
+  const path = "/v1/environments/local/settings/openai/test";
+  for (const text of [
+    "sk-ant-api03-planted",
+    "sk-admin-planted",
+    "AKIA2345ABCD2345ABCD",
+    "sk-proj-****abcd",
+    "[masked]",
+  ]) {
+    await enter(dialog, text);
+    const told = await dialog.getByRole("alert").filter({ hasText: "this looks like" }).textContent();
+    const { body } = await server.ask(path, { token, method: "POST", json: { fields: { key: text } } });
+    expect(body.problems.map(({ message }: { message: string }) => message)).toContain(told);
+  }
+  expect(server.log.filter((line) => line.includes("/test")).length).toBe(5);
+});

@@ -1,5 +1,6 @@
 import type { Route } from "playwright-core";
 import { expect } from "vitest";
+import { fieldJudgement, findProvider, maskRules, ownerRules, written } from "#provider";
 import { checkAnswer, type Document } from "../server/document.ts";
 import { askAt } from "../server/fixture.ts";
 import type { Opened } from "./browser.ts";
@@ -55,6 +56,7 @@ function statusOf(route: string, body: unknown): number {
 function usual(now: number): Answers {
   return {
     "GET /settings": view(now),
+    "GET /settings/rules": rules(),
     "GET /settings/openai/history": history(now),
     "POST /settings/openai/test": assessment("verified", "it works"),
     "PUT /settings/openai": { revision: 8, check: "verified", rollout: "ro_stub" },
@@ -159,6 +161,22 @@ function view(now: number) {
         deadlines: [],
       },
     ],
+  };
+}
+
+/** As the server has them. */
+function rules() {
+  const providers = ["openai", "deepgram", "elevenlabs", "twilio"].flatMap((name) => findProvider(name) ?? []);
+  return {
+    first: maskRules.map((one) => written(one)),
+    last: ownerRules.map((one) => written(one)),
+    providers: providers.map((provider) => ({
+      provider: provider.name,
+      fields: provider.fields.map((field) => {
+        const { rules, habits } = fieldJudgement(provider, field);
+        return { id: field.id, rules: rules.map((one) => written(one)), habits: habits.map((one) => written(one)) };
+      }),
+    })),
   };
 }
 

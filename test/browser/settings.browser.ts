@@ -62,14 +62,13 @@ describe("a new key", () => {
 
   test("that is refused says why beside its field, and can't be saved", async () => {
     const refused = assessment("refused", "what was given can't be right", [
-      { field: "key", message: "this is an admin key of OpenAI" },
+      { field: "key", message: "this key is of another project" },
     ]);
     const { page, sent } = await openSettings({ "POST /settings/openai/test": refused });
     const dialog = await edit(page);
-    const field = dialog.getByRole("textbox", { name: "API key" }).or(dialog.getByLabel("API key", { exact: true }));
-    await field.first().fill("sk-admin-0");
+    await dialog.getByLabel("API key", { exact: true }).fill(key);
     await page.keyboard.press("Enter");
-    await dialog.getByRole("alert").filter({ hasText: "this is an admin key of OpenAI" }).waitFor();
+    await dialog.getByRole("alert").filter({ hasText: "this key is of another project" }).waitFor();
     expect(await dialog.getByRole("button", { name: "Save and roll out" }).isDisabled()).toBe(true);
     expect(sent.map(({ path }) => path)).toEqual(["POST /settings/openai/test"]);
   });
@@ -128,14 +127,53 @@ test("the history leads back to an earlier revision in one step", async () => {
   expect(sent).toEqual([{ path: "POST /settings/openai/restore", body: { revision: 3, expected: 7 } }]);
 });
 
-test("what is pasted is shown only when asked, and a mask is known before anybody is asked", async () => {
+test("what is pasted is shown only when asked", async () => {
   const { page } = await openSettings();
   const dialog = await edit(page);
   const field = dialog.getByLabel("API key", { exact: true });
-  await field.fill("sk-••••••••");
-  await dialog.getByText("a part of this is masked").waitFor();
+  await field.fill(key);
   await dialog.getByRole("button", { name: "Show API key" }).click();
   expect(await field.getAttribute("type")).toBe("text");
+});
+
+describe("while it is typed, and before anything is sent", () => {
+  const wrong: readonly (readonly [string, string])[] = [
+    ["sk-ant-api03-planted", "this looks like an API key of Anthropic"],
+    ["sk-admin-planted0123", "this looks like an admin key"],
+    ["sb_publishable_planted", "this looks like a publishable key"],
+    ["sk-…abcd", "this looks like a mask"],
+    ["••••", "this looks like a mask"],
+    ["   ", "the API key is empty"],
+  ];
+  test("a wrong one is told apart, and can be neither tested nor saved", async () => {
+    const { page, sent } = await openSettings();
+    const dialog = await edit(page);
+    const field = dialog.getByLabel("API key", { exact: true });
+    for (const [text, told] of wrong) {
+      await field.fill("");
+      await field.pressSequentially(text);
+      await dialog.getByRole("alert").filter({ hasText: told }).waitFor();
+      for (const name of ["Test", "Save and roll out"]) {
+        expect(await dialog.getByRole("button", { name }).isDisabled(), text).toBe(true);
+      }
+      await page.keyboard.press("Enter");
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test("a key in its usual form looks right; what is around it, and what is unusual, is told", async () => {
+    const { page, sent } = await openSettings();
+    const dialog = await edit(page);
+    const field = dialog.getByLabel("API key", { exact: true });
+    await field.fill(key);
+    await dialog.getByRole("status").filter({ hasText: "looks right" }).waitFor();
+    await field.fill(` "${key}" `);
+    await dialog.getByText("white space or quotes around it will be taken off").waitFor();
+    await field.fill("some-new-form-0007");
+    await dialog.getByText("it does not look like an API key of OpenAI: sk-proj-… or sk-svcacct-…").waitFor();
+    expect(await dialog.getByRole("button", { name: "Test" }).isEnabled()).toBe(true);
+    expect(sent).toEqual([]);
+  });
 });
 
 test("at a phone's width, and by keyboard, it is the same", async () => {

@@ -95,6 +95,16 @@ describe("a pasted key", () => {
     }
   });
 
+  test("of a kind that fits nowhere is called that in any other place as well", () => {
+    const reasonOf = (text: string) => {
+      const pasted = paste("openai", text);
+      return pasted.kind === "refused" ? pasted.reason : undefined;
+    };
+    expect(reasonOf("sb_publishable_0123456789abcdef")).toBe("a publishable key, which is for browsers (Supabase)");
+    expect(reasonOf("sk-ant-admin01-0123456789")).toMatch(/^an admin key, .* \(Anthropic\)$/);
+    expect(reasonOf(`sb_secret_${"aB3_".repeat(6)}`)).toBe("a secret key of Supabase");
+  });
+
   test("that looks unusual is taken, with a notice that does not repeat it", () => {
     const { notices } = taken("deepgram", "some-new-form-0007");
     expect(notices).toEqual(["it does not look like an API key of Deepgram: 40 small letters and digits"]);

@@ -70,11 +70,24 @@ test("an admin tests a key, saves it, and watches it roll out", async () => {
   expect(everything).not.toContain(key("good"));
 });
 
+test("by what forms a value is judged is told, in patterns: those of the fields that are there", async () => {
+  const { server } = await serving();
+  const { body } = await server.ask(`${settings}/rules`, { token: await server.token("local:admin") });
+  const [openai] = body.providers;
+  expect([openai.provider, openai.fields.map(({ id }: { id: string }) => id)]).toEqual(["openai", ["key", "base"]]);
+  const refused = (rules: readonly { pattern: string; flags: string; refusal?: string }[], text: string) =>
+    rules.find(({ pattern, flags }) => new RegExp(pattern, flags).test(text))?.refusal;
+  expect(refused(body.first, "••••")).toMatch(/^a mask/);
+  expect(refused(openai.fields[0].rules, "sk-admin-0")).toMatch(/^an admin key/);
+  expect(refused(body.last, "sk-ant-0")).toBe("an API key of Anthropic");
+});
+
 test("settings are for admins alone", async () => {
   const { server } = await serving();
   for (const role of ["viewer", "operator"]) {
     const token = await server.token(`local:${role}`);
     expect((await server.ask(settings, { token })).status).toBe(403);
+    expect((await server.ask(`${settings}/rules`, { token })).status).toBe(403);
     const json = { expected: 0, fields: { key: key("good") } };
     expect((await server.ask(`${settings}/openai`, { token, method: "PUT", json })).status).toBe(403);
   }

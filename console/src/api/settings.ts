@@ -19,6 +19,15 @@ export function settingsQuery(api: Api, environment: string) {
   });
 }
 
+/** The forms of keys change with the server alone. */
+export function settingRulesQuery(api: Api, environment: string) {
+  return queryOptions({
+    queryKey: ["settings", environment, "rules"],
+    queryFn: () => api.ask("GET /v1/environments/{environment}/settings/rules", { params: { environment } }),
+    staleTime: Infinity,
+  });
+}
+
 export function historyQuery(api: Api, environment: string, provider: string) {
   return queryOptions({
     queryKey: ["settings", environment, provider, "history"],

@@ -21,7 +21,8 @@ export function Editor({ settings, impact, revision, onClose }: EditorProps) {
       onClose={onClose}
       about={
         <>
-          What is typed here goes to the server and is never shown again.{" "}
+          What is typed here is judged by its form in this page. Test and Save send it to the server, and it is never
+          shown again.{" "}
           <a href={docs} target="_blank" rel="noreferrer" className="text-accent underline underline-offset-2">
             Where keys are made
           </a>

@@ -10,6 +10,7 @@ import { useDraft, type Draft } from "./draft.ts";
 import { Emergency } from "./emergency.tsx";
 import { TestResult } from "./test-result.tsx";
 import { Unproved } from "./unproved.tsx";
+import { useJudged } from "./use-judged.ts";
 import { ValueField } from "./value-field.tsx";
 import { impactText } from "./words.ts";
 
@@ -28,8 +29,10 @@ export function SettingForm({ settings, impact, revision, onSaved }: SettingForm
   const test = useTest({ environment, provider });
   const save = useSave({ environment, provider });
   const [tested, setTested] = useState<Assessment>();
+  const judged = useJudged(settings, draft);
   const problems = new Map([
     ...missingAgain(settings, draft),
+    ...[...judged].flatMap(([id, { problem }]) => (problem === undefined ? [] : [[id, problem] as const])),
     ...(tested?.problems.map(({ field, message }) => [field, message] as const) ?? []),
   ]);
   const untouched = Object.keys(draft.changed).length === 0 || (tested === undefined && problems.size > 0);
@@ -82,6 +85,7 @@ export function SettingForm({ settings, impact, revision, onSaved }: SettingForm
           saved={saved?.fields.find(({ id }) => id === field.id)}
           value={draft.typed[field.id] ?? ""}
           problem={problems.get(field.id)}
+          judged={judged.get(field.id)}
           onChange={(text) => type(field.id, text)}
         />
       ))}

@@ -1,4 +1,4 @@
-import type { Impact, SettingField } from "../api/settings.ts";
+import type { Impact } from "../api/settings.ts";
 import type { Tone } from "../element/tone.ts";
 
 /** `42 runtimes in 3 waves, voice and chat, about 2 minutes` */
@@ -34,15 +34,4 @@ export function stateTone(state: string): Tone {
 
 export function stateWord(state: string): string {
   return words[state] ?? state;
-}
-
-/** Seen while typing, before anybody is asked; whether it is of the right kind the server says. */
-export function typedHint({ secret }: SettingField, text: string): string | undefined {
-  if (text === "") return undefined;
-  if (text.trim() === "") return "this is blank";
-  if (secret && /^[*•●.…\s]+$/u.test(text)) return "this is a mask, not the key behind it: copy the key itself";
-  if (secret && /[*•●…]{3,}/u.test(text)) return "a part of this is masked: copy the whole key";
-  if (text.trim() !== text) return "the spaces around it will be taken off";
-  if (/^(["']).*\1$/u.test(text)) return "the quotes around it will be taken off";
-  return secret && /\s/u.test(text) ? "there is a space inside it" : undefined;
 }

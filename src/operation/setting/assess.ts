@@ -132,7 +132,7 @@ function pastedField(
   if (isEmpty && field.optional === true) return [{ id, value: Sensitive.of(""), notices: [] }];
   if (isEmpty) return [{ id, problem: `the ${label} is empty`, notices: [] }];
   const pasted = readPasted(value, { provider, field });
-  if (pasted.kind === "refused") return [{ id, problem: `this is ${pasted.reason}`, notices: [] }];
+  if (pasted.kind === "refused") return [{ id, problem: `this looks like ${pasted.reason}`, notices: [] }];
   return [{ id, value: pasted.value, notices: pasted.notices.map((notice) => `${label}: ${notice}`) }];
 }
 

@@ -5,6 +5,7 @@ import {
   restoreSetting,
   saveSetting,
   settingHistory as historyOf,
+  settingRules as rulesOf,
   testSetting,
   type KeptRevision,
   type SettingRollout,
@@ -20,6 +21,7 @@ import {
   providerParameters,
   restoredSetting,
   settingHistory,
+  settingRules,
   settings,
   testedSetting,
 } from "../schema/setting.ts";
@@ -40,6 +42,14 @@ export function settingRoutes(app: OpenAPIHono<Env>, installation: Installation)
   answer(app, list, ({ params: { environment }, exchange }) =>
     asCaller(installation, exchange, listSettings, environment),
   );
+  const rules = {
+    method: "get",
+    path: `${all}/rules`,
+    summary: "by what forms a value is judged, to judge it before it is sent",
+    params: environmentParameter,
+    answer: settingRules,
+  } as const;
+  answer(app, rules, ({ params: { environment }, exchange }) => asCaller(installation, exchange, rulesOf, environment));
   const test = {
     method: "post",
     path: `${one}/test`,

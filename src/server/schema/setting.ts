@@ -72,6 +72,33 @@ export const settings = z
   })
   .openapi("Settings");
 
+const written = { pattern: z.string().describe("of JavaScript"), flags: z.string() };
+const rules = z.array(z.strictObject({ ...written, refusal: z.string().optional() })).readonly();
+const habits = z.array(z.strictObject({ ...written, notice: z.string() })).readonly();
+
+export const settingRules = z
+  .strictObject({
+    first: rules.describe("before a field's own; the first rule whose pattern a value has decides"),
+    last: rules.describe("behind a field's own"),
+    providers: z
+      .array(
+        z.strictObject({
+          provider: z.string(),
+          fields: z
+            .array(
+              z.strictObject({
+                id: z.string(),
+                rules: rules.describe("without a refusal: taken"),
+                habits: habits.describe("what is said of a value that is taken and lacks the pattern"),
+              }),
+            )
+            .readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi("SettingRules");
+
 const fields = z
   .record(z.string().regex(/^[a-z]{1,40}$/), z.string().max(65_536))
   .describe("by the field's id; one that is left out keeps its saved value");
