@@ -22,8 +22,10 @@ export function isToken(secret: Sensitive): boolean {
   return body !== undefined && sum === checksum(body);
 }
 
+type Kind = "session" | "link" | "token" | "visit" | "challenge";
+
 /** What is kept of a secret that is random enough to need no slow hash: SHA-256, hex. The kind keeps one from passing for another. */
-export function digestOf(kind: "session" | "link" | "token", secret: Sensitive): string {
+export function digestOf(kind: Kind, secret: Sensitive): string {
   return createHash("sha256").update(`keyturn ${kind} `).update(secret.reveal()).digest("hex");
 }
 

@@ -72,6 +72,11 @@ export const errorCodes = {
     hint: "it was used, replaced or is too old: `keyturn account link NAME` makes a new one",
   },
   PASSWORD_WEAK: { exit: 65, retryable: false, hint: "take a few words that nobody would put together" },
+  PASSKEY_INVALID: {
+    exit: 65,
+    retryable: false,
+    hint: "begin anew: a question is good for five minutes, once, and in the browser that asked for it",
+  },
   REQUEST_INVALID: { exit: 65, retryable: false, hint: "/v1/openapi.json says what each request takes" },
   REQUEST_FOREIGN: {
     exit: 77,

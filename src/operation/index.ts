@@ -39,6 +39,10 @@ export {
 export { visibleEnvironments, type VisibleEnvironment } from "./account/visible-environments.ts";
 export { identifySession, identifyToken, type Caller } from "./account/identify.ts";
 export { logIn, logOut, type LoginRequest } from "./account/log-in.ts";
+export { askPasskey, logInWithPasskey, type PasskeyLogin } from "./account/passkey-log-in.ts";
+export { addPasskey, askNewPasskey, listPasskeys, removePasskey, type OwnPasskeys } from "./account/passkey.ts";
+export { askFirstPasskey, setUpWithPasskey, type PasskeySetUp } from "./account/passkey-set-up.ts";
+export { askProof, type Proof, type Visitor } from "./account/prove.ts";
 export { firstLink, setUpAccount, type SetUpRequest } from "./account/set-up.ts";
 export { createToken, listTokens, revokeToken, type ServiceToken, type TokenRequest } from "./account/token.ts";
 export { listValues, type ListedValue } from "./value/list-values.ts";

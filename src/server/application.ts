@@ -13,6 +13,8 @@ import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
 import { metricsRoute } from "./route/metrics.ts";
 import { pageRoutes } from "./route/page.ts";
+import { passkeyRoutes } from "./route/passkey.ts";
+import { passkeySessionRoutes } from "./route/passkey-session.ts";
 import { rolloutRoutes } from "./route/rollout.ts";
 import { runtimeProxy } from "./route/runtime-proxy.ts";
 import { runtimeRoutes } from "./route/runtime.ts";
@@ -64,6 +66,8 @@ export function makeApplication({
 
 function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   sessionRoutes(app, installation);
+  passkeySessionRoutes(app, installation);
+  passkeyRoutes(app, installation);
   accountRoutes(app, installation);
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);

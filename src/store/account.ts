@@ -9,8 +9,19 @@ const first = "";
 export function accounts({ tx, clock }: Session): Accounts {
   return {
     async list() {
-      const rows = await tx.selectFrom("account").selectAll().orderBy("name").execute();
-      return rows.map(accountOf);
+      const rows = await tx
+        .selectFrom("account as a")
+        .selectAll("a")
+        .select((eb) =>
+          eb
+            .selectFrom("passkey as p")
+            .select(eb.fn.countAll().as("n"))
+            .whereRef("p.account", "=", "a.id")
+            .as("passkeys"),
+        )
+        .orderBy("a.name")
+        .execute();
+      return rows.map((row) => ({ ...accountOf(row), passkeys: Number(row.passkeys) }));
     },
     async find(name) {
       const row = await tx.selectFrom("account").selectAll().where("name", "=", name).executeTakeFirst();
@@ -31,12 +42,17 @@ export function accounts({ tx, clock }: Session): Accounts {
       await tx.updateTable("account").set({ roles }).where("id", "=", id).execute();
     },
     async setPassword(id, password) {
-      await tx.updateTable("account").set({ password }).where("id", "=", id).execute();
+      await tx
+        .updateTable("account")
+        .set({ password: password ?? null })
+        .where("id", "=", id)
+        .execute();
     },
     async disable(id) {
       await tx.updateTable("account").set({ disabled_at: clock.now() }).where("id", "=", id).execute();
       await tx.deleteFrom("account_session").where("account", "=", id).execute();
       await tx.deleteFrom("account_link").where("account", "=", id).execute();
+      await tx.deleteFrom("passkey").where("account", "=", id).execute();
     },
     async putLink({ digest, account = first, expiresAt }) {
       const link = { digest, expires_at: expiresAt };
@@ -46,14 +62,15 @@ export function accounts({ tx, clock }: Session): Accounts {
         .onConflict((conflict) => conflict.column("account").doUpdateSet(link))
         .execute();
     },
-    async hasLink(digest) {
+    async findLink(digest) {
       const query = tx.selectFrom("account_link").select("account").where("digest", "=", digest);
-      return (await query.where("expires_at", ">", clock.now()).executeTakeFirst()) !== undefined;
+      const row = await query.where("expires_at", ">", clock.now()).executeTakeFirst();
+      return row === undefined ? undefined : linkOf(row);
     },
     async takeLink(digest) {
       const [row] = await tx.deleteFrom("account_link").where("digest", "=", digest).returningAll().execute();
       if (row === undefined || row.expires_at <= clock.now()) return undefined;
-      return row.account === first ? {} : { account: row.account };
+      return linkOf(row);
     },
   };
 }
@@ -120,7 +137,11 @@ export function attempts({ tx, clock }: Session): Attempts {
   };
 }
 
-function accountOf(row: Selectable<AccountTable>): Account {
+function linkOf({ account }: { readonly account: string }): { readonly account?: string } {
+  return account === first ? {} : { account };
+}
+
+export function accountOf(row: Selectable<AccountTable>): Account {
   return {
     id: row.id,
     name: row.name,

@@ -11,19 +11,20 @@ export interface Account {
 }
 
 export interface Accounts {
-  list(): Promise<readonly Account[]>;
+  list(): Promise<readonly (Account & { readonly passkeys: number })[]>;
   /** with the password's hash, where there is one */
   find(name: string): Promise<(Account & { readonly password?: string }) | undefined>;
   /** false when the name is taken */
   add(account: Pick<Account, "id" | "name" | "roles" | "actor">): Promise<boolean>;
   setRoles(id: string, roles: string): Promise<void>;
-  setPassword(id: string, hash: string): Promise<void>;
-  /** its sessions and its link end with it */
+  /** no hash: it has none from then on */
+  setPassword(id: string, hash: string | undefined): Promise<void>;
+  /** its sessions, its link and its passkeys end with it */
   disable(id: string): Promise<void>;
-  /** a link that lets its holder choose a password, once; it takes the place of the one before. No account: the first one */
+  /** a link that lets its holder choose how to log in, once; it takes the place of the one before. No account: the first one */
   putLink(link: { readonly digest: string; readonly account?: string; readonly expiresAt: number }): Promise<void>;
-  /** it would open something now */
-  hasLink(digest: string): Promise<boolean>;
+  /** what it would open now */
+  findLink(digest: string): Promise<{ readonly account?: string } | undefined>;
   /** gives the link once and never again; undefined when it is used, replaced, past its time or unknown */
   takeLink(digest: string): Promise<{ readonly account?: string } | undefined>;
 }
@@ -42,6 +43,59 @@ export interface Sessions {
   end(digest: string): Promise<void>;
   /** gives how many there were */
   endAll(account: string): Promise<number>;
+}
+
+/** A key pair, of which the private half stays with the authenticator that made it. */
+export interface Passkey {
+  readonly id: string;
+  readonly account: string;
+  /** what its holder calls it */
+  readonly name: string;
+  /** what its authenticator calls it, in base64url */
+  readonly credential: string;
+  /** how its authenticator is reached, as the browser told: `usb`, `internal` … */
+  readonly transports: readonly string[];
+  readonly createdAt: number;
+  readonly usedAt?: number;
+}
+
+interface NewPasskey extends Omit<Passkey, "createdAt" | "usedAt"> {
+  /** COSE */
+  readonly publicKey: Uint8Array;
+  readonly counter: number;
+}
+
+export interface Passkeys {
+  /** oldest first */
+  list(account: string): Promise<readonly Passkey[]>;
+  find(
+    credential: string,
+  ): Promise<{ readonly passkey: Passkey; readonly publicKey: Uint8Array; readonly account: Account } | undefined>;
+  /** false when there is one of that credential */
+  add(passkey: NewPasskey): Promise<boolean>;
+  /**
+   * Notes that it was used. False, and nothing is noted, when it is gone, and when its authenticator counts but did not count
+   * on: of two that have the same key, the one that is behind is told by that.
+   */
+  use(id: string, counter: number): Promise<boolean>;
+  remove(id: string): Promise<void>;
+  /** gives how many there were */
+  removeAll(account: string): Promise<number>;
+}
+
+/** A question to an authenticator, which only the browser that asked for it may answer. */
+export interface Challenge {
+  readonly digest: string;
+  /** digest of what that browser has: a session, a link, a cookie of its own */
+  readonly holder: string;
+  readonly purpose: "log-in" | "prove" | "add" | "set-up";
+}
+
+export interface Challenges {
+  /** those past their time are removed */
+  put(challenge: Challenge & { readonly account?: string; readonly expiresAt: number }): Promise<void>;
+  /** gives it once and never again; undefined when it is used, past its time, another's or unknown */
+  take(challenge: Challenge): Promise<{ readonly account?: string } | undefined>;
 }
 
 /** Guesses at something, counted in windows of time; kept, so that a restart forgives nothing. */

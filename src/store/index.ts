@@ -30,7 +30,7 @@ export type {
   Values,
   Version,
 } from "./store.ts";
-export type { Account, Accounts, Attempts, Session, Sessions, Token, Tokens } from "./identity.ts";
+export type { Account, Accounts, Attempts, Challenge, Passkey, Session, Sessions, Token, Tokens } from "./identity.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./database.ts";
 export { readServer, type PostgresServer } from "./postgres-server.ts";

@@ -140,6 +140,7 @@ async function beginEpoch(tx: KyselyTransaction<Tables>, options: NewEpoch) {
   // whoever was logged in when the backup was made may have been shown out since
   await tx.deleteFrom("account_session").execute();
   await tx.deleteFrom("account_link").execute();
+  await tx.deleteFrom("passkey_challenge").execute();
   const ended = { state: "failed", ended_at: clock.now() } as const;
   await tx.updateTable("rollout").set(ended).where("state", "=", "running").execute();
   const row = await tx.selectFrom("keyring").select(["store_id", "signing_verifier"]).executeTakeFirstOrThrow();

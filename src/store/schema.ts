@@ -20,6 +20,8 @@ export interface Tables {
   readonly account: AccountTable;
   readonly account_link: { account: string; digest: string; expires_at: number };
   readonly account_session: { digest: string; account: string; created_at: number; seen_at: number };
+  readonly passkey: PasskeyTable;
+  readonly passkey_challenge: ChallengeTable;
   readonly login_attempt: { key: string; count: number; since: number };
   readonly service_token: ServiceTokenTable;
   readonly user_runtime: UserRuntimeTable;
@@ -177,6 +179,28 @@ export interface AccountTable {
   disabled_at: number | null;
   actor: string;
   created_at: number;
+}
+
+export interface PasskeyTable {
+  id: string;
+  account: string;
+  name: string;
+  credential: string;
+  public_key: Uint8Array;
+  counter: number;
+  /** with a space between them */
+  transports: string;
+  created_at: number;
+  used_at: number | null;
+}
+
+/** `account` "": nobody's yet. */
+interface ChallengeTable {
+  digest: string;
+  holder: string;
+  purpose: "log-in" | "prove" | "add" | "set-up";
+  account: string;
+  expires_at: number;
 }
 
 export interface UserRuntimeTable {

@@ -1,7 +1,7 @@
 import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
 import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
-import type { Accounts, Attempts, Sessions, Tokens } from "./identity.ts";
+import type { Accounts, Attempts, Challenges, Passkeys, Sessions, Tokens } from "./identity.ts";
 
 /**
  * Everything Keyturn keeps, in one place. State, its audit entry and the journal row that stands for an effect are
@@ -43,6 +43,8 @@ export interface Transaction {
   readonly audit: AuditLog;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly passkeys: Passkeys;
+  readonly challenges: Challenges;
   readonly attempts: Attempts;
   readonly tokens: Tokens;
 }

@@ -7,6 +7,7 @@ import { classify } from "./dialect/sqlite.ts";
 import { environments, findEnvironment, openEnvironment } from "./environment.ts";
 import type { Keyring } from "./keyring.ts";
 import { keys } from "./keys.ts";
+import { challenges, passkeys } from "./passkey.ts";
 import type { Tables } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { ReadTransaction, Transaction } from "./store.ts";
@@ -92,6 +93,8 @@ function roomsOf(session: Session): Transaction {
     audit: auditLog(session),
     accounts: accounts(session),
     sessions: sessions(session),
+    passkeys: passkeys(session),
+    challenges: challenges(session),
     attempts: attempts(session),
     tokens: tokens(session),
   };

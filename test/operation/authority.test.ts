@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 
-/** They find out who somebody is and what they may look at, or take what only its holder has: there is no role yet. */
+/** They find out who somebody is and what they may look at, or take what only its holder has, a session among it: no role has to do with that. */
 const before = [
   "identifySession",
   "identifyToken",
@@ -14,6 +14,15 @@ const before = [
   "logIn",
   "logOut",
   "setUpAccount",
+  "askFirstPasskey",
+  "setUpWithPasskey",
+  "askPasskey",
+  "logInWithPasskey",
+  "askProof",
+  "listPasskeys",
+  "askNewPasskey",
+  "addPasskey",
+  "removePasskey",
 ];
 
 test("each operation that the server offers demands a role before it does anything", () => {

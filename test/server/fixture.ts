@@ -110,9 +110,13 @@ export async function enterFirst(server: TestServer, name = "anna"): Promise<Bro
 }
 
 export async function enter(server: TestServer, name: string, password: string): Promise<Browser> {
-  const answer = await server.ask("/v1/login", { method: "POST", json: { name, password } });
+  return letIn(server, await server.ask("/v1/login", { method: "POST", json: { name, password } }));
+}
+
+/** By an answer that began a session. */
+export function letIn(server: TestServer, answer: Answer): Browser {
   expect(answer.status, answer.text).toBe(200);
-  const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const cookie = answer.headers.getSetCookie().at(-1)?.split(";")[0] ?? "";
   const formToken = String(answer.body.formToken);
   return {
     cookie,

@@ -48,7 +48,7 @@ both(
       expect(await lease.take({ actor: anna, doing: "apply", ttl: 1 })).toEqual({ kind: "taken", number: 2 });
       expect(await rollouts.open()).toBeUndefined();
       expect((await tx.accounts.find("anna"))?.id).toBe("acc_1");
-      expect(await tx.accounts.hasLink("link")).toBe(false);
+      expect(await tx.accounts.findLink("link")).toBeUndefined();
       expect(await tx.sessions.find("session")).toBeUndefined();
       const head = await tx.audit.head();
       expect(await verifyLog(tx.audit.all(), head)).toEqual({ kind: "sound", head });

@@ -2,7 +2,7 @@
 // npx vitest run test/console/schema.test.ts --update
 
 export interface Schemas {
-  readonly AccountList: { readonly accounts: readonly ({ readonly id: string; readonly name: string; readonly roles: readonly (Schemas["RoleAt"])[]; readonly hasPassword: boolean; readonly disabledAt?: number; readonly actor: string; readonly createdAt: number })[] };
+  readonly AccountList: { readonly accounts: readonly ({ readonly id: string; readonly name: string; readonly roles: readonly (Schemas["RoleAt"])[]; readonly hasPassword: boolean; readonly passkeys: number; readonly disabledAt?: number; readonly actor: string; readonly createdAt: number })[] };
   readonly Assessment: { readonly outcome: "verified" | "unverified" | "refused"; readonly state: string; readonly meaning: string; readonly advice: string; readonly notices: readonly (string)[]; readonly problems: readonly ({ readonly field: string; readonly message: string })[]; readonly impact: { readonly runtimes: number; readonly waves: number; readonly seconds: number } };
   readonly Audit: { readonly entries: readonly ({ readonly seq: number; readonly at: number; readonly actor: { readonly name: string }; readonly action: string; readonly environment?: string; readonly subject: string; readonly detail: { readonly [name: string]: unknown }; readonly leaf: string })[] };
   readonly BegunRollout: { readonly rollout: string };
@@ -13,10 +13,13 @@ export interface Schemas {
   readonly Environments: { readonly environments: readonly ({ readonly name: string; readonly role: "viewer" | "operator" | "admin" })[] };
   readonly Failure: { readonly error: { readonly code: string; readonly message: string; readonly hint: string; readonly findings: readonly (Schemas["Finding"])[] } };
   readonly Finding: { readonly severity: "error" | "warning" | "notice"; readonly code: string; readonly message: string; readonly position?: { readonly file: string; readonly line: number; readonly column: number }; readonly hint?: string; readonly [name: string]: unknown };
+  readonly LinkHolder: { readonly secret: string; readonly name: string };
   readonly Login: { readonly name: string; readonly password: string };
   readonly Logout: { readonly all?: boolean };
+  readonly MadePasskey: { readonly id: string };
   readonly Me: { readonly kind: "account" | "token"; readonly name: string; readonly roles: readonly (Schemas["RoleAt"])[]; readonly formToken?: string };
   readonly NewAccount: { readonly name: string; readonly roles: readonly (string)[] };
+  readonly NewPasskey: { readonly name: string; readonly passkey: Schemas["PasskeyAttestation"] };
   readonly NewRoles: { readonly roles: readonly (string)[] };
   readonly NewRollout: { readonly part?: readonly (string)[] };
   readonly NewRuntime: { readonly user: string; readonly service?: string };
@@ -24,12 +27,20 @@ export interface Schemas {
   readonly NewToken: { readonly name: string; readonly roles: readonly (string)[]; readonly days?: number };
   readonly NothingToDo: { readonly kind: "nothing" };
   readonly OneTimeSecret: { readonly secret: string; readonly expiresAt: number };
+  readonly OwnPasskeys: { readonly hasPassword: boolean; readonly passkeys: readonly ({ readonly id: string; readonly name: string; readonly createdAt: number; readonly usedAt?: number })[] };
+  readonly PasskeyAssertion: { readonly id: string; readonly type: "public-key"; readonly response: { readonly clientDataJSON: string; readonly authenticatorData: string; readonly signature: string; readonly userHandle?: string } };
+  readonly PasskeyAttestation: { readonly id: string; readonly type: "public-key"; readonly response: { readonly clientDataJSON: string; readonly attestationObject: string; readonly transports?: readonly (string)[] } };
+  readonly PasskeyCreationOptions: { readonly challenge: string; readonly rp: { readonly id: string; readonly name: string }; readonly user: { readonly id: string; readonly name: string; readonly displayName: string }; readonly pubKeyCredParams: readonly ({ readonly type: "public-key"; readonly alg: number })[]; readonly timeout: number; readonly excludeCredentials: readonly ({ readonly type: "public-key"; readonly id: string; readonly transports: readonly (string)[] })[]; readonly authenticatorSelection: { readonly residentKey: "required"; readonly requireResidentKey: true; readonly userVerification: "required" }; readonly attestation: "none" };
+  readonly PasskeyLogin: { readonly passkey: Schemas["PasskeyAssertion"] };
+  readonly PasskeyRequestOptions: { readonly challenge: string; readonly rpId: string; readonly timeout: number; readonly userVerification: "required"; readonly allowCredentials: readonly ({ readonly type: "public-key"; readonly id: string; readonly transports: readonly (string)[] })[] };
+  readonly PasskeySetup: { readonly secret: string; readonly name: string; readonly passkeyName: string; readonly passkey: Schemas["PasskeyAttestation"] };
   readonly Plan: { readonly plan: { readonly environment: string; readonly changes: readonly (Schemas["TargetPlan"])[]; readonly unchanged: readonly (string)[]; readonly absent: readonly ({ readonly target: string; readonly host: string; readonly kind: "unreachable" | "excluded"; readonly message: string; readonly code?: string; readonly hint?: string })[]; readonly left: readonly ({ readonly target: string; readonly host: string; readonly differences: readonly (Schemas["Difference"])[] })[]; readonly findings: readonly (Schemas["Finding"])[] }; readonly findings: readonly (Schemas["Finding"])[] };
   readonly ProbeRequest: { readonly only?: string };
   readonly Probed: { readonly credentials: readonly ({ readonly provider: string; readonly title: string; readonly name: string; readonly version: number; readonly with: readonly (string)[]; readonly targets: readonly (string)[]; readonly state: string; readonly meaning: string; readonly advice: string; readonly since?: number; readonly milliseconds: number; readonly deadlines: readonly ({ readonly deadline: string; readonly message: string })[] })[] };
+  readonly Proof: { readonly password?: string; readonly passkey?: Schemas["PasskeyAssertion"] };
   readonly Restart: { readonly user?: string; readonly service?: string; readonly now?: boolean };
   readonly RestoredSetting: { readonly expected: number; readonly revision: number };
-  readonly RevealRequest: { readonly password: string; readonly service?: string; readonly host?: string; readonly reason?: string };
+  readonly RevealRequest: { readonly password?: string; readonly passkey?: Schemas["PasskeyAssertion"]; readonly service?: string; readonly host?: string; readonly reason?: string };
   readonly Revealed: { readonly name: string; readonly version: number; readonly fingerprint: string; readonly scope: { readonly service?: string; readonly host?: string }; readonly value?: string; readonly base64?: string };
   readonly RoleAt: { readonly environment: string; readonly role: "viewer" | "operator" | "admin" };
   readonly Rollout: { readonly id: string; readonly kind: string; readonly release: number; readonly state: string; readonly actor: string; readonly startedAt: number; readonly endedAt?: number; readonly waves: readonly ({ readonly number: number; readonly of: number; readonly targets: readonly (string)[] })[]; readonly targets: readonly ({ readonly target: string; readonly host: string; readonly state: "waiting" | "working" | "done" | "failed" | "returned"; readonly step?: string; readonly detail?: string })[]; readonly outcome?: { readonly kind: string; readonly failure?: { readonly host: string; readonly target: string; readonly step: string; readonly detail: string } } };
@@ -66,6 +77,7 @@ export interface Routes {
   readonly "GET /v1/environments/{environment}/status": { readonly params: { readonly environment: string }; readonly query: { readonly part?: string | readonly (string)[] }; readonly body: undefined; readonly answer: Schemas["Status"] };
   readonly "GET /v1/internal/runtimes": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["Runtimes"] };
   readonly "GET /v1/me": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["Me"] };
+  readonly "GET /v1/passkeys": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["OwnPasskeys"] };
   readonly "GET /v1/tokens": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["TokenList"] };
   readonly "POST /v1/accounts": { readonly params: object; readonly query: object; readonly body: Schemas["NewAccount"]; readonly answer: Schemas["OneTimeSecret"] };
   readonly "POST /v1/accounts/{name}/disable": { readonly params: { readonly name: string }; readonly query: object; readonly body: undefined; readonly answer: undefined };
@@ -82,8 +94,16 @@ export interface Routes {
   readonly "POST /v1/internal/runtimes": { readonly params: object; readonly query: object; readonly body: Schemas["NewRuntime"]; readonly answer: Schemas["CreatedRuntime"] };
   readonly "POST /v1/internal/runtimes/restart": { readonly params: object; readonly query: object; readonly body: Schemas["Restart"]; readonly answer: Schemas["NothingToDo"] };
   readonly "POST /v1/login": { readonly params: object; readonly query: object; readonly body: Schemas["Login"]; readonly answer: Schemas["Me"] };
+  readonly "POST /v1/login/passkey": { readonly params: object; readonly query: object; readonly body: Schemas["PasskeyLogin"]; readonly answer: Schemas["Me"] };
+  readonly "POST /v1/login/passkey/challenge": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["PasskeyRequestOptions"] };
   readonly "POST /v1/logout": { readonly params: object; readonly query: object; readonly body: Schemas["Logout"]; readonly answer: undefined };
+  readonly "POST /v1/passkeys": { readonly params: object; readonly query: object; readonly body: Schemas["NewPasskey"]; readonly answer: Schemas["MadePasskey"] };
+  readonly "POST /v1/passkeys/challenge": { readonly params: object; readonly query: object; readonly body: Schemas["Proof"]; readonly answer: Schemas["PasskeyCreationOptions"] };
+  readonly "POST /v1/passkeys/{passkey}/remove": { readonly params: { readonly passkey: string }; readonly query: object; readonly body: Schemas["Proof"]; readonly answer: undefined };
+  readonly "POST /v1/proof/challenge": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["PasskeyRequestOptions"] };
   readonly "POST /v1/setup": { readonly params: object; readonly query: object; readonly body: Schemas["Setup"]; readonly answer: undefined };
+  readonly "POST /v1/setup/passkey": { readonly params: object; readonly query: object; readonly body: Schemas["PasskeySetup"]; readonly answer: Schemas["Me"] };
+  readonly "POST /v1/setup/passkey/challenge": { readonly params: object; readonly query: object; readonly body: Schemas["LinkHolder"]; readonly answer: Schemas["PasskeyCreationOptions"] };
   readonly "POST /v1/tokens": { readonly params: object; readonly query: object; readonly body: Schemas["NewToken"]; readonly answer: Schemas["OneTimeSecret"] };
   readonly "PUT /v1/accounts/{name}/roles": { readonly params: { readonly name: string }; readonly query: object; readonly body: Schemas["NewRoles"]; readonly answer: undefined };
   readonly "PUT /v1/environments/{environment}/settings/{provider}": { readonly params: { readonly environment: string; readonly provider: string }; readonly query: object; readonly body: Schemas["NewSetting"]; readonly answer: Schemas["BegunSetting"] };

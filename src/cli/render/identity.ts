@@ -15,10 +15,14 @@ export function renderLink(url: string, link: AccountLink): string {
 
 export function renderAccounts(accounts: readonly ListedAccount[], now: number, color: Colors): string {
   if (accounts.length === 0) return "no accounts yet\nnext: keyturn account add NAME --role *:admin\n";
-  const rows = accounts.map(({ name, roles, hasPassword, disabledAt, actor, createdAt }) => [
+  const rows = accounts.map(({ name, roles, hasPassword, passkeys, disabledAt, actor, createdAt }) => [
     name,
     rolesText(roles),
-    disabledAt !== undefined ? color.red("disabled") : hasPassword ? "active" : color.yellow("link not used"),
+    disabledAt !== undefined
+      ? color.red("disabled")
+      : hasPassword || passkeys > 0
+        ? "active"
+        : color.yellow("link not used"),
     ageText(createdAt, now),
     actor,
   ]);

@@ -7,9 +7,11 @@ import { checkIdentityName, readRoles, rolesOf } from "./name.ts";
 
 export interface ListedAccount extends Omit<Account, "roles"> {
   readonly roles: readonly RoleAt[];
+  /** how many it has */
+  readonly passkeys: number;
 }
 
-/** Its holder chooses the account's password, once. */
+/** Its holder chooses how to log in, once. */
 export interface AccountLink {
   readonly secret: Sensitive;
   readonly expiresAt: number;
@@ -39,7 +41,7 @@ export async function addAccount(context: Context, name: string, roles: readonly
   });
 }
 
-/** For a lost password or an unused link. The present password stays until the link is used. */
+/** For a lost password or passkey, or an unused link. What there is to log in with stays until the link is used. */
 export async function linkAccount(context: Context, name: string): Promise<AccountLink> {
   demand(context, "admin", everywhere);
   const store = await context.openStore();
@@ -95,7 +97,9 @@ export async function putLink(context: Context, tx: Transaction, account?: strin
 
 const adminEverywhere = { environment: everywhere, role: "admin" } as const;
 
-async function findAccount(tx: Transaction, name: string): Promise<ListedAccount> {
+type KnownAccount = Omit<ListedAccount, "passkeys">;
+
+async function findAccount(tx: Transaction, name: string): Promise<KnownAccount> {
   checkIdentityName(name);
   const found = await tx.accounts.find(name);
   if (found === undefined) {
@@ -105,9 +109,10 @@ async function findAccount(tx: Transaction, name: string): Promise<ListedAccount
 }
 
 /** Else the next one would have to come through the home folder. */
-async function refuseLastAdmin(tx: Transaction, { id, name, roles }: ListedAccount): Promise<void> {
+async function refuseLastAdmin(tx: Transaction, { id, name, roles }: KnownAccount): Promise<void> {
   if (!covers(roles, adminEverywhere)) return;
   const others = (await tx.accounts.list()).filter((one) => one.id !== id && one.disabledAt === undefined);
-  if (others.some((one) => one.hasPassword && covers(rolesOf(one), adminEverywhere))) return;
+  const able = others.filter(({ hasPassword, passkeys }) => hasPassword || passkeys > 0);
+  if (able.some((one) => covers(rolesOf(one), adminEverywhere))) return;
   throw new AppError("PERMISSION_DENIED", `${name} is the last admin`, { hint: "make another one first" });
 }

@@ -1,16 +1,19 @@
-import { provePassword, type LoginRequest } from "../account/log-in.ts";
+import { prove, type Proof, type Visitor } from "../account/prove.ts";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import { revealValue, type Revealed, type RevealRequest } from "./reveal.ts";
 
 export interface RevealAgainRequest extends RevealRequest {
-  /** of the account that asks */
-  readonly login: LoginRequest;
+  readonly visitor: Visitor;
+  readonly proof: Proof;
 }
 
-/** As {@link revealValue}, for whoever knows the account's password now: an open session alone gives no value away. */
-export async function revealToAccount(context: Context, { login, ...request }: RevealAgainRequest): Promise<Revealed> {
+/** As {@link revealValue}, for whoever proves again who they are: an open session alone gives no value away. */
+export async function revealToAccount(
+  context: Context,
+  { visitor, proof, ...request }: RevealAgainRequest,
+): Promise<Revealed> {
   demand(context, "admin");
-  await provePassword(context, login);
+  await prove(context, visitor, proof);
   return revealValue(context, request);
 }

@@ -7,14 +7,22 @@ import type { Env, Installation } from "../installation.ts";
 import { isRead } from "./origin.ts";
 
 /** Whoever is not logged in gets to these, and to nothing else below /v1. */
-const open = new Set(["/v1/login", "/v1/setup", "/v1/openapi.json"]);
+const open = new Set([
+  "/v1/login",
+  "/v1/login/passkey",
+  "/v1/login/passkey/challenge",
+  "/v1/setup",
+  "/v1/setup/passkey",
+  "/v1/setup/passkey/challenge",
+  "/v1/openapi.json",
+]);
 
 /**
  * Finds out who calls: a service token, or else a session's cookie, whose changes need the form token as well. LOGIN_NEEDED
  * when it is nobody.
  */
 export function knowCaller({ context, entrance }: Installation): MiddlewareHandler<Env> {
-  const { name } = sessionCookie(entrance);
+  const name = sessionCookie(entrance);
   return async (exchange, next) => {
     const { req } = exchange;
     if (open.has(req.path) || exchange.get("caller") !== undefined) return next();

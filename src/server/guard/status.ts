@@ -20,6 +20,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, ContentfulStatusCode>>> = {
   HOST_FENCED: 409,
   REQUEST_TOO_LARGE: 413,
   PASSWORD_WEAK: 422,
+  PASSKEY_INVALID: 422,
   SETTING_REFUSED: 422,
   SETTING_UNVERIFIED: 422,
   CONTRACT_INVALID: 422,

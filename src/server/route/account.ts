@@ -21,7 +21,12 @@ export function accountRoutes(app: OpenAPIHono<Env>, installation: Installation)
   );
 
   const named = { params: nameParameter } as const;
-  const link = { ...made, ...named, path: "/v1/accounts/{name}/link", summary: "a link for a new password" } as const;
+  const link = {
+    ...made,
+    ...named,
+    path: "/v1/accounts/{name}/link",
+    summary: "a link for a new password or passkey",
+  } as const;
   answer(app, link, async ({ params: { name }, exchange }) =>
     oneTimeOf(await asCaller(installation, exchange, (context) => linkAccount(context, name))),
   );

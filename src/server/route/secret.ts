@@ -1,19 +1,18 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { AppError, Sensitive } from "#kernel";
-import { probeCredentials, revealToAccount, type Caller, type Revealed } from "#operation";
-import { callerAddress } from "../caller-address.ts";
+import { probeCredentials, revealToAccount, type Revealed } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, callerOf, type Env, type Installation } from "../installation.ts";
+import { asCaller, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import { probed, probeRequest, revealed, revealRequest, secretParameters } from "../schema/secret.ts";
+import { proofOf, visitorOf } from "../visitor.ts";
 
-/** The only answers for which a stored value leaves the store: to an admin who types the password again, and to its own provider. */
+/** The only answers for which a stored value leaves the store: to an admin who proves it again, and to its own provider. */
 export function secretRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
-  const { entrance, takeTurn } = installation;
+  const { takeTurn } = installation;
   const reveal = {
     method: "post",
     path: "/v1/environments/{environment}/secrets/{name}/reveal",
-    summary: "a stored value, for the password typed again",
+    summary: "a stored value, for who proves it again",
     params: secretParameters,
     body: revealRequest,
     answer: revealed,
@@ -21,11 +20,10 @@ export function secretRoutes(app: OpenAPIHono<Env>, installation: Installation):
   answer(
     app,
     reveal,
-    async ({ params: { environment, name }, body: { password, service, host, reason }, exchange }) => {
-      const account = accountOf(callerOf(exchange));
-      const login = { name: account, password: Sensitive.of(password), address: callerAddress(exchange, entrance) };
+    async ({ params: { environment, name }, body: { service, host, reason, ...proving }, exchange }) => {
+      const visitor = visitorOf(installation, exchange);
       const scope = { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
-      const request = { name, scope, login, ...(reason === undefined ? {} : { reason }) };
+      const request = { name, scope, visitor, proof: proofOf(proving), ...(reason === undefined ? {} : { reason }) };
       const work = () => asCaller(installation, exchange, (context) => revealToAccount(context, request), environment);
       return shown(await takeTurn(work));
     },
@@ -43,12 +41,6 @@ export function secretRoutes(app: OpenAPIHono<Env>, installation: Installation):
     const probe = () => asCaller(installation, exchange, (context) => probeCredentials(context, request), environment);
     return { credentials: await probe() };
   });
-}
-
-/** A program's token has no password to type again. */
-function accountOf({ kind, name }: Caller): string {
-  if (kind === "account") return name;
-  throw new AppError("PERMISSION_DENIED", "a service token reveals nothing", { hint: "log in as an account" });
 }
 
 function shown({ version, value }: Revealed) {

@@ -1,17 +1,16 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { deleteCookie, setCookie } from "hono/cookie";
+import { deleteCookie } from "hono/cookie";
 import { Sensitive } from "#kernel";
-import { identifySession, logIn, logOut, setUpAccount, type Caller } from "#operation";
+import { logIn, logOut, setUpAccount } from "#operation";
 import { callerAddress } from "../caller-address.ts";
 import { answer } from "../endpoint.ts";
-import { sessionCookie } from "../entrance.ts";
+import { cookieAttributes, sessionCookie } from "../entrance.ts";
 import { callerOf, type Env, type Installation } from "../installation.ts";
 import { login, logout, me, setup } from "../schema/identity.ts";
+import { letIn, meOf } from "../session.ts";
 
 export function sessionRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   const { context, entrance, takeTurn } = installation;
-  const cookie = sessionCookie(entrance);
-  const attributes = { path: "/", httpOnly: true, sameSite: "Strict", secure: cookie.secure } as const;
 
   const first = {
     method: "post",
@@ -35,22 +34,16 @@ export function sessionRoutes(app: OpenAPIHono<Env>, installation: Installation)
   answer(app, begin, async ({ body: { name, password }, exchange }) => {
     const address = callerAddress(exchange, entrance);
     const session = await takeTurn(() => logIn(context, { name, password: Sensitive.of(password), address }));
-    setCookie(exchange, cookie.name, session.reveal().toString("latin1"), attributes);
-    const caller = await identifySession(context, session);
-    return meOf(caller ?? callerOf(exchange));
+    return letIn(installation, exchange, session);
   });
 
   const end = { method: "post", path: "/v1/logout", summary: "ends this session, or all", body: logout } as const;
   answer(app, end, async ({ body: { all }, exchange }) => {
     const session = exchange.get("session");
     if (session !== undefined) await logOut(context, session, all === true ? "all" : "this");
-    deleteCookie(exchange, cookie.name, attributes);
+    deleteCookie(exchange, sessionCookie(entrance), cookieAttributes(entrance));
   });
 
   const who = { method: "get", path: "/v1/me", summary: "who calls, and what they may", answer: me } as const;
   answer(app, who, async ({ exchange }) => meOf(callerOf(exchange)));
-}
-
-function meOf({ kind, name, held, formToken }: Caller) {
-  return { kind, name, roles: held, ...(formToken === undefined ? {} : { formToken }) };
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { password } from "./passkey.ts";
 
 const name = z.string().min(1).max(63);
 const time = z.int().describe("milliseconds since 1970");
@@ -8,7 +9,6 @@ const roleAt = z
 const held = z.array(roleAt).readonly();
 /** as they are written on the command line */
 const roleTexts = z.array(z.string().max(80)).min(1).max(100).describe("as in production:operator or *:viewer");
-const password = z.string().min(1).max(1000);
 
 export const nameParameter = z.object({ name });
 
@@ -41,6 +41,7 @@ export const accountList = z
           name: z.string(),
           roles: held,
           hasPassword: z.boolean(),
+          passkeys: z.int().describe("how many"),
           disabledAt: time.optional(),
           actor: z.string(),
           createdAt: time,

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { environmentParameter, scope } from "./environment.ts";
+import { isOneProof, proofFields } from "./passkey.ts";
 
 const name = z.string().min(1).max(200);
 
@@ -7,11 +8,12 @@ export const secretParameters = environmentParameter.extend({ name });
 
 export const revealRequest = z
   .strictObject({
-    password: z.string().min(1).max(1000).describe("of the account that asks"),
+    ...proofFields,
     service: name.optional(),
     host: name.optional(),
     reason: z.string().min(1).max(200).optional().describe("goes into the audit log"),
   })
+  .refine(isOneProof)
   .openapi("RevealRequest");
 
 export const revealed = z

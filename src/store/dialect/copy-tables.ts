@@ -20,6 +20,8 @@ export const copiedTables = [
   "account",
   "account_link",
   "account_session",
+  "passkey",
+  "passkey_challenge",
   "login_attempt",
   "service_token",
   "user_runtime",

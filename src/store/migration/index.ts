@@ -3,7 +3,8 @@ import { leaseProcess } from "./0002-lease-process.ts";
 import { probe } from "./0003-probe.ts";
 import { identity } from "./0004-identity.ts";
 import { runtime } from "./0005-runtime.ts";
+import { passkey } from "./0006-passkey.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
-export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity, runtime];
+export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity, runtime, passkey];
