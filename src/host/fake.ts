@@ -1,5 +1,7 @@
+import type { Duplex } from "node:stream";
 import { AppError, Sensitive } from "#kernel";
 import { failed, instanceOf, performInOrder } from "./answer.ts";
+import { loopbackPort, notTaken, portHint, type Port } from "./dial.ts";
 import { performFake } from "./fake/perform.ts";
 import { instancesOf, newTarget, observeFake, start, type FakeSources, type FakeTarget } from "./fake/target.ts";
 import { fencedBy, fencedError, takesOwnership } from "./fence.ts";
@@ -13,6 +15,8 @@ export interface FakeHostOptions {
   readonly now?: () => number;
   /** what `run` gives back; exit code 0 when absent */
   readonly run?: (command: readonly string[], options: RunOptions) => Promise<RunResult>;
+  /** what listens at its loopback; nothing does when absent */
+  readonly dial?: (to: Port) => Promise<Duplex>;
 }
 
 /** A second implementation of `Host`, in memory, for the tests of the rooms above; passes the same contract suite. */
@@ -127,6 +131,12 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
     run: async (command, runOptions) => {
       await reach(runOptions.signal);
       return options.run?.(command, runOptions) ?? { kind: "exited", code: 0 };
+    },
+    dial: async (port, address) => {
+      const to = loopbackPort(port, address);
+      await reach();
+      if (options.dial !== undefined) return options.dial(to);
+      throw new AppError("HOST_UNREACHABLE", notTaken(options.name, to, "refused"), { hint: portHint });
     },
     close: async () => {},
     failNext: (match, reason, times = Infinity) => void failures.push({ match, reason, left: times }),

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { AppError } from "#kernel";
+import { dialHere } from "./dial.ts";
 import { helperPlace } from "./helper/helper-text.ts";
 import type { Host } from "./host.ts";
 import { printable } from "./printable.ts";
@@ -30,6 +31,7 @@ export function openLocalHost({ name, helper, environment }: LocalHostOptions): 
       },
     },
     run: (command, options) => runCommand(command, { ...options, environment }),
+    dial: (to) => dialHere(name, to),
     close: async () => {},
   });
 }

@@ -25,6 +25,7 @@ export function openMixedHost({ machine, engine }: MixedHostOptions): RuntimeHos
     perform: (controller, requests, options) => performInTurn(controller, requests, hostFor, options),
     read: (target) => hostFor(target).read(target),
     run: (command, options) => machine.run(command, options),
+    dial: (port, address) => machine.dial(port, address),
     reach: (target, port) => runtimesFor(target).reach(target, port),
     remove: (controller, target) => runtimesFor(target).remove(controller, target),
     close: async () => {

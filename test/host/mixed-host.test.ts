@@ -59,6 +59,7 @@ function witness(name: string, told: string[], failing?: string): RuntimeHost {
         return { ...answer, kind: "done" };
       });
     },
+    dial: async (port) => Promise.reject(new Error(`${name} was dialled at ${port}`)),
     reach: async () => Promise.reject(new Error(`${name} was reached`)),
     remove: async () => true,
     close: async () => note("close"),
@@ -93,6 +94,11 @@ describe("a machine whose containers go to its engine", () => {
     const answers = await host.perform(controller, [container, unit].map(sweep));
     expect(answers.map(({ kind }) => kind)).toEqual(["failed"]);
     expect(told).toEqual([`engine: perform ${container.id}`]);
+  });
+
+  test("is dialled itself: its loopback is not a container's", async () => {
+    const host = openMixedHost({ machine: witness("machine", []), engine: () => witness("engine", []) });
+    await expect(host.dial(80)).rejects.toThrow("machine was dialled at 80");
   });
 
   test("opens no engine that nobody asked for, and closes what it opened", async () => {

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { PassThrough, type Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AppError } from "#kernel";
 import { helperVersion, type HostRequest, type TargetAddress } from "#host";
+import { createConnectionLimit } from "../../src/host/connection-limit.ts";
 import { openHelperHost } from "../../src/host/wire/host.ts";
 import { printable } from "../../src/host/printable.ts";
 import { controller, fileOf, recordOf } from "./fixture.ts";
@@ -255,10 +257,55 @@ function listening(says: readonly (readonly string[])[]) {
       explain: async () => new AppError("HOST_UNREACHABLE", "it ended"),
     },
     run: async () => ({ kind: "exited", code: 0 }),
+    dial: async () => Promise.reject(new Error("not asked for")),
     close: async () => {},
   });
   return { host, children, starts: () => children.length };
 }
+
+test("a stream to a port counts as a connection of its machine until it is closed", async () => {
+  const opened: Duplex[] = [];
+  const host = openHelperHost({
+    connection: {
+      host: "h",
+      start: async () => Promise.reject(new Error("not asked for")),
+      explain: async () => new AppError("HOST_UNREACHABLE", "it ended"),
+    },
+    limit: createConnectionLimit(2),
+    run: async () => ({ kind: "exited", code: 0 }),
+    dial: async () => {
+      const stream = new PassThrough();
+      opened.push(stream);
+      return stream;
+    },
+    close: async () => {},
+  });
+  const streams = await Promise.all([host.dial(80), host.dial(80)]);
+  let ran = false;
+  const call = host.run(["true"], { timeout: 1000 }).then(() => (ran = true));
+  const third = host.dial(81);
+  await sleep(20);
+  expect(ran).toBe(false);
+  streams[0]?.destroy();
+  await call;
+  expect(await third).toBe(opened[2]);
+});
+
+test("a port that can't be dialled keeps no connection", async () => {
+  const host = openHelperHost({
+    connection: {
+      host: "h",
+      start: async () => Promise.reject(new Error("not asked for")),
+      explain: async () => new AppError("HOST_UNREACHABLE", "it ended"),
+    },
+    limit: createConnectionLimit(1),
+    run: async () => ({ kind: "exited", code: 0 }),
+    dial: async () => Promise.reject(new Error("no way")),
+    close: async () => {},
+  });
+  await expect(host.dial(80)).rejects.toThrow("no way");
+  await expect(host.dial(80)).rejects.toThrow("no way");
+});
 
 function answeringWith(program: string) {
   return openHelperHost({
@@ -268,6 +315,7 @@ function answeringWith(program: string) {
       explain: async (_code, complaint) => new AppError("HOST_UNREACHABLE", `it ended: ${complaint.trim()}`),
     },
     run: async () => ({ kind: "exited", code: 0 }),
+    dial: async () => Promise.reject(new Error("not asked for")),
     close: async () => {},
   });
 }

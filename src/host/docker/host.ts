@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { AppError, systemClock, unreachable, type Clock } from "#kernel";
 import { failed, performInOrder } from "../answer.ts";
+import { dialHere, loopbackPort } from "../dial.ts";
 import type { Controller, RuntimeHost, TargetAddress } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import type { SshHostOptions } from "../ssh/host.ts";
@@ -67,6 +68,11 @@ export function openDockerHost({ name, engine: place, clock = systemClock }: Doc
     ping: async () => {
       const answer = await engine.call("GET", "/_ping");
       if (answer.status !== 200) throw unexpected(name, answer, "a ping");
+    },
+    dial: async (port, address) => {
+      const to = loopbackPort(port, address);
+      if (place.kind === "socket") return dialHere(name, to);
+      return way.reach(to.host, to.port);
     },
     reach: (target, port) => reach(engine, way, { target, port }),
     remove: async (controller, target) => {

@@ -1,9 +1,11 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { Duplex } from "node:stream";
+import { spawn } from "node:child_process";
+import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "#kernel";
 import { printable } from "../printable.ts";
+import { childStream } from "../ssh/child-stream.ts";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "../ssh/configuration.ts";
+import { dialOverSsh } from "../ssh/dial.ts";
 import { addressOf, type SshHostOptions } from "../ssh/host.ts";
 import { shareConnection, type SharedConnection } from "../ssh/shared-connection.ts";
 import { explainSsh } from "../ssh/trouble.ts";
@@ -19,17 +21,20 @@ export function sshWay(options: SshHostOptions): EngineWay {
   let shared: Promise<SharedConnection> | undefined;
   const configured = () => (configuration ??= readSshConfiguration(address));
   const connection = () => (shared ??= configured().then((known) => shareConnection(address, known)));
-  const open = async (before: readonly string[], behind: readonly string[]): Promise<Duplex> => {
-    const words = [...before, ...(await (await connection()).arguments()), ...behind];
+  const engine = async (): Promise<Duplex> => {
+    const words = [...(await (await connection()).arguments()), "docker system dial-stdio"];
     // in a process group of its own: Ctrl-C is for us, and the call at work goes on
     const child = spawn("ssh", words, { env: address.environment, detached: true });
-    return streamOf(child, async (code, complaint) => explain(address, await configured(), code, complaint));
+    return childStream(child, async (code, complaint) => explain(address, await configured(), code, complaint));
   };
-  const reach = (to: string, port: number) => open(["-W", `${to.includes(":") ? `[${to}]` : to}:${port}`], []);
+  const reach = async (host: string, port: number): Promise<Duplex> => {
+    const words = await (await connection()).arguments();
+    return dialOverSsh({ address, words, configuration: await configured() }, { host, port });
+  };
   return {
     host: options.name,
     costly: true,
-    engine: () => open([], ["docker system dial-stdio"]),
+    engine,
     reach,
     takes: async (to, port) => {
       const stream = await reach(to, port);
@@ -54,33 +59,6 @@ async function failsWithin(stream: Duplex, ms: number): Promise<boolean> {
   });
   const late = sleep(ms, false, { signal: enough.signal }).catch(() => false);
   return Promise.race([failed, late]).finally(() => enough.abort());
-}
-
-type Explain = (code: number | undefined, complaint: string) => Promise<AppError>;
-
-/** What a child reads and writes, as one stream that fails with the reason when the child did. */
-function streamOf(child: ChildProcess, explain: Explain): Duplex {
-  let complaint = "";
-  const stream = new Duplex({
-    read: () => void child.stdout?.resume(),
-    write: (chunk, _, taken) => void child.stdin?.write(chunk, taken),
-    final: (taken) => void child.stdin?.end(taken),
-    destroy: (error, gone) => {
-      child.kill("SIGTERM");
-      gone(error);
-    },
-  });
-  const fail = (code: number | undefined) => void explain(code, complaint).then((error) => stream.destroy(error));
-  child.stdin?.on("error", () => {});
-  child.stdout?.on("data", (bytes: Buffer) => {
-    if (!stream.push(bytes)) child.stdout?.pause();
-  });
-  child.stderr?.on("data", (bytes: Buffer) => {
-    complaint = (complaint + bytes.toString("latin1")).slice(-4000);
-  });
-  child.once("error", () => fail(undefined));
-  child.once("close", (code) => (code === 0 ? stream.push(null) : fail(code ?? undefined)));
-  return stream;
 }
 
 async function explain(

@@ -1,6 +1,6 @@
-import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError, systemCode } from "#kernel";
+import { connected } from "../connected.ts";
 
 /** How an engine, and what its containers listen on, is reached from here. */
 export interface EngineWay {
@@ -29,21 +29,6 @@ export function socketWay(host: string, path: string): EngineWay {
     },
     close: async () => {},
   };
-}
-
-const patience = 2_000;
-
-function connected(to: { readonly path: string } | { readonly host: string; readonly port: number }): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...to, timeout: patience });
-    socket.once("timeout", () => socket.destroy(new Error("no answer")));
-    socket.once("error", reject);
-    socket.once("connect", () => {
-      socket.setTimeout(0);
-      socket.removeAllListeners("timeout").off("error", reject);
-      resolve(socket);
-    });
-  });
 }
 
 function noEngine(host: string, path: string, cause: unknown): AppError {

@@ -1,6 +1,7 @@
 import { AppError, Sensitive, systemClock, unreachable, type Clock } from "#kernel";
 import { done, failed, performInOrder } from "../answer.ts";
 import { refuseContainers } from "../container-refused.ts";
+import { dialHere, loopbackPort } from "../dial.ts";
 import { reachProcess, removeProcess } from "./user-runtime.ts";
 import { fencedBy, fencedError, takesOwnership } from "../fence.ts";
 import type { Controller, RuntimeHost, TargetAddress, TargetContent } from "../host.ts";
@@ -70,6 +71,7 @@ export function openProcessHost(options: ProcessHostOptions): RuntimeHost {
     },
     read: (target) => readTarget(options, target),
     run: (command, runOptions) => runCommand(command, { ...runOptions, environment: options.environment }),
+    dial: async (port, address) => dialHere(options.name, loopbackPort(port, address)),
     reach: reachProcess,
     remove: async (controller, target) => {
       await checkFence(options, target, controller);

@@ -1,26 +1,16 @@
 import { rm } from "node:fs/promises";
-import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { AppError, systemCode, type Clock } from "#kernel";
+import { connected } from "../connected.ts";
 import type { TargetAddress } from "../host.ts";
 import { instancePath, placeOf } from "./place.ts";
 import { readStarted, stopLimit, stopProcess } from "./running.ts";
 
-const patience = 2_000;
-
 /** A connection to a port of this machine, where the process listens. */
 export function reachProcess({ id }: TargetAddress, port: number): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port, timeout: patience });
-    const fail = (why: string) => reject(notReached(id, port, why));
-    socket.once("timeout", () => socket.destroy(new Error("no answer")));
-    socket.once("error", (error) => fail(systemCode(error) ?? "no answer"));
-    socket.once("connect", () => {
-      socket.setTimeout(0);
-      socket.removeAllListeners("timeout").removeAllListeners("error");
-      resolve(socket);
-    });
-  });
+  return connected({ host: "127.0.0.1", port }).catch((error: unknown) =>
+    Promise.reject(notReached(id, port, systemCode(error) ?? "no answer")),
+  );
 }
 
 function notReached(id: string, port: number, why: string): AppError {

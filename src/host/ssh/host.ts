@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import { openHelperHost, type ConnectionLimit } from "../wire/host.ts";
 import { createRest } from "../wire/rest.ts";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./configuration.ts";
+import { dialOverSsh } from "./dial.ts";
 import { sshEnvironment } from "./environment.ts";
 import { createJumpSeats, type JumpSeats } from "./jump-seat.ts";
 import { quoted, runOverSsh } from "./run.ts";
@@ -57,6 +58,10 @@ export function openSshHost(options: SshHostOptions): Host {
       const words = await (await connection()).arguments();
       const explain = async (complaint: string) => explainSsh(address, await configured(), 255, complaint);
       return runOverSsh({ words, environment: address.environment, explain }, command, runOptions);
+    },
+    dial: async (to) => {
+      const words = await (await connection()).arguments();
+      return dialOverSsh({ address, words, configuration: await configured() }, to);
     },
     close: async () => {
       const open = await shared?.catch(() => undefined);

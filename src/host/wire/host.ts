@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import { refuseContainers } from "../container-refused.ts";
+import { loopbackPort, seated, type Port } from "../dial.ts";
 import type { Controller, Host, PerformOptions, RunOptions, RunResult, TargetContent } from "../host.ts";
 import type { TargetObservation } from "../observation.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
@@ -15,6 +17,7 @@ export interface HelperHostOptions {
   /** where the stream of a look waits for what is sent behind it */
   readonly rest?: Rest;
   readonly run: (command: readonly string[], options: RunOptions) => Promise<RunResult>;
+  readonly dial: (to: Port) => Promise<Duplex>;
   readonly close: () => Promise<void>;
 }
 
@@ -26,6 +29,7 @@ export function openHelperHost({
   limit = (work) => work(),
   rest = createRest(),
   run,
+  dial,
   close,
 }: HelperHostOptions): Host {
   const host = connection.host;
@@ -76,6 +80,10 @@ export function openHelperHost({
         return content;
       }),
     run: (command, options) => limit(() => run(command, options)),
+    dial: async (port, address) => {
+      const to = loopbackPort(port, address);
+      return seated(limit, () => dial(to));
+    },
     close: async () => {
       rest.close();
       await close();

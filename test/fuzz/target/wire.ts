@@ -65,6 +65,7 @@ async function said(call: "perform" | "observe" | "read", chunks: readonly Buffe
       explain: (_, complaint) => Promise.resolve(new AppError("HOST_UNREACHABLE", `it ended: ${printable(complaint)}`)),
     },
     run: () => Promise.resolve({ kind: "exited", code: 0 }),
+    dial: () => Promise.reject(new Error("not asked for")),
     close: () => Promise.resolve(),
   });
   const outcome = await outcomeOf<unknown>(() => {
