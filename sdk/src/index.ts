@@ -1,10 +1,17 @@
 export { KeyturnError, type ErrorCode } from "./error.ts";
 export { loadEnvironment, loadEnvironmentOrExit } from "./environment/load.ts";
+export { reloadEnvironment, reloadOnSignal, type Reload, type Reloaded } from "./environment/reload.ts";
 export { EnvironmentError, type Problem } from "./environment/problem.ts";
 export type { Environment, Readings } from "./environment/check.ts";
 export type { Reading } from "./environment/reading.ts";
 export { matchSecret, type Accepted, type Match } from "./secret/same-secret.ts";
 export { bearerGuard, matchBearer } from "./secret/bearer.ts";
+export { accepts, type AcceptedSecret, type CountedSecret } from "./secret/accepts.ts";
+export type { Slot } from "./secret/slot.ts";
+export type { Counts, SecretsReport, Tally } from "./secret/tally.ts";
+export { expressGuard, secretGuard, type Guarded, type GuardOptions } from "./secret/guard.ts";
+export { honoGuard, honoReportHandler, type HonoContext } from "./secret/hono.ts";
+export { reportHandler, secretsReport, type ReleasedReport, type ReportOptions } from "./secret/report.ts";
 export { deriveUserKey, type KeyUser, type UserKeyRule } from "./secret/user-key.ts";
 export { signToken, verifyToken, type TokenKeys, type TokenVerdict } from "./token/token.ts";
 export type { Claims } from "./token/hs256.ts";

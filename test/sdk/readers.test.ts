@@ -4,7 +4,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import { checkValue, readContract } from "#contract";
+import { dialects } from "#dialect";
 import { checkEnvironment } from "../../sdk/src/environment/check.ts";
+import { readEnvironmentFile } from "../../sdk/src/environment/file/systemd.ts";
 import { readContract as readInService } from "../../sdk/src/environment/contract/contract.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -116,6 +118,56 @@ describe("the service and Keyturn take the same values", () => {
           readFile: () => undefined,
         });
         expect(checked.kind === "ready").toBe(checkValue(variable, Sensitive.of(value)) === undefined);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe("the service and Keyturn read the same environment file", () => {
+  const parts = [
+    ...'A B NAME_PREVIOUS 9A a-b = == \' " \\ \\\\ \\" $ ` # ; x y é → \0 \uFFFE \uFDD0 \uFEFF export \xA0 \v'.split(
+      " ",
+    ),
+    ..."\\n \\t".split(" "),
+    ...[" ", "  ", "\t", "\n", "\n\n", "\r\n", "\r", "\\\n", "\\\r\n", "=", "\nA=", "\nB='", '\nA="', "'", '"'],
+  ];
+  const piece = fc.constantFrom(...parts).map((text) => Buffer.from(text));
+  const file = fc
+    .array(fc.oneof({ weight: 20, arbitrary: piece }, fc.uint8Array({ maxLength: 2 })), { maxLength: 24 })
+    .map((pieces) => Buffer.concat(pieces));
+
+  function inKeyturn(bytes: Buffer) {
+    const { entries, findings } = dialects.systemd.read(bytes);
+    if (findings.some(({ code }) => code === "file-refused")) return undefined;
+    return Object.fromEntries(entries.map(({ name, value }) => [name, value.reveal().toString("utf8")]));
+  }
+
+  test("whatever somebody made of it", () => {
+    let read = 0;
+    fc.assert(
+      fc.property(file, (bytes) => {
+        const here = readEnvironmentFile(bytes);
+        read += here === undefined ? 0 : here.size;
+        expect(here && Object.fromEntries(here)).toEqual(inKeyturn(bytes));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(read).toBeGreaterThan(1000);
+  });
+
+  test("and every value that Keyturn writes comes back", () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom(...parts)), { maxLength: 8 }), (texts) => {
+        const value = texts.join("");
+        const written = dialects.systemd.write([
+          { name: "BEFORE", value: Sensitive.of("b") },
+          { name: "A", value: Sensitive.of(value) },
+          { name: "AFTER", value: Sensitive.of("z") },
+        ]);
+        if (written.kind === "refused") return;
+        const read = readEnvironmentFile(written.bytes.reveal());
+        expect(read && Object.fromEntries(read)).toEqual({ BEFORE: "b", A: value, AFTER: "z" });
       }),
       { numRuns: 3000 },
     );

@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { checkEnvironment, type Environment, type Readings } from "./check.ts";
 import { readContract } from "./contract/contract.ts";
 import type { Variables } from "./effective.ts";
 import { EnvironmentError } from "./problem.ts";
+import { readRegularFile } from "./regular-file.ts";
 
 /**
  * Checks the process environment against the service's `.env.example`, all of it, and gives the variables that `readings`
@@ -16,7 +17,11 @@ export function loadEnvironment<const R extends Readings>(
   readings: R,
   variables: Variables = process.env,
 ): Environment<R> {
-  const checked = checkEnvironment(readContract(readFileSync(contract, "utf8")), { variables, readings, readFile });
+  const checked = checkEnvironment(readContract(readFileSync(contract, "utf8")), {
+    variables,
+    readings,
+    readFile: readRegularFile,
+  });
   if (checked.kind === "refused") throw new EnvironmentError(checked.problems);
   return checked.environment;
 }
@@ -37,14 +42,5 @@ export function loadEnvironmentOrExit<const R extends Readings>(
     for (const { message } of error.problems) process.stderr.write(`${service}: error: ${message}\n`);
     process.stderr.write(`${service}: hint: .env.example says what each variable is and where it comes from\n`);
     return process.exit(misconfigured);
-  }
-}
-
-/** A device or a pipe would never end. */
-function readFile(path: string): Buffer | undefined {
-  try {
-    return statSync(path).isFile() ? readFileSync(path) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -3,7 +3,11 @@ import { matchSecret, type Accepted, type Match } from "./same-secret.ts";
 
 /** Judges the `Authorization` header of a request: `Bearer TOKEN` (RFC 6750), compared in constant time. */
 export function matchBearer(accepted: Accepted, authorization: string | undefined): Match {
-  return matchSecret(accepted, /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1]);
+  return matchSecret(accepted, bearerOf(authorization));
+}
+
+export function bearerOf(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
 }
 
 /**
@@ -14,7 +18,9 @@ export function bearerGuard(accepted: Accepted): (request: IncomingMessage, resp
   matchBearer(accepted, undefined);
   return (request, response) => {
     if (matchBearer(accepted, request.headers.authorization).kind === "accepted") return true;
-    response.writeHead(401, { "www-authenticate": "Bearer", "content-length": 0, "cache-control": "no-store" }).end();
+    response.writeHead(401, unauthorized).end();
     return false;
   };
 }
+
+export const unauthorized = { "www-authenticate": "Bearer", "content-length": "0", "cache-control": "no-store" };
