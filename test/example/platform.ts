@@ -40,14 +40,14 @@ export function secrets(): Values {
   };
 }
 
-export function startBackend(values: Values): Promise<Running> {
-  return start({ ...voxbridge("backend"), values, listenOn: (port) => ({ PORT: String(port) }) });
+export function startBackend(values: Values, port?: number): Promise<Running> {
+  return start({ ...voxbridge("backend"), values, listenOn: (port) => ({ PORT: String(port) }) }, port);
 }
 
-export function startWorker(values: Values): Promise<Running> {
+export function startWorker(values: Values, port?: number): Promise<Running> {
   // the instance number is taken off again: any free port will do
   const listenOn = (port: number) => ({ VOXCORE_INSTANCE: "7", VOXCORE_BASE_PORT: String(port - 7) });
-  return start({ ...voxbridge("fleet"), health: "/health/fleet", values, listenOn });
+  return start({ ...voxbridge("fleet"), health: "/health/fleet", values, listenOn }, port);
 }
 
 export function startDialler(values: Values): Promise<Running> {
@@ -96,8 +96,8 @@ export interface Start {
   readonly listenOn: (port: number) => Values;
 }
 
-export async function start({ main, health, values, listenOn }: Start): Promise<Running> {
-  const port = await freePort();
+export async function start({ main, health, values, listenOn }: Start, given?: number): Promise<Running> {
+  const port = given ?? (await freePort());
   const { child, output } = launch(main, { ...values, ...listenOn(port) });
   const url = `http://127.0.0.1:${port}`;
   await until(async () => {

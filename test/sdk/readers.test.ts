@@ -130,7 +130,21 @@ describe("the service and Keyturn read the same environment file", () => {
       " ",
     ),
     ..."\\n \\t".split(" "),
-    ...[" ", "  ", "\t", "\n", "\n\n", "\r\n", "\r", "\\\n", "\\\r\n", "=", "\nA=", "\nB='", '\nA="', "'", '"'],
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\\\n",
+    "\\\r\n",
+    "=",
+    "\nA=",
+    "\nB='",
+    '\nA="',
+    "'",
+    '"',
   ];
   const piece = fc.constantFrom(...parts).map((text) => Buffer.from(text));
   const file = fc

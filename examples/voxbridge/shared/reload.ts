@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { EnvironmentError } from "@keyturn/sdk";
+import { reloadOnSignal, type Reloaded } from "@keyturn/sdk";
 import type { Log } from "./log.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -9,7 +8,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  * file, and what is made of them takes the place of the present settings. What is wrong there changes nothing: the health
  * path goes on to report the release before.
  */
-export function reloadOnSignal<T extends object>(
+export function reloadSettings<T extends object>(
   settings: T,
   log: Log,
   given: {
@@ -19,27 +18,14 @@ export function reloadOnSignal<T extends object>(
     readonly make: (variables: Variables) => T;
   },
 ): void {
-  process.on("SIGHUP", () => {
-    const found = readAgain(given.file, [...given.reloadable, "KEYTURN_RELEASE"]);
-    if (found === undefined) return log("error", "not reloaded", { problem: "its environment file can't be read" });
-    try {
-      Object.assign(settings, given.make({ ...process.env, ...found }));
-      log("info", "reloaded");
-    } catch (error) {
-      if (!(error instanceof EnvironmentError)) throw error;
-      for (const { message } of error.problems) log("error", "not reloaded", { problem: message });
-    }
-  });
-}
-
-/** Plain values alone, each in a line of its own, bare or in quotes; those that the file lacks are undefined. */
-function readAgain(file: string | undefined, names: readonly string[]): Variables | undefined {
-  try {
-    const text = readFileSync(file ?? "", "utf8");
-    return Object.fromEntries(
-      names.map((name) => [name, new RegExp(`^${name}=("?)([^"\\\\\n]*)\\1$`, "m").exec(text)?.[2]]),
-    );
-  } catch {
-    return undefined;
-  }
+  const names = [...given.reloadable, "KEYTURN_RELEASE"];
+  const take = (found: Variables) => {
+    const again = Object.fromEntries(names.map((name) => [name, found[name]]));
+    Object.assign(settings, given.make({ ...process.env, ...again }));
+  };
+  const done = (outcome: Reloaded) => {
+    if (outcome.kind === "reloaded") return log("info", "reloaded");
+    for (const problem of outcome.problems) log("error", "not reloaded", { problem });
+  };
+  reloadOnSignal({ file: given.file, take }, { done });
 }

@@ -4,6 +4,8 @@ export interface Request {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** the parsed JSON body, `{}` when there was none; fields are of unknown type */
   readonly body: Readonly<Record<string, unknown>>;
+  /** address of the caller */
+  readonly from: string | undefined;
 }
 
 export interface Answer {
@@ -23,7 +25,9 @@ export interface Listening {
 const bodyLimit = 16 * 1024;
 /** milliseconds that a request in work has when the service stops */
 const stopLimit = 3000;
-const farewell = 50;
+/** longer than any client of ours keeps an idle connection */
+const farewell = 500;
+const look = 50;
 
 /** Serves JSON. `headers` go with every answer. Rejects when the port is taken. */
 export async function serveJson(options: {
@@ -32,22 +36,34 @@ export async function serveJson(options: {
   readonly routes: Routes;
   readonly headers?: Readonly<Record<string, string>>;
 }): Promise<Listening> {
+  let closing = false;
   const server = createServer((incoming, outgoing) => {
-    void respond(incoming, outgoing, options.routes, options.headers);
+    void respond(incoming, outgoing, { ...options, last: () => closing });
   });
   server.headersTimeout = 10_000;
   server.requestTimeout = 15_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(options.port, options.host, resolve);
   });
-  return { port: portOf(server), close: () => close(server) };
+  const leave = () => {
+    closing = true;
+    return close(server);
+  };
+  return { port: portOf(server), close: leave };
 }
 
 async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  routes: Routes,
-  headers: Readonly<Record<string, string>> = {},
+  {
+    routes,
+    headers,
+    last,
+  }: {
+    readonly routes: Routes;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly last: () => boolean;
+  },
 ): Promise<void> {
   const { status, body } = await answer(routes, incoming);
   const text = body === undefined ? "" : JSON.stringify(body);
@@ -55,8 +71,7 @@ async function respond(
     "content-type": "application/json",
     "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",
-    // a kept connection would hold up the stop
-    connection: "close",
+    ...(last() ? { connection: "close" } : {}),
     ...headers,
   });
   outgoing.end(text);
@@ -72,7 +87,7 @@ async function answer(routes: Routes, incoming: IncomingMessage): Promise<Answer
   if (body === undefined) return { status: 400, body: { error: "the body is not a JSON object of at most 16 KiB" } };
   const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
   try {
-    return await route({ headers, body });
+    return await route({ headers, body, from: incoming.socket.remoteAddress });
   } catch {
     return { status: 500, body: { error: "internal" } };
   }
@@ -102,12 +117,19 @@ function portOf(server: Server): number {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
+/** Whoever has a connection learns with the next answer that it was the last one there, or lets go of it by himself. */
 async function close(server: Server): Promise<void> {
-  // connections that the kernel has taken for us by now are answered, not cut
-  await new Promise((resolve) => setTimeout(resolve, farewell));
+  const until = performance.now() + farewell;
+  // also those that the kernel has taken for us by now are answered, not cut
+  do await new Promise((resolve) => setTimeout(resolve, look));
+  while ((await connections(server)) > 0 && performance.now() < until);
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), stopLimit).unref();
   });
+}
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
 }

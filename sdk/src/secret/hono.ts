@@ -33,7 +33,7 @@ export function honoReportHandler(
 ): (context: HonoContext) => Response {
   return (context) => {
     if (!allow(addressOf(context))) return new Response(null, { status: 404 });
-    return new Response(JSON.stringify(secretsReport(secrets, release?.())), { headers: reportHeaders });
+    return new Response(JSON.stringify(secretsReport(secrets, release?.() ?? null)), { headers: reportHeaders });
   };
 }
 

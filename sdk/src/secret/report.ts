@@ -10,19 +10,19 @@ export interface ReleasedReport extends SecretsReport {
 
 export interface ReportOptions {
   /** KEYTURN_RELEASE, asked for at each report: a reload changes it */
-  readonly release?: () => string | undefined;
+  readonly release?: () => string | null | undefined;
   /** whether this caller may read it; by default those of loopback and of private networks */
   readonly allow?: (address: string | undefined) => boolean;
 }
 
 /** One document for all secrets of a service. */
-export function secretsReport(secrets: readonly CountedSecret[], release?: string): ReleasedReport {
+export function secretsReport(secrets: readonly CountedSecret[], release: string | null = null): ReleasedReport {
   const reports = secrets.map((secret) => secret.report());
   return {
     secrets: Object.fromEntries(reports.flatMap(({ secrets }) => Object.entries(secrets))),
     // the latest: from then on every count is whole
     since: reports.reduce((latest, { since }) => (since > latest ? since : latest), ""),
-    release: release ?? null,
+    release,
   };
 }
 
@@ -33,7 +33,7 @@ export function reportHandler(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const allowed = allow(request.socket.remoteAddress);
-    const text = allowed ? JSON.stringify(secretsReport(secrets, release?.())) : "";
+    const text = allowed ? JSON.stringify(secretsReport(secrets, release?.() ?? null)) : "";
     response.writeHead(allowed ? 200 : 404, { ...reportHeaders, "content-length": Buffer.byteLength(text) }).end(text);
   };
 }

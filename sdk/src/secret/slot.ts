@@ -7,7 +7,7 @@ export type Slot = (typeof slots)[number];
 
 export const slots = ["current", "previous", "next"] as const;
 
-export const suffixes: Readonly<Record<Slot, string>> = { current: "", previous: "_PREVIOUS", next: "_NEXT" };
+const suffixes: Readonly<Record<Slot, string>> = { current: "", previous: "_PREVIOUS", next: "_NEXT" };
 
 /**
  * NAME, NAME_PREVIOUS and NAME_NEXT. Empty texts, placeholders and masks are no values, as at boot. Throws a `KeyturnError`

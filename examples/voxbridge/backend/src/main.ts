@@ -1,5 +1,5 @@
 // The API of the calling platform: operators log in here, the fleet reads its settings here, calls wait here.
-import { loadEnvironmentOrExit } from "@keyturn/sdk";
+import { accepts, loadEnvironmentOrExit } from "@keyturn/sdk";
 import { makeLog } from "../../shared/log.ts";
 import { serveJson } from "../../shared/server.ts";
 import { stopOnSignal } from "../../shared/stop.ts";
@@ -15,7 +15,7 @@ const queue = await openCallQueue(settings.redis, settings.queueLimit, log);
 const server = await serveJson({
   host: settings.host,
   port: settings.port,
-  routes: backendRoutes(settings, queue),
+  routes: backendRoutes(settings, queue, accepts("VOXCORE_SECRET")),
   headers: corsHeaders(settings.consoleOrigin),
 });
 log("info", "listening", {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { signToken, verifyToken } from "@keyturn/sdk";
+import { secretsReport, signToken, verifyToken, type AcceptedSecret } from "@keyturn/sdk";
 import { sameSecret, secretHeader } from "../../shared/secret.ts";
 import type { Answer, Request, Routes } from "../../shared/server.ts";
 import type { CallQueue } from "./call-queue.ts";
@@ -7,7 +7,7 @@ import type { Settings } from "./settings.ts";
 
 const refused: Answer = { status: 401, body: { error: "not allowed" } };
 
-export function backendRoutes(settings: Settings, queue: CallQueue): Routes {
+export function backendRoutes(settings: Settings, queue: CallQueue, voxcoreSecret: AcceptedSecret): Routes {
   const keys = { current: settings.jwtSecret };
   const asOperator = (work: (operator: string, request: Request) => Answer | Promise<Answer>) => (request: Request) => {
     const token = /^Bearer (\S+)$/.exec(request.headers["authorization"] ?? "")?.[1];
@@ -15,13 +15,14 @@ export function backendRoutes(settings: Settings, queue: CallQueue): Routes {
     return verdict.kind === "refused" ? refused : work(verdict.subject, request);
   };
   const asService = (work: () => Answer | Promise<Answer>) => (request: Request) =>
-    sameSecret(settings.voxcoreSecret, request.headers[secretHeader]) ? work() : refused;
+    voxcoreSecret.check(request.headers[secretHeader], request.from) === undefined ? refused : work();
 
   return {
     "GET /health": async () => ({
       status: 200,
       body: { status: "ok", release: settings.release, queue: await queue.look() },
     }),
+    "GET /health/secrets": () => ({ status: 200, body: { ...secretsReport([voxcoreSecret], settings.release) } }),
     "POST /auth/login": ({ body }) => {
       const { email, password } = settings.operator;
       // both are compared whatever the first one says

@@ -15,7 +15,6 @@ export function makeSettings(environment: Environment<typeof readings>, release:
     jwtSecret: environment.JWT_SECRET,
     jwtLifetime: environment.JWT_TTL_SECONDS,
     operator: { email: environment.OPERATOR_EMAIL, password: environment.OPERATOR_PASSWORD },
-    voxcoreSecret: environment.VOXCORE_SECRET,
     database: { hosts: mongo?.hosts.length ?? 0, name: environment.MONGODB_DB },
     redis: environment.REDIS_URL,
     queueLimit: environment.QUEUE_LIMIT,

@@ -17,5 +17,6 @@ export function makeSettings(environment: Environment<typeof readings>, release:
     callsPerSecond: environment.DIALLER_CALLS_PER_SECOND,
     callLength: environment.DIALLER_CALL_MS,
     attachTimeout: environment.DIALLER_ATTACH_TIMEOUT_MS,
+    busyWait: environment.DIALLER_BUSY_WAIT_MS,
   };
 }

@@ -19,6 +19,7 @@ export const readings = {
   DIALLER_CALLS_PER_SECOND: "number",
   DIALLER_CALL_MS: "number",
   DIALLER_ATTACH_TIMEOUT_MS: "number",
+  DIALLER_BUSY_WAIT_MS: "number",
 } as const satisfies Readings;
 
 /** Those that a reload takes over, as `.env.example` says. */

@@ -11,8 +11,10 @@ export function makeSettings(environment: Environment<typeof readings>, release:
     port: environment.VOXCORE_BASE_PORT + instance,
     logLevel: environment.LOG_LEVEL,
     release: release ?? null,
+    /** presented to the backend; what the worker accepts is not here */
     voxcoreSecret: environment.VOXCORE_SECRET,
     settingsUrl: environment.BACKEND_SETTINGS_URL,
+    backendWait: environment.VOXCORE_BACKEND_WAIT_MS,
     drainLimit: environment.VOXCORE_DRAIN_SECONDS * 1000,
     sampleRate: environment.AUDIO_SAMPLE_RATE,
     providers: { stt: environment.STT_PROVIDER, llm: environment.LLM_PROVIDER, tts: environment.TTS_PROVIDER },

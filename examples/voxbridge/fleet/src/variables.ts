@@ -16,6 +16,7 @@ export const readings = {
   LOG_LEVEL: logLevels,
   VOXCORE_SECRET: "text",
   VOXCORE_DRAIN_SECONDS: "number",
+  VOXCORE_BACKEND_WAIT_MS: "number",
   AUDIO_SAMPLE_RATE: "number",
   STT_PROVIDER: ["deepgram", "soniox"],
   LLM_PROVIDER: ["openai", "google"],

@@ -1,20 +1,27 @@
-import { callJson } from "../../shared/client.ts";
+import type { AcceptedSecret } from "@keyturn/sdk";
+import type { Client } from "../../shared/client.ts";
 import type { Log } from "../../shared/log.ts";
-import { sameSecret, secretHeader } from "../../shared/secret.ts";
+import { secretHeader } from "../../shared/secret.ts";
 import type { Answer, Request } from "../../shared/server.ts";
+import { readCallSettings } from "./call-settings.ts";
 import type { Settings } from "./settings.ts";
 
 /** One worker takes one call at a time. */
 export interface Worker {
+  /**
+   * 200 when it has the call. Otherwise it has not: 401 `secret` when the secret is not accepted, 503 `busy` or `draining`
+   * when another worker may be asked, 502 `backend-refused` or `backend-unreached` when the backend gave no settings.
+   */
   attach(request: Request): Promise<Answer>;
   health(): Answer;
   /** Refuses new calls from now on; resolves when the running one has ended, or at the limit. */
   drain(limit: number): Promise<void>;
 }
 
-const settingsTimeout = 2000;
-
-export function makeWorker(settings: Settings, log: Log): Worker {
+export function makeWorker(
+  settings: Settings,
+  { secret, client, log }: { readonly secret: AcceptedSecret; readonly client: Client; readonly log: Log },
+): Worker {
   let busy = false;
   let draining = false;
   let idle = () => {};
@@ -23,26 +30,22 @@ export function makeWorker(settings: Settings, log: Log): Worker {
     busy = false;
     idle();
   };
-  const readCallSettings = async () => {
-    const headers = { [secretHeader]: settings.voxcoreSecret };
-    const reply = await callJson(settings.settingsUrl, { method: "GET", headers, timeout: settingsTimeout });
-    return reply.kind === "answered" && reply.status === 200 ? reply.body : undefined;
-  };
 
   return {
-    attach: async ({ headers, body }) => {
-      if (!sameSecret(settings.voxcoreSecret, headers[secretHeader]))
-        return { status: 401, body: { error: "not allowed" } };
-      if (draining) return { status: 503, body: { error: "draining" } };
-      if (busy) return { status: 409, body: { error: "busy" } };
+    attach: async ({ headers, body, from }) => {
+      if (secret.check(headers[secretHeader], from) === undefined) return no(401, "secret");
+      if (draining) return no(503, "draining");
+      if (busy) return no(503, "busy");
       busy = true;
-      const call = await readCallSettings();
-      if (call === undefined) {
+      const call = await readCallSettings(client, settings);
+      if (call.kind !== "given") {
         free();
-        log("warn", "the backend gave no settings for a call");
-        return { status: 502, body: { error: "no settings for the call" } };
+        log("warn", "the backend gave no settings for a call", { backend: call.kind });
+        return no(502, `backend-${call.kind}`);
       }
-      setTimeout(free, callLength(body["durationMs"], call["maxSeconds"]));
+      const length = callLength(body["durationMs"], call.maxSeconds);
+      if (length === 0) free();
+      else setTimeout(free, length);
       return { status: 200, body: { attached: true, instance: settings.instance } };
     },
     health: () => ({
@@ -59,6 +62,10 @@ export function makeWorker(settings: Settings, log: Log): Worker {
       });
     },
   };
+}
+
+function no(status: number, code: string): Answer {
+  return { status, body: { error: "the call was not attached", code } };
 }
 
 /** Milliseconds: as asked for, one second when nothing sensible was, never more than the settings allow. */
