@@ -28,6 +28,8 @@ export function isPlaceholder(text: string): boolean {
 }
 
 /** `****`, `sk-****1234`, `••••`: what a page or a log showed instead of a value. */
+const masks: readonly RegExp[] = [/^\*{3,}$/, /[*]{4,}|[•●]{3,}/, /^\[?(?:redacted|masked|hidden)\]?$/i];
+
 export function isMask(text: string): boolean {
-  return /^\*{3,}$/.test(text) || /[*]{4,}|[•●]{3,}/.test(text) || /^\[?(?:redacted|masked|hidden)\]?$/i.test(text);
+  return masks.some((pattern) => pattern.test(text));
 }
