@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { openTerminal, renderError, runCli } from "#cli";
-import { AppError } from "#kernel";
-import type { Composed } from "./compose/compose.ts";
+import { AppError, systemClock } from "#kernel";
 
 /** The command: gives its exit code. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -16,13 +16,24 @@ export async function main(words: readonly string[]): Promise<number> {
   process.on("uncaughtException", (error) => {
     process.exit(renderError(terminal, error, { json: words.includes("--json"), words }));
   });
-  const composed: Composed[] = [];
+  const composed: { close(): Promise<void> }[] = [];
   return runCli({
     arguments: words,
     terminal,
     version: packageVersion(),
     folder: process.cwd(),
     signal: firstInterrupt(),
+    clock: systemClock,
+    away: async (place) => {
+      const { farAddress } = await import("./compose/far-home.ts");
+      return farAddress(place, process.env);
+    },
+    makeHome: async (place) => {
+      const { openHome } = await import("./compose/far-home.ts");
+      const opened = await openHome(place, process.env, packageVersion());
+      composed.push(opened);
+      return opened.home;
+    },
     makeContext: async (place) => {
       const { compose } = await import("./compose/compose.ts");
       const made = compose(place, process.env);
@@ -32,6 +43,12 @@ export async function main(words: readonly string[]): Promise<number> {
     serve: async (place, request) => {
       const { serve } = await import("./compose/serve.ts");
       return serve(place, process.env, { ...request, console: consoleFolder(), version: packageVersion() });
+    },
+    serveStdio: async (place) => {
+      const { serveStdio } = await import("./compose/serve-stdio.ts");
+      const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });
+      const onTrouble = (line: string) => terminal.err.write(line);
+      await serveStdio(place, process.env, { stream, onTrouble, version: packageVersion() });
     },
     close: async () => {
       for (const one of composed) await one.close();

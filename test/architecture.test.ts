@@ -42,7 +42,10 @@ describe("the floors", () => {
         .filter(({ specifier, target }) =>
           specifier.startsWith(".")
             ? roomOf(target ?? "") !== room &&
-              !(path === "src/main.ts" && /^src\/compose\/(?:compose|serve)\.ts$/.test(target ?? ""))
+              !(
+                path === "src/main.ts" &&
+                /^src\/compose\/(?:compose|far-home|serve|serve-stdio)\.ts$/.test(target ?? "")
+              )
             : specifier === `#${room}`,
         )
         .map(({ specifier }) => `${path}: ${specifier}`),

@@ -1,4 +1,5 @@
-import type { AccountLink, Context } from "#operation";
+import type { Clock } from "#kernel";
+import type { AccountLink, Context, Home } from "#operation";
 import type { Terminal } from "./terminal.ts";
 
 /** One verb: what it takes, and what it does. Files in `command/` are loaded when their verb is called. */
@@ -8,6 +9,8 @@ export interface Command {
   readonly options: readonly OptionSpec[];
   /** an unknown option may be a value that begins with `-`: it comes as an argument, and is not repeated in an error */
   readonly unknownOptions?: boolean;
+  /** reads files of this folder and asks no home: the same wherever that is */
+  readonly here?: boolean;
   /** it heeds `signal`, or has signals of its own; of any other verb the first Ctrl-C is the end */
   readonly stopsItself?: boolean;
   /** a line or two behind the summary in `--help` */
@@ -35,10 +38,17 @@ export interface Call {
   readonly signal: AbortSignal;
   /** folder that the command was started in, and what it was told of home, manifest and environment */
   readonly place: Place;
-  /** for the place of this call, or for another that differs from it */
+  readonly clock: Clock;
+  /** where the store is: the folder of this call's place, or the server that KEYTURN_URL names */
+  readonly home: () => Promise<Home>;
+  /** address of that server; nothing where the home is a folder of this machine */
+  readonly away: () => Promise<string | undefined>;
+  /** for the place of this call, or for another that differs from it; NEEDS_HOME where the home is away */
   readonly context: (other?: Partial<Place>) => Promise<Context>;
   /** the server on this call's home folder, until it is closed */
   readonly serve: (request: ServeRequest) => Promise<Serving>;
+  /** the API on standard input and output, for the client that is there, until it goes */
+  readonly serveStdio: () => Promise<void>;
 }
 
 export interface ServeRequest {

@@ -1,5 +1,6 @@
 import { Command as Program, CommanderError, Option } from "commander";
-import { errorCodes, withoutPasted } from "#kernel";
+import { AppError, errorCodes, withoutPasted, type Clock } from "#kernel";
+import type { Home } from "#operation";
 import { catalog, type Entry } from "./catalog.ts";
 import {
   everywhere,
@@ -21,9 +22,14 @@ export interface CliInput {
   readonly version: string;
   readonly folder: string;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
+  /** address of the server that keeps the home; nothing where that is a folder of this machine */
+  readonly away: (place: Place) => Promise<string | undefined>;
+  readonly makeHome: (place: Place) => Promise<Home>;
   readonly makeContext: (place: Place) => Promise<Awaited<ReturnType<Call["context"]>>>;
   readonly serve: (place: Place, request: ServeRequest) => Promise<Serving>;
-  /** closes what the context opened */
+  readonly serveStdio: (place: Place) => Promise<void>;
+  /** closes what was opened for the call */
   readonly close: () => Promise<void>;
 }
 
@@ -86,7 +92,8 @@ function root({ terminal, version, arguments: words }: CliInput): Program {
     });
   return program.addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 failed, 2 something to do, 64 wrong use; docs/errors.md has the rest.",
+    "\nKEYTURN_URL names the server that keeps the home, as https://keyturn.example.com or ssh://ops1: docs/client.md.\n" +
+      "Exit codes: 0 done, 1 failed, 2 something to do, 64 wrong use; docs/errors.md has the rest.",
   );
 }
 
@@ -108,7 +115,7 @@ function addCommand(program: Program, entry: Entry, command: Command, input: Cli
   sub.allowUnknownOption(command.unknownOptions === true);
   sub.passThroughOptions(command.arguments.some(({ form }) => form.startsWith("<command")));
   sub.action(async (...given: unknown[]) => {
-    const call = makeCall(input, given, command.arguments.length);
+    const call = makeCall(input, entry, command, given);
     if (command.stopsItself !== true) endAtInterrupt(call);
     report(await command.run(call), call.json);
   });
@@ -122,11 +129,17 @@ function optionOf({ flags, description, many }: Command["options"][number]): Opt
 }
 
 /** commander calls an action with each argument, then the options, then the command. */
-function makeCall(input: CliInput, given: readonly unknown[], count: number): Call {
+function makeCall(input: CliInput, entry: Entry, command: Command, given: readonly unknown[]): Call {
+  const count = command.arguments.length;
   const raw = (given[count] ?? {}) as Readonly<Record<string, unknown>>;
   const options = optionsOf(raw);
   const words = given.slice(0, count).flatMap((value) => (Array.isArray(value) ? value : [value]));
   const place = placeOf(input.folder, options);
+  const away = () => input.away(place);
+  const refuseAway = async (): Promise<void> => {
+    const address = command.here === true ? undefined : await away();
+    if (address !== undefined) throw needsHome(entry.name, address);
+  };
   return {
     arguments: words.filter((word): word is string => typeof word === "string"),
     options,
@@ -135,9 +148,19 @@ function makeCall(input: CliInput, given: readonly unknown[], count: number): Ca
     yes: options.flag("yes"),
     signal: input.signal,
     place,
-    context: (other = {}) => input.makeContext({ ...place, ...other }),
-    serve: (request) => input.serve(place, request),
+    clock: input.clock,
+    away,
+    home: () => input.makeHome(place),
+    context: (other = {}) => refuseAway().then(() => input.makeContext({ ...place, ...other })),
+    serve: (request) => refuseAway().then(() => input.serve(place, request)),
+    serveStdio: () => refuseAway().then(() => input.serveStdio(place)),
   };
+}
+
+function needsHome(verb: string, address: string): AppError {
+  return new AppError("NEEDS_HOME", `${verb} works where the home is, and KEYTURN_URL says that it is at ${address}`, {
+    hint: `run \`keyturn ${verb}\` on that machine, or name a home of this one with --home`,
+  });
 }
 
 function optionsOf(raw: Readonly<Record<string, unknown>>): Options {

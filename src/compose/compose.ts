@@ -144,7 +144,8 @@ function loadFrom({ manifest, environment, home }: Paths, look?: (path: string) 
   return { ...loaded, platform: shiftPorts(platform, readPortShift(home, name)) };
 }
 
-function sudoUser(variables: Variables): { readonly sudoUser?: string } {
+/** Who became the user of this process. */
+export function sudoUser(variables: Variables): { readonly sudoUser?: string } {
   const user = variables["SUDO_USER"];
   return user === undefined || user === "" ? {} : { sudoUser: user };
 }

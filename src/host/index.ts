@@ -27,7 +27,9 @@ export { openMixedHost } from "./mixed-host.ts";
 export { openLocalHost, type LocalHostOptions } from "./local-host.ts";
 export { helperVersion } from "./helper/helper-text.ts";
 export { openSshHost, type SshHostOptions } from "./ssh/host.ts";
+export { printable } from "./printable.ts";
 export { createJumpSeats, type JumpSeats } from "./ssh/jump-seat.ts";
+export { openSshCommand, type SshCommandOptions } from "./ssh/command-stream.ts";
 export { sshUser } from "./ssh/user.ts";
 export { scanHostKeys, type HostKey, type HostKeys } from "./ssh/host-key.ts";
 export {

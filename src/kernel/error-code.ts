@@ -84,6 +84,23 @@ export const errorCodes = {
     hint: "call the server at its own address, and send the form token of /v1/me with each change",
   },
   REQUEST_TOO_LARGE: { exit: 65, retryable: false, hint: "a request is at most 1 MiB" },
+  NEEDS_HOME: {
+    exit: 69,
+    retryable: false,
+    hint: "run it on the machine of the home, or name a home of this one with --home",
+  },
+  SERVER_UNREACHABLE: {
+    exit: 69,
+    retryable: true,
+    hint: "look at the address in KEYTURN_URL, and whether `keyturn serve` runs there",
+  },
+  SERVER_CERTIFICATE: {
+    exit: 76,
+    retryable: false,
+    hint: "name the certificate of a private authority with KEYTURN_CA_FILE",
+  },
+  SERVER_UNKNOWN: { exit: 76, retryable: false, hint: "KEYTURN_URL takes the address of a `keyturn serve`" },
+  SERVER_VERSION: { exit: 76, retryable: false, hint: "install the same version here and there" },
   SERVER_BUSY: { exit: 75, retryable: true, hint: "try again in a moment" },
   KEY_MISSING: {
     exit: 78,

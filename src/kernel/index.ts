@@ -15,3 +15,4 @@ export { looksLikeValue } from "./looks-like-value.ts";
 export { withoutPasted } from "./pasted.ts";
 export { randomId, type MakeId } from "./id.ts";
 export { oncePerTurn } from "./turn.ts";
+export { greeted, greetingOf, isSameForm, versionHeader } from "./version.ts";

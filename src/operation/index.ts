@@ -1,4 +1,5 @@
 export type { Context, InspectedPlatform, LoadedPlatform, NextKek, RootLogin } from "./context.ts";
+export { homeHere, type Home } from "./home.ts";
 export type { LookEvent, PreparationEvent, ProgressEvent } from "./event.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./deploy/apply.ts";
 export { resumeRollout, type ResumeRequest } from "./deploy/resume.ts";

@@ -2,7 +2,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Caller, Context } from "#operation";
 import { logAccess } from "./guard/access-log.ts";
 import { limitBody } from "./guard/body.ts";
-import { knowCaller } from "./guard/caller.ts";
+import { knowCaller, takeFor } from "./guard/caller.ts";
 import { invalidInput, unknownPath } from "./guard/failure.ts";
 import { setHeaders } from "./guard/header.ts";
 import { refuseForeign } from "./guard/origin.ts";
@@ -28,8 +28,8 @@ export type Visit = (caller: Caller, environment?: string) => { readonly context
 
 export interface ApplicationOptions extends Installation {
   readonly onAccess?: (line: string) => void;
-  /** folder of the built console, also where there is none yet */
-  readonly console: string;
+  /** folder of the built console, also where there is none yet; without one there are no pages */
+  readonly console?: string;
   readonly onTrouble: (line: string) => void;
   readonly version: string;
 }
@@ -44,8 +44,9 @@ export function makeApplication({
 }: ApplicationOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidInput });
   if (onAccess !== undefined) app.use(logAccess(onAccess, installation));
-  app.use(setHeaders(installation.entrance));
-  app.use(refuseForeign(installation.entrance));
+  app.use(setHeaders(installation.entrance, version));
+  if (installation.only === undefined) app.use(refuseForeign(installation.entrance));
+  else app.use(takeFor(installation.only));
   app.use(limitBody);
   app.use("/v1/internal/*", knowProvisioner(installation));
   app.use("/v1/*", knowCaller(installation));
@@ -58,7 +59,7 @@ export function makeApplication({
     name: "__Host-keyturn",
   });
   // behind every other route: it takes whatever path is left
-  pageRoutes(app, console);
+  if (console !== undefined) pageRoutes(app, console);
   app.onError(tellTrouble(onTrouble, installation.context.clock));
   app.notFound(unknownPath);
   return app;

@@ -30,5 +30,7 @@ export function eventStream(exchange: Exchange<Env>, log: Pick<EventLog, "after"
   });
   // the library's own says no-cache, which lets others keep it
   answer.headers.set("cache-control", "no-store");
+  // HTTP/1.1 gets them from node, and HTTP/2 has no such thing
+  for (const name of ["transfer-encoding", "connection"]) answer.headers.delete(name);
   return answer;
 }

@@ -1,3 +1,4 @@
 export { readAddress, type ListenAddress } from "./address.ts";
 export { openServer, type Server, type ServerOptions } from "./server.ts";
+export { serveStream, type StreamServerOptions } from "./stream-server.ts";
 export type { Visit } from "./application.ts";

@@ -11,6 +11,8 @@ import type { TakeTurn } from "./turn.ts";
 /** What every request finds. */
 export interface Installation {
   readonly context: Context;
+  /** who is at the other end of the only connection, where nobody else can be */
+  readonly only?: Caller;
   readonly visit: Visit;
   readonly entrance: Entrance;
   readonly desk: Desk;

@@ -3,7 +3,7 @@ import { AppError, systemCode, type ErrorCode } from "#kernel";
 
 /** What a file holds that nobody else may read, as messages name it, and the code of an error about it. */
 export interface PrivateFile {
-  readonly what: "key file" | "password file" | "webhook file";
+  readonly what: "key file" | "password file" | "webhook file" | "token file";
   readonly code: ErrorCode;
 }
 

@@ -36,10 +36,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     types: ["contract", "host"],
   },
   operation: { floor: 4, imports: everything },
+  client: { floor: 5, imports: ["operation", "kernel", "host"], types: everything },
   server: { floor: 5, imports: ["operation", "kernel"], types: everything },
   cli: { floor: 5, imports: ["operation", "kernel"], types: everything },
   // alone knows every room
-  compose: { floor: 6, imports: [...everything, "operation", "server"] },
+  compose: { floor: 6, imports: [...everything, "operation", "client", "server"] },
   "main.ts": { floor: 7, imports: ["cli", "kernel", "compose"] },
 };
 
@@ -54,6 +55,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/cli/command/token-create.ts": 1,
   "src/cli/render/identity.ts": 1,
   "src/cli/run-child.ts": 1,
+  "src/client/http-wire.ts": 1,
   "src/compose/platform.ts": 1,
   "src/contract/template.ts": 1,
   "src/contract/value.ts": 1,

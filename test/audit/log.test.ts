@@ -96,5 +96,7 @@ test("an actor is the account at a machine, with who is behind sudo first", () =
   expect(actorFrom({ user: "anna", host: "ops1" }).name).toBe("anna@ops1");
   expect(actorFrom({ user: "root", sudoUser: "anna", host: "ops1" }).name).toBe("anna (root by sudo)@ops1");
   expect(actorFrom({ user: "anna", sudoUser: "", host: "ops1" }).name).toBe("anna@ops1");
+  expect(actorFrom({ user: "anna", host: "ops1", from: "2001:db8::7" }).name).toBe("anna@ops1 from 2001:db8::7");
+  expect(actorFrom({ user: "anna", host: "ops1", from: "x) \n@" }).name).toBe("anna@ops1 from x????");
   expect(actorFrom({ user: "a\nb", sudoUser: "x) @", host: "o p" }).name).toBe("x??? (a?b by sudo)@o?p");
 });

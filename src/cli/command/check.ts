@@ -19,6 +19,7 @@ export const command: Command = {
     "Contracts, manifest, grants, values and .gitignore: complete, valid, without contradiction.\n" +
     "Looks at every environment unless --env names one. Without a store, values are not checked.\n" +
     "Exits with 2 when there is an error among the findings.",
+  here: true,
   run: async (call) => {
     const { terminal, json, options } = call;
     const result = await checkPlatform(await contexts(call), {

@@ -6,6 +6,7 @@ import type { Call, Command } from "../command.ts";
 export const command: Command = {
   arguments: [{ form: "<command...>", description: "the words so far, the one under the cursor last" }],
   options: [],
+  here: true,
   run: async (call) => {
     const candidates = await candidatesFor(call.arguments, () => names(call));
     const lines = candidates.map(({ text, description }) => `${text}\t${description}\n`);

@@ -10,6 +10,7 @@ export const command: Command = {
     "  bash: source <(keyturn completion bash), in ~/.bashrc\n" +
     "  zsh:  source <(keyturn completion zsh), in ~/.zshrc behind compinit\n" +
     "  fish: keyturn completion fish > ~/.config/fish/completions/keyturn.fish",
+  here: true,
   run: async ({ arguments: [shell = ""], terminal }) => {
     const script = new Map(Object.entries(completionScripts)).get(shell);
     if (script === undefined) {

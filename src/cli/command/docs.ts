@@ -13,6 +13,7 @@ export const command: Command = {
     "From the contracts and the manifest: every variable with default and meaning, variables by service, and\n" +
     "each secret with its services, where it is set and where the value comes from; and a runbook for the night when Keyturn\n" +
     "itself is gone: where to look, what to restart in which order, the way back by hand. Never a value of a secret.",
+  here: true,
   run: async ({ options, terminal, json, place, ...call }) => {
     const pages = await platformPages(await call.context(), options.flag("html") ? "html" : "markdown");
     const output = options.text("output");

@@ -1,4 +1,3 @@
-import { listValues } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderList } from "../render/list.ts";
@@ -11,9 +10,9 @@ export const command: Command = {
     { flags: "--host <name>", description: "only what reaches this host" },
   ],
   run: async ({ options, terminal, json, ...call }) => {
-    const context = await call.context();
-    const values = await listValues(context, scopeOf({ options }));
-    terminal.out.write(json ? renderJson({ values }) : renderList(values, context.clock.now(), terminal.out.color));
+    const home = await call.home();
+    const values = await home.list(scopeOf({ options }));
+    terminal.out.write(json ? renderJson({ values }) : renderList(values, call.clock.now(), terminal.out.color));
     return 0;
   },
 };

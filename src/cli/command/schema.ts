@@ -8,6 +8,7 @@ export const command: Command = {
     "For completion and checks in an editor:\n" +
     "  keyturn schema > keyturn.schema.json\n" +
     "and as first line of keyturn.yaml: # yaml-language-server: $schema=./keyturn.schema.json",
+  here: true,
   run: async ({ terminal }) => {
     terminal.out.write(manifestJsonSchema());
     return 0;

@@ -22,14 +22,17 @@ export const command: Command = {
       flags: "--webhook-file <file>",
       description: "0600 file with the address that a credential's change of state is posted to",
     },
+    { flags: "--stdio", description: "for one client on standard input and output: what KEYTURN_URL=ssh://… starts" },
     { flags: "--access-log", description: "one JSON line for each request, on standard error" },
   ],
   description:
     "Stays until Ctrl-C. As long as there is no account, each start prints a one-time link that makes the first admin, and\n" +
-    "the one before it is void. Beyond loopback it listens only behind a proxy that ends TLS.",
+    "the one before it is void. Beyond loopback it listens only behind a proxy that ends TLS. With --stdio it listens to nobody\n" +
+    "else, and whoever may start it on the home may everything there.",
   stopsItself: true,
   run: async (call) => {
     const { options, terminal, signal, json } = call;
+    if (options.flag("stdio")) return call.serveStdio().then(() => 0);
     const publicUrl = options.text("behindProxy");
     const serving = await call.serve({
       listen: options.text("listen") ?? `127.0.0.1:${serverPort}`,

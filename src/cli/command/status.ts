@@ -1,5 +1,4 @@
 import { renderJson } from "../render/json.ts";
-import { platformStatus } from "#operation";
 import type { Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { renderFindings } from "../render/finding.ts";
@@ -11,8 +10,8 @@ export const command: Command = {
   description: "Exits with 2 when something is not as the store says.",
   run: async (call) => {
     const { arguments: part, terminal, json } = call;
-    const context = await call.context();
-    const result = await watched(call, (onLook) => platformStatus(context, part, onLook));
+    const home = await call.home();
+    const result = await watched(call, (onLook) => home.status(part, onLook));
     if (json) terminal.out.write(renderJson(result));
     else {
       terminal.err.write(renderFindings(result.findings, terminal.err.color));

@@ -15,7 +15,7 @@ import { explainSsh, startCode } from "./trouble.ts";
 
 export interface SshHostOptions {
   readonly name: string;
-  /** an alias of the user's ssh configuration, a host, or user@host */
+  /** an alias of the user's ssh configuration, a host, user@host, or ssh://user@host:port */
   readonly address: string;
   /** another configuration file than the user's own */
   readonly config?: string;
@@ -71,7 +71,7 @@ export function openSshHost(options: SshHostOptions): Host {
 }
 
 export function addressOf({ name, address, config, environment }: SshHostOptions): SshAddress {
-  if (!/^[A-Za-z0-9_[:][A-Za-z0-9@._:%[\]-]*$/.test(address)) {
+  if (!/^(?:ssh:\/\/)?[A-Za-z0-9_[:][A-Za-z0-9@._:%[\]-]*$/.test(address)) {
     throw new AppError("MANIFEST_INVALID", `the address of ${name} has letters that no host has`);
   }
   return { name, address, ...(config === undefined ? {} : { config }), environment: sshEnvironment(environment) };

@@ -7,7 +7,8 @@ import { rolesOf } from "./name.ts";
 
 /** Who a request comes from. */
 export interface Caller {
-  readonly kind: "account" | "token";
+  /** `home`: somebody with a login to the home's own machine */
+  readonly kind: "account" | "token" | "home";
   readonly name: string;
   readonly actor: Actor;
   readonly held: readonly RoleAt[];

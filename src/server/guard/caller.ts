@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { AppError, Sensitive } from "#kernel";
-import { identifySession, identifyToken } from "#operation";
+import { identifySession, identifyToken, type Caller } from "#operation";
 import { sessionCookie } from "../entrance.ts";
 import type { Env, Installation } from "../installation.ts";
 import { isRead } from "./origin.ts";
@@ -43,6 +43,14 @@ export function knowCaller({ context, entrance }: Installation): MiddlewareHandl
     }
     exchange.set("caller", caller);
     exchange.set("session", session);
+    await next();
+  };
+}
+
+/** No browser and no network is in between: who has this connection is known. */
+export function takeFor(caller: Caller): MiddlewareHandler<Env> {
+  return async (exchange, next) => {
+    exchange.set("caller", caller);
     await next();
   };
 }

@@ -8,7 +8,6 @@ import {
   platformStatus,
   visibleEnvironments,
   type Context,
-  type ListedValue,
 } from "#operation";
 import { answer } from "../endpoint.ts";
 import { asCaller, type Env, type Installation } from "../installation.ts";
@@ -19,10 +18,10 @@ import {
   environmentParameter,
   environments,
   limitQuery,
-  noQuery,
   partQuery,
   plan,
   rollouts,
+  scopeQuery,
   secrets,
   status,
 } from "../schema/environment.ts";
@@ -47,9 +46,14 @@ export function environmentRoutes(app: OpenAPIHono<Env>, installation: Installat
   look("drift", { summary: "what is not as the store says", query: partQuery, answer: drift }, (at, { part }) =>
     findDrift(at, listOf(part)),
   );
-  look("secrets", { summary: "what the store holds, by fingerprint", query: noQuery, answer: secrets }, async (at) => ({
-    secrets: (await listValues(at)).map(secretOf),
-  }));
+  look(
+    "secrets",
+    { summary: "what the store holds, by fingerprint", query: scopeQuery, answer: secrets },
+    async (at, { service, host }) => {
+      const scope = { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
+      return { secrets: (await listValues(at, scope)).map((value) => ({ ...value, version: value.number })) };
+    },
+  );
   look(
     "rollouts",
     { summary: "the latest, newest first", query: limitQuery, answer: rollouts },
@@ -84,11 +88,6 @@ function looking(app: OpenAPIHono<Env>, installation: Installation) {
       asCaller(installation, exchange, (context) => work(context, query, environment), environment),
     );
   };
-}
-
-function secretOf(value: ListedValue) {
-  const { name, scope, number, sensitive, fingerprint, actor, createdAt, holders, ungranted } = value;
-  return { name, scope, version: number, sensitive, fingerprint, actor, createdAt, holders, ungranted };
 }
 
 function listOf(part: string | readonly string[] | undefined): readonly string[] {

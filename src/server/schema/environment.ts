@@ -15,13 +15,13 @@ export const environments = z
   })
   .openapi("Environments");
 
-export const noQuery = z.strictObject({});
 export const partQuery = z.strictObject({
   part: z
     .union([z.string().max(200), z.array(z.string().max(200)).max(50)])
     .optional()
     .describe("service, host or service@host; everything when none is named"),
 });
+export const scopeQuery = z.strictObject({ service: z.string().max(200).optional(), host: z.string().max(200).optional() });
 export const limitQuery = z.strictObject({ limit: count.default(50) });
 export const auditQuery = z.strictObject({ limit: count.default(50), subject: z.string().max(200).regex(/^\P{Cc}*$/u).optional() });
 
@@ -140,9 +140,14 @@ export const secrets = z
         z.strictObject({
           name: z.string(),
           scope,
+          id: z.int(),
+          number: z.int(),
+          /** the same, under the name that it had first */
           version: z.int(),
+          state: z.string(),
           sensitive: z.boolean(),
           fingerprint: z.string(),
+          origin: z.string(),
           actor: z.string(),
           createdAt: time,
           holders: texts,

@@ -20,7 +20,7 @@ export const setup = z
 
 export const me = z
   .strictObject({
-    kind: z.enum(["account", "token"]),
+    kind: z.enum(["account", "token", "home"]),
     name: z.string(),
     roles: held,
     formToken: z.string().optional().describe("of a session: sent back as X-Form-Token with each change"),

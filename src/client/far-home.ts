@@ -1,0 +1,30 @@
+import type { Home } from "#operation";
+import type { ServerAddress } from "./address.ts";
+import { onlyEnvironment } from "./environment.ts";
+import { httpWire, type HttpTrust } from "./http-wire.ts";
+import { looks } from "./look.ts";
+import { openServer } from "./server.ts";
+import { sshWire, type SshTrust } from "./ssh-wire.ts";
+
+export interface FarHomeOptions {
+  readonly address: ServerAddress;
+  /** of this command: a server of another form is not asked */
+  readonly version: string;
+  /** otherwise the only one that there is */
+  readonly environment?: string;
+  readonly http: () => Promise<HttpTrust>;
+  readonly ssh: Omit<SshTrust, "version">;
+}
+
+/** A home that a server keeps, in the words of one that is here. */
+export async function openFarHome(
+  options: FarHomeOptions,
+): Promise<{ readonly home: Home; readonly close: () => Promise<void> }> {
+  const { address, version, environment, http, ssh } = options;
+  const wire = address.kind === "ssh" ? sshWire(address, { ...ssh, version }) : httpWire(address, await http());
+  const server = openServer(wire, {
+    version,
+    environment: environment === undefined ? onlyEnvironment : async () => environment,
+  });
+  return { home: { ...looks(server) }, close: () => wire.close() };
+}

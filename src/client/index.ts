@@ -1,0 +1,2 @@
+export { readServerAddress, type ServerAddress } from "./address.ts";
+export { openFarHome, type FarHomeOptions } from "./far-home.ts";

@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openFarHome, readServerAddress, type FarHomeOptions, type ServerAddress } from "#client";
+import { AppError, Sensitive, systemCode } from "#kernel";
+import { homeHere, type Home } from "#operation";
+import { readPrivate } from "#store";
+import { compose } from "./compose.ts";
+import type { Where } from "./place.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** systemd's credential with a service token */
+const credential = "keyturn-token";
+
+export interface OpenedHome {
+  readonly home: Home;
+  close(): Promise<void>;
+}
+
+/** The server that KEYTURN_URL names, or the folder of this place. */
+export async function openHome(where: Where, variables: Variables, version: string): Promise<OpenedHome> {
+  const address = addressFrom(where, variables);
+  if (address === undefined) {
+    const { context, close } = compose(where, variables);
+    return { home: homeHere(context), close };
+  }
+  if (given(variables, "KEYTURN_HOME") !== undefined) throw twoHomes();
+  const environment = where.environment ?? given(variables, "KEYTURN_ENV");
+  const config = given(variables, "KEYTURN_SSH_CONFIG");
+  return openFarHome({
+    address,
+    version,
+    http: () => trustFor(address, variables),
+    ssh: { environment: variables, ...(config === undefined ? {} : { config }) },
+    ...(environment === undefined ? {} : { environment }),
+  });
+}
+
+/** For people; nothing where the home is a folder of this machine. */
+export function farAddress(where: Where, variables: Variables): string | undefined {
+  return addressFrom(where, variables)?.name;
+}
+
+/** `--home` is nearer than the environment. */
+function addressFrom({ home }: Where, variables: Variables): ServerAddress | undefined {
+  const text = given(variables, "KEYTURN_URL");
+  return text === undefined || home !== undefined ? undefined : readServerAddress(text);
+}
+
+function twoHomes(): AppError {
+  return new AppError("USAGE", "KEYTURN_URL and KEYTURN_HOME name two homes", {
+    hint: "unset the one that is not meant, or name the folder with --home",
+  });
+}
+
+async function trustFor({ name }: ServerAddress, variables: Variables): ReturnType<FarHomeOptions["http"]> {
+  const token = await findToken(variables);
+  if (token === undefined) {
+    throw new AppError("LOGIN_NEEDED", `there is no token for ${name}`, {
+      hint: "name a 0600 file with a service token in KEYTURN_TOKEN_FILE; `keyturn token create` makes one where the home is",
+    });
+  }
+  const file = given(variables, "KEYTURN_CA_FILE");
+  return { token, ...(file === undefined ? {} : { authority: await readAuthority(file) }) };
+}
+
+async function findToken(variables: Variables): Promise<Sensitive | undefined> {
+  const file = given(variables, "KEYTURN_TOKEN_FILE");
+  if (file !== undefined) return lineOf(await readPrivate(file, { what: "token file", code: "FILE_UNREADABLE" }));
+  const text = given(variables, "KEYTURN_TOKEN");
+  if (text !== undefined) return Sensitive.of(text);
+  const directory = given(variables, "CREDENTIALS_DIRECTORY");
+  const bytes = directory === undefined ? undefined : await readCredential(join(directory, credential));
+  return bytes === undefined ? undefined : lineOf(bytes);
+}
+
+/** systemd made the folder for this process alone. */
+async function readCredential(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return undefined;
+    throw new AppError("FILE_UNREADABLE", `the credential ${credential} can't be read`, { cause });
+  }
+}
+
+function readAuthority(file: string): Promise<Buffer> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new AppError("FILE_UNREADABLE", `KEYTURN_CA_FILE names ${file}, which can't be read`, { cause });
+  });
+}
+
+function lineOf(text: Buffer): Sensitive {
+  return Sensitive.of(text.at(-1) === 10 ? text.subarray(0, -1) : text);
+}
+
+function given(variables: Variables, name: string): string | undefined {
+  const text = variables[name];
+  return text === undefined || text === "" ? undefined : text;
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { put } from "../operation/make-context.ts";
+import { livePlatform } from "../operation/live-platform.ts";
+import type { Outcome } from "../cli/keyturn.ts";
+import { openPlaces } from "./places.ts";
+
+const looks = [
+  "list",
+  "list --service fleet --json",
+  "list --service nobody",
+  "plan",
+  "plan fleet api@here --json",
+  "plan nobody --json",
+  "status",
+  "status --json",
+];
+
+test("what only looks answers the same here, over http and over ssh: text, document, exit code", async () => {
+  const { folder, context } = await livePlatform();
+  await put(context, "MODE", "fine");
+  const { here, overHttp, overSsh, log } = await openPlaces(folder, "local:viewer");
+  for (const words of looks) {
+    const [own, http, ssh] = await Promise.all(
+      [here, overHttp, overSsh].map((keyturn) => keyturn(words).then(settled)),
+    );
+    expect({ words, ...http }).toEqual({ words, ...own });
+    expect({ words, ...ssh }).toEqual({ words, ...own });
+  }
+  expect(log()).not.toMatch(/key-one|token-one|keyturn_/);
+}, 240_000);
+
+/** A minute may pass between two calls; and how far it is with the hosts, only a folder of this machine tells. */
+function settled({ code, out, err }: Outcome): Outcome {
+  return {
+    code,
+    out: out.replaceAll(/ (?:now|\d+m) +/g, " AGE "),
+    err: err.replaceAll(/^\{"kind":"look(?:ed)?".*\n/gm, ""),
+  };
+}
