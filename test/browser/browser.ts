@@ -15,6 +15,8 @@ export interface Opened {
 interface OpenOptions extends BrowserContextOptions {
   /** a project that is there already */
   readonly home?: string;
+  /** opened as localhost: a number has no passkeys */
+  readonly named?: boolean;
   /** as `serve --private` */
   readonly nearby?: boolean;
 }
@@ -32,9 +34,10 @@ export function withBrowser(): Open {
     browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   });
   afterAll(() => browser?.close());
-  return async ({ home, nearby = false, ...options } = {}) => {
+  return async ({ home, nearby = false, named = false, ...options } = {}) => {
     const server = await startServer({ console: built, nearby }, home);
-    const context = await browser?.newContext({ baseURL: server.served.address, ...options });
+    const baseURL = named ? server.served.address.replace("127.0.0.1", "localhost") : server.served.address;
+    const context = await browser?.newContext({ baseURL, ...options });
     if (context === undefined) throw new Error("the browser has not been started");
     context.setDefaultTimeout(30_000);
     const page = await context.newPage();

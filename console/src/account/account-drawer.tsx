@@ -43,9 +43,13 @@ export function AccountDrawer({ account: { name, roles }, onClose }: AccountDraw
       {link.data !== undefined && (
         <Once title={`A link for ${name}`} text={setupLink(link.data.secret)} expiresAt={link.data.expiresAt} />
       )}
+      <p className="text-sm text-quiet">
+        A link is for who lost a password or a passkey. Once it is used, the account has what is chosen then, and
+        nothing else: its former password, passkeys and sessions end.
+      </p>
       <div className="flex flex-wrap gap-2 border-t border-line pt-5">
         <Button busy={link.isPending} onClick={() => link.mutate(undefined)}>
-          Make a link for a new password
+          Make a link to log in anew
         </Button>
         <Confirm
           trigger="Disable…"

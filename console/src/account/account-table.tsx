@@ -15,6 +15,7 @@ export function AccountTable({ accounts, onChange }: AccountTableProps) {
     { title: "Name", cell: ({ name }) => name },
     { title: "Roles", cell: ({ roles }) => <code className="font-mono text-xs">{roleText(roles)}</code> },
     { title: "State", cell: (account) => <State {...account} /> },
+    { title: "Logs in with", cell: (account) => waysText(account) },
     { title: "Made", cell: ({ createdAt }) => <Ago at={createdAt} /> },
     { title: "By", cell: ({ actor }) => actor },
     {
@@ -31,7 +32,13 @@ export function AccountTable({ accounts, onChange }: AccountTableProps) {
   return <Table caption="Accounts" columns={columns} rows={accounts} rowKey={({ id }) => id} />;
 }
 
-function State({ hasPassword, disabledAt }: Account) {
+/** `password, 2 passkeys` */
+function waysText({ hasPassword, passkeys }: Account): string {
+  const keys = passkeys === 1 ? "1 passkey" : `${passkeys} passkeys`;
+  return [...(hasPassword ? ["password"] : []), ...(passkeys === 0 ? [] : [keys])].join(", ") || "–";
+}
+
+function State({ hasPassword, passkeys, disabledAt }: Account) {
   if (disabledAt !== undefined) return <Badge tone="plain">disabled</Badge>;
-  return hasPassword ? <Badge tone="good">active</Badge> : <Badge tone="warn">link not used yet</Badge>;
+  return hasPassword || passkeys > 0 ? <Badge tone="good">active</Badge> : <Badge tone="warn">link not used yet</Badge>;
 }

@@ -27,7 +27,7 @@ export function Accounts() {
   return (
     <Page
       title="Accounts"
-      about="People log in with a password, programs call with a service token; a role holds in one environment, or in all (*)."
+      about="People log in with a password or a passkey, programs call with a service token; a role holds in one environment, or in all (*)."
       actions={
         <>
           <Button onClick={() => setOpened({ kind: "new-account" })}>Add an account</Button>

@@ -16,7 +16,7 @@ export function NewAccount({ onClose }: { readonly onClose: () => void }) {
     api.ask("POST /v1/accounts", { body }),
   );
   return (
-    <Drawer title="Add an account" about="Its holder sets the password by a link." onClose={onClose}>
+    <Drawer title="Add an account" about="Its holder sets a password or a passkey by a link." onClose={onClose}>
       {add.data === undefined ? (
         <form
           className="grid gap-5"

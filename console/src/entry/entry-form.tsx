@@ -8,12 +8,14 @@ interface EntryFormProps {
   readonly action: string;
   readonly busy: boolean;
   readonly error: Error | null;
+  /** another way, below the form */
+  readonly otherwise: ReactNode;
   readonly onSubmit: (fields: Readonly<Record<string, string>>) => void;
   readonly children: ReactNode;
 }
 
 /** What stands before the door: one form in the middle of the page. */
-export function EntryForm({ title, action, busy, error, onSubmit, children }: EntryFormProps) {
+export function EntryForm({ title, action, busy, error, otherwise, onSubmit, children }: EntryFormProps) {
   return (
     <main className="mx-auto grid min-h-dvh w-full max-w-sm content-start gap-6 px-4 py-[12vh]">
       <Brand />
@@ -35,6 +37,7 @@ export function EntryForm({ title, action, busy, error, onSubmit, children }: En
           {action}
         </Button>
       </form>
+      {otherwise}
     </main>
   );
 }

@@ -4,7 +4,7 @@ import { useApi } from "../api/api.ts";
 import { meQuery } from "../api/session.ts";
 import { FailureNotice } from "../element/failure-notice.tsx";
 import { LogIn } from "./log-in.tsx";
-import { SetPassword } from "./set-password.tsx";
+import { SetUp } from "./set-up.tsx";
 import { useSetupSecret } from "./setup-secret.ts";
 
 interface GateProps {
@@ -17,7 +17,7 @@ interface GateProps {
 export function Gate({ firstSecret, children }: GateProps) {
   const [secret, forgetSecret] = useSetupSecret(firstSecret);
   const { data: me, error, refetch } = useQuery({ ...meQuery(useApi()), enabled: secret === undefined });
-  if (secret !== undefined) return <SetPassword secret={secret} onDone={forgetSecret} />;
+  if (secret !== undefined) return <SetUp secret={secret} onDone={forgetSecret} />;
   if (error !== null) {
     return (
       <main className="mx-auto max-w-xl p-6">

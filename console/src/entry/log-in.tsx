@@ -1,16 +1,36 @@
+import { useLogInWithPasskey } from "../api/passkey.ts";
 import { useLogIn } from "../api/session.ts";
+import { Button } from "../element/button.tsx";
 import { Field } from "../element/field.tsx";
 import { EntryForm } from "./entry-form.tsx";
+import { Otherwise } from "./otherwise.tsx";
 
 export function LogIn() {
-  const { mutate, isPending, error } = useLogIn();
+  const { mutate, isPending, error, reset } = useLogIn();
+  const byPasskey = useLogInWithPasskey();
   return (
     <EntryForm
       title="Log in"
       action="Log in"
       busy={isPending}
-      error={error}
-      onSubmit={({ name = "", password = "" }) => mutate({ name, password })}
+      error={error ?? byPasskey.error}
+      onSubmit={({ name = "", password = "" }) => {
+        byPasskey.reset();
+        mutate({ name, password });
+      }}
+      otherwise={
+        <Otherwise passkey>
+          <Button
+            busy={byPasskey.isPending}
+            onClick={() => {
+              reset();
+              byPasskey.mutate();
+            }}
+          >
+            Log in with a passkey
+          </Button>
+        </Otherwise>
+      }
     >
       <Field
         label="Account name"

@@ -1,15 +1,16 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useSetUp } from "../api/session.ts";
 import { Field } from "../element/field.tsx";
+import { AccountName } from "./account-name.tsx";
 import { EntryForm } from "./entry-form.tsx";
 
 interface SetPasswordProps {
   readonly secret: string;
   readonly onDone: () => void;
+  readonly otherwise: ReactNode;
 }
 
-/** What a one-time link leads to. */
-export function SetPassword({ secret, onDone }: SetPasswordProps) {
+export function SetPassword({ secret, onDone, otherwise }: SetPasswordProps) {
   const { mutate, isPending, error } = useSetUp();
   const [differ, setDiffer] = useState(false);
   return (
@@ -18,21 +19,13 @@ export function SetPassword({ secret, onDone }: SetPasswordProps) {
       action="Set password and log in"
       busy={isPending}
       error={error}
+      otherwise={otherwise}
       onSubmit={({ name = "", password = "", again = "" }) => {
         setDiffer(password !== again);
         if (password === again) mutate({ secret, name, password }, { onSuccess: onDone });
       }}
     >
-      <Field
-        label="Account name"
-        name="name"
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={63}
-        required
-        autoFocus
-      />
+      <AccountName />
       <Field
         label="Password"
         name="password"

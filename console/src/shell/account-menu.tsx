@@ -1,5 +1,5 @@
 import { DropdownMenu } from "radix-ui";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useLogOut, useMe } from "../api/session.ts";
 import { keepTheme, readTheme, themes, type Theme } from "./theme.ts";
 
@@ -10,6 +10,29 @@ const item =
 export function AccountMenu() {
   const { name } = useMe();
   const { mutate: logOut } = useLogOut();
+  const [shown, setShown] = useState(false);
+  return (
+    <>
+      <Menu name={name} onPasskeys={() => setShown(true)} onLogOut={logOut} />
+      {shown && (
+        <Suspense>
+          <Passkeys onClose={() => setShown(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+const Passkeys = lazy(async () => ({ default: (await import("../account/passkeys.tsx")).Passkeys }));
+
+interface MenuProps {
+  readonly name: string;
+  readonly onPasskeys: () => void;
+  /** of all sessions, or of this one */
+  readonly onLogOut: (all: boolean) => void;
+}
+
+function Menu({ name, onPasskeys, onLogOut }: MenuProps) {
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger
@@ -34,10 +57,13 @@ export function AccountMenu() {
           <DropdownMenu.Label className="px-2.5 py-1.5 text-xs text-quiet">Logged in as {name}</DropdownMenu.Label>
           <ThemeChoice />
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
-          <DropdownMenu.Item className={item} onSelect={() => logOut(false)}>
+          <DropdownMenu.Item className={item} onSelect={onPasskeys}>
+            Passkeys
+          </DropdownMenu.Item>
+          <DropdownMenu.Item className={item} onSelect={() => onLogOut(false)}>
             Log out
           </DropdownMenu.Item>
-          <DropdownMenu.Item className={item} onSelect={() => logOut(true)}>
+          <DropdownMenu.Item className={item} onSelect={() => onLogOut(true)}>
             Log out everywhere
           </DropdownMenu.Item>
         </DropdownMenu.Content>
