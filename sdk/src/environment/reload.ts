@@ -1,4 +1,4 @@
-import type { CountedSecret } from "../secret/accepts.ts";
+import type { CountedSecret } from "../secret/counted.ts";
 import { KeyturnError } from "../error.ts";
 import { readEnvironmentFile } from "./file/systemd.ts";
 import type { Variables } from "./effective.ts";

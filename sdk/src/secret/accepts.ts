@@ -1,21 +1,7 @@
 import type { Variables } from "../environment/effective.ts";
+import { openCounted, type CountedSecret, type CountingOptions } from "./counted.ts";
 import { matchRemembered, remember, type Remembered } from "./same-secret.ts";
 import { readSlots, slots, type Slot } from "./slot.ts";
-import { startTallies, type SecretsReport } from "./tally.ts";
-
-/** What counts presentations of a secret, and may be given other values while it runs. */
-export interface CountedSecret {
-  readonly name: string;
-  /** How often each value was presented, and how often another one was. */
-  report(): SecretsReport;
-  /**
-   * Reads the values anew and changes nothing; what it gives back takes them over, all at once. Throws a `KeyturnError`
-   * when NAME has no value.
-   */
-  prepare(variables: Variables): () => void;
-  /** Both at once. Counts begin anew when a value changed: they are of the values that were compared with. */
-  reload(variables: Variables): void;
-}
 
 export interface AcceptedSecret extends CountedSecret {
   /**
@@ -30,31 +16,16 @@ export interface AcceptedSecret extends CountedSecret {
  * accepted while they are set: `@accepts=` in the contract promises that. Throws a `KeyturnError` (`key-missing`) when
  * NAME has no value.
  */
-export function accepts(
-  name: string,
-  options: { readonly environment?: Variables; readonly now?: () => Date } = {},
-): AcceptedSecret {
-  const { environment = process.env, now = () => new Date() } = options;
-  let values = rememberSlots(name, environment);
-  let tallies = startTallies(now);
-  const prepare = (variables: Variables) => {
-    const next = rememberSlots(name, variables);
-    return () => {
-      if (!areSame(values, next)) tallies = startTallies(now);
-      values = next;
-    };
-  };
+export function accepts(name: string, options: CountingOptions = {}): AcceptedSecret {
+  const { values, count, ...secret } = openCounted(name, options, { read: rememberSlots, areSame });
   return {
-    name,
+    ...secret,
     check: (presented, from) => {
-      const match = matchRemembered(values, presented);
+      const match = matchRemembered(values(), presented);
       const slot = match.kind === "accepted" ? slots[match.index] : undefined;
-      if (presented !== undefined && presented !== "") tallies.count(slot ?? "refused", from);
+      if (presented !== undefined && presented !== "") count(slot ?? "refused", from);
       return slot;
     },
-    report: () => tallies.report(name),
-    prepare,
-    reload: (variables) => prepare(variables)(),
   };
 }
 

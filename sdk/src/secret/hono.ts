@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type { AcceptedSecret, CountedSecret } from "./accepts.ts";
+import type { AcceptedSecret } from "./accepts.ts";
 import { unauthorized } from "./bearer.ts";
+import type { CountedSecret } from "./counted.ts";
 import { presented, type GuardOptions } from "./guard.ts";
 import { internalOnly, reportHeaders, secretsReport, type ReportOptions } from "./report.ts";
 import type { Slot } from "./slot.ts";

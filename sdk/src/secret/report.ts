@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { BlockList, isIP, isIPv6 } from "node:net";
-import type { CountedSecret } from "./accepts.ts";
+import type { CountedSecret } from "./counted.ts";
 import type { SecretsReport } from "./tally.ts";
 
 export interface ReleasedReport extends SecretsReport {

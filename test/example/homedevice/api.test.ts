@@ -4,7 +4,7 @@ import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { jwtVerify, SignJWT } from "jose";
 import { expect, onTestFinished, test } from "vitest";
-import { deriveUserKey } from "@keyturn/sdk";
+import { deriveUserKey, signToken } from "@keyturn/sdk";
 import { getJson, postJson, type Running, type Values } from "../platform.ts";
 import { agentValues, secrets, startService, startStandIn } from "./platform.ts";
 
@@ -36,6 +36,21 @@ test("a device is paired by a code, once, and its token opens its own user's age
   for (const address of ["/v1/chat", "/v1/livekit/token"]) {
     expect((await postJson(api.url + address, { text: "x" }, { authorization: `Bearer ${token}x` })).status).toBe(401);
   }
+});
+
+test("a device that was paired under the key before is known until the time that is given, and not without one", async () => {
+  const previous = "the-key-before-of-thirty-two-letters";
+  const token = signToken({ current: previous }, "alice", { lifetime: 3600, audience: "devices" });
+  const known = async (more: Values) => {
+    const api = await startService("api", { ...secrets(), JWT_SECRET_PREVIOUS: previous, ...more });
+    return (await getJson(`${api.url}/v1/devices/me`, { authorization: `Bearer ${token}` })).status;
+  };
+  const at = (seconds: number) => ({
+    JWT_SECRET_PREVIOUS_UNTIL: new Date(Date.now() + seconds * 1000).toISOString(),
+  });
+  expect(await known(at(3600))).toBe(200);
+  expect(await known(at(-1))).toBe(401);
+  expect(await known({})).toBe(401);
 });
 
 test("why an agent is silent reaches the device in a word, and no key with it", async () => {

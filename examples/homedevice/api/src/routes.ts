@@ -1,4 +1,4 @@
-import { signLivekitToken, signToken, verifyLivekitWebhook, verifyToken, verifyTwilioRequest } from "@keyturn/sdk";
+import { signLivekitToken, verifyLivekitWebhook, verifyTwilioRequest, type TokenRing } from "@keyturn/sdk";
 import { ask, member } from "../../shared/ask.ts";
 import { fieldsOf, type Answer, type Call, type Route } from "../../shared/serve.ts";
 import type { Pairings } from "./pairing.ts";
@@ -12,14 +12,16 @@ const refused: Answer = { status: 401, body: { error: "not allowed" } };
 
 export interface Parts {
   readonly settings: Settings;
+  /** keys of the devices' tokens */
+  readonly ring: TokenRing;
   readonly pairings: Pairings;
   readonly provisioner: Provisioner;
 }
 
-export function apiRoutes({ settings, pairings, provisioner }: Parts): Readonly<Record<string, Route>> {
-  const { deviceKeys, livekit, twilioTokens, publicUrl, release } = settings;
+export function apiRoutes({ settings, ring, pairings, provisioner }: Parts): Readonly<Record<string, Route>> {
+  const { livekit, twilioTokens, publicUrl, release } = settings;
   const asDevice = (work: (user: string, call: Call) => Answer | Promise<Answer>) => (call: Call) => {
-    const verdict = verifyToken(deviceKeys, bearerOf(call), { audience, skew: 30 });
+    const verdict = ring.verify(bearerOf(call), { audience, skew: 30 });
     return verdict.kind === "valid" ? work(verdict.subject, call) : refused;
   };
   let heard = 0;
@@ -35,7 +37,7 @@ export function apiRoutes({ settings, pairings, provisioner }: Parts): Readonly<
       const user = typeof code === "string" ? pairings.end(code) : undefined;
       if (user === undefined) return refused;
       if (!(await provisioner.create(user))) return { status: 503, body: { error: "no agent could be made" } };
-      return { status: 201, body: { user, token: signToken(deviceKeys, user, { lifetime: year, audience }) } };
+      return { status: 201, body: { user, token: ring.sign(user, { lifetime: year, audience }) } };
     },
     "GET /v1/devices/me": asDevice((user) => ({ status: 200, body: { user } })),
     "POST /v1/livekit/token": asDevice((user) => {

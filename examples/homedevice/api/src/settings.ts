@@ -1,15 +1,11 @@
-import { sentryDsn, type Environment, type TokenKeys } from "@keyturn/sdk";
+import { sentryDsn, type Environment } from "@keyturn/sdk";
 import type { readings } from "./variables.ts";
 
 export type Settings = ReturnType<typeof makeSettings>;
 
 export function makeSettings(environment: Environment<typeof readings>, release: string | undefined) {
-  const { JWT_SECRET_PREVIOUS: previous, JWT_SECRET_PREVIOUS_UNTIL: until } = environment;
-  const ring = previous === undefined || until === undefined ? [] : [{ key: previous, until: new Date(until) }];
-  const deviceKeys: TokenKeys = { current: environment.JWT_SECRET, previous: ring };
   return {
     release: release ?? null,
-    deviceKeys,
     /** what the agents' own keys are derived from */
     root: environment.JWT_SECRET,
     provisioner: { url: environment.PROVISIONER_URL, token: environment.PROVISIONER_INTERNAL_TOKEN },

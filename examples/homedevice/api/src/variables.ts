@@ -6,7 +6,6 @@ export const contract = new URL("../.env.example", import.meta.url);
 /** Every variable that the API reads, and how; `.env.example` describes them. */
 export const readings = {
   JWT_SECRET: "text",
-  JWT_SECRET_PREVIOUS: "optional text",
   JWT_SECRET_PREVIOUS_UNTIL: "optional text",
   PROVISIONER_INTERNAL_TOKEN: "text",
   PROVISIONER_URL: "text",
