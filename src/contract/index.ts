@@ -40,7 +40,14 @@ export type {
   Variable,
   VariableType,
 } from "./variable.ts";
-export type { HttpPlace, Presenting, SecretProbe, Verifying } from "./holder.ts";
+export {
+  fillPresenting,
+  fillVerifying,
+  type HttpPlace,
+  type Presenting,
+  type SecretProbe,
+  type Verifying,
+} from "./holder.ts";
 export type {
   ComposeRuntime,
   DockerRuntime,

@@ -109,7 +109,7 @@ export interface Host {
   /**
    * A TCP stream to a port of the machine's own loopback (127.0.0.1, or another such address), as anyone who is logged in
    * there could open one: no helper and no root in it. Where nothing takes it this rejects, or the stream fails, with
-   * HOST_UNREACHABLE. It counts as one of the machine's connections until the caller has destroyed it.
+   * HOST_UNREACHABLE; a stream that is no `Socket` may be on its way still. It counts as one of the machine's connections until the caller has destroyed it.
    */
   dial(port: number, address?: string): Promise<Duplex>;
   close(): Promise<void>;

@@ -72,7 +72,7 @@ export function drainOf({ drain }: Service, host: string, instance: string): Hos
   };
 }
 
-function filler(host: string, instance: string): (text: string) => string {
+export function filler(host: string, instance: string): (text: string) => string {
   return (text) => text.replaceAll("%i", instance).replaceAll("%h", host);
 }
 

@@ -1,4 +1,10 @@
+export type { Dialer } from "./ask.ts";
 export { checksOf, drainOf, type ChecksOf, type ControlCheck } from "./check.ts";
 export { checkOnce, type CheckResult } from "./control-check.ts";
 export { passGate } from "./gate.ts";
 export { healthOf, type Health, type HealthInput } from "./health.ts";
+export { dialerOf, presentingOf, verifyingOf, type Held } from "./holder.ts";
+export { probeSecret, type ProbeInput, type ProbeResult } from "./probe-secret.ts";
+export { quietFor, type Quiet, type Reading } from "./quiet.ts";
+export { readCallReport, readSecretReport, type ReportInput, type ReportResult } from "./read-report.ts";
+export type { CallReport, SecretReport, Seen } from "./report.ts";
