@@ -46,6 +46,16 @@ export const errorCodes = {
     retryable: false,
     hint: "look at what changed, then save again",
   },
+  ROTATION_OPEN: {
+    exit: 75,
+    retryable: false,
+    hint: "`keyturn rotate NAME --continue` goes on with it, and `--back` takes it back",
+  },
+  ROTATION_REFUSED: {
+    exit: 75,
+    retryable: false,
+    hint: "`keyturn plan --rotate NAME` shows what would happen, and what is in the way",
+  },
   VALUE_IN_USE: {
     exit: 75,
     retryable: false,

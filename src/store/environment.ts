@@ -8,6 +8,7 @@ import { releases } from "./release.ts";
 import { settings } from "./setting.ts";
 import { userRuntimes } from "./user-runtime.ts";
 import { rollouts } from "./rollout.ts";
+import { rotations } from "./rotation.ts";
 import type { EnvironmentRecord } from "./schema.ts";
 import type { Session } from "./session.ts";
 import type { EnvironmentRow, EnvironmentStore, Transaction } from "./store.ts";
@@ -57,6 +58,7 @@ function roomsOf(session: EnvironmentSession): EnvironmentStore {
     probes: probes(session),
     settings: settings(session),
     userRuntimes: userRuntimes(session),
+    rotations: rotations(session),
   };
 }
 

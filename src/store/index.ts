@@ -31,6 +31,7 @@ export type {
   Version,
 } from "./store.ts";
 export type { Account, Accounts, Attempts, Challenge, Passkey, Session, Sessions, Token, Tokens } from "./identity.ts";
+export type { Rotation, RotationEntry, RotationPhase, RotationStep, Rotations } from "./rotation-journal.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./database.ts";
 export { readServer, type PostgresServer } from "./postgres-server.ts";

@@ -26,6 +26,8 @@ export interface Tables {
   readonly service_token: ServiceTokenTable;
   readonly user_runtime: UserRuntimeTable;
   readonly global_settings: SettingTable;
+  readonly rotation: RotationTable;
+  readonly rotation_entry: RotationEntryTable;
 }
 
 /** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
@@ -226,6 +228,36 @@ export interface SettingTable {
   rollout: string | null;
   key_wrapped: Uint8Array;
   sealed: Uint8Array;
+}
+
+/** `steps` is JSON; `step` counts those that services have or are getting. */
+export interface RotationTable {
+  id: string;
+  environment: string;
+  position: number;
+  name: string;
+  service: string;
+  host: string;
+  from_version: number;
+  to_version: number;
+  state: "open" | "done" | "returned";
+  compromised: number;
+  step: number;
+  steps: string;
+  rollout: string | null;
+  actor: string;
+  started_at: number;
+  ended_at: number | null;
+}
+
+interface RotationEntryTable {
+  rotation: string;
+  seq: number;
+  at: number;
+  step: number;
+  kind: string;
+  subject: string;
+  detail: string;
 }
 
 export interface ServiceTokenTable {

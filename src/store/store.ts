@@ -2,6 +2,7 @@ import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
 import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
 import type { Accounts, Attempts, Challenges, Passkeys, Sessions, Tokens } from "./identity.ts";
+import type { Rotations } from "./rotation-journal.ts";
 
 /**
  * Everything Keyturn keeps, in one place. State, its audit entry and the journal row that stands for an effect are
@@ -88,6 +89,7 @@ export interface EnvironmentStore {
   readonly probes: Probes;
   readonly settings: Settings;
   readonly userRuntimes: UserRuntimes;
+  readonly rotations: Rotations;
 }
 
 /** Empty is the whole environment; the narrower wins: service and host, then host, then service, then neither. */

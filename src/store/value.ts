@@ -43,6 +43,7 @@ async function put(session: EnvironmentSession, value: NewValue): ReturnType<Val
   if (current !== undefined && (await sameContent(session, current, mark, value))) {
     return { kind: "unchanged", version: current };
   }
+  await refuseRotated(session, value);
   await refuseCompromised(session, value.name, mark);
   if (value.sensitive) await requireRecovery(session);
   return { kind: "stored", version: await insert(session, value, mark, (versions.at(-1)?.number ?? 0) + 1) };
@@ -137,6 +138,24 @@ async function sameContent(session: EnvironmentSession, current: Version, mark: 
   if (current.fingerprint !== mark || current.sensitive !== value.sensitive) return false;
   const { opened } = await openAll(session, [current.id]);
   return opened.get(current.id)?.equals(value.value) ?? false;
+}
+
+/** Its holders are on their way from one version to another: a third would overtake them. */
+async function refuseRotated({ tx, environment }: EnvironmentSession, { name, scope }: NewValue): Promise<void> {
+  const row = await tx
+    .selectFrom("rotation")
+    .select("id")
+    .where("environment", "=", environment.name)
+    .where("name", "=", name)
+    .where("service", "=", scope.service ?? "")
+    .where("host", "=", scope.host ?? "")
+    .where("state", "=", "open")
+    .executeTakeFirst();
+  if (row === undefined) return;
+  throw new AppError(
+    "ROTATION_OPEN",
+    `${name} is being rotated (${row.id}): it takes no other value until that has ended`,
+  );
 }
 
 /** A leftover file must not bring back what an attacker knows. */

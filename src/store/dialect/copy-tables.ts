@@ -26,6 +26,8 @@ export const copiedTables = [
   "service_token",
   "user_runtime",
   "global_settings",
+  "rotation",
+  "rotation_entry",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** rows of one statement: with the columns of our tables, far fewer parameters than any database takes */

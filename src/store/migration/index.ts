@@ -4,7 +4,8 @@ import { probe } from "./0003-probe.ts";
 import { identity } from "./0004-identity.ts";
 import { runtime } from "./0005-runtime.ts";
 import { passkey } from "./0006-passkey.ts";
+import { rotation } from "./0007-rotation.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
-export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity, runtime, passkey];
+export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity, runtime, passkey, rotation];

@@ -1,0 +1,66 @@
+import type { Actor } from "#audit";
+import type { Scope } from "./store.ts";
+
+/**
+ * `accept`: verifiers take both values; `switch`: presenters present the new one; `swap`: what can't take two changes
+ * together with whoever presents to it; `forget`: verifiers take the new one alone.
+ */
+export type RotationPhase = "accept" | "switch" | "swap" | "forget";
+
+/** One rollout of a rotation. */
+export interface RotationStep {
+  readonly phase: RotationPhase;
+  /** the manifest's names */
+  readonly services: readonly string[];
+}
+
+/** A value on its way to another in everything that holds it. While it is open, no service gets a value of it but as it says. */
+export interface Rotation {
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  /** ids of versions */
+  readonly from: number;
+  readonly to: number;
+  readonly state: "open" | "done" | "returned";
+  /** somebody else may know the value before */
+  readonly compromised: boolean;
+  readonly steps: readonly RotationStep[];
+  /** how many of the steps services have, or are getting; 0 before the first */
+  readonly step: number;
+  /** the rollout that brings the last of them; absent before it, and on the way back */
+  readonly rollout?: string;
+  readonly actor: string;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+}
+
+/** What was done and what was found, in order. No value. */
+export interface RotationEntry {
+  readonly seq: number;
+  readonly at: number;
+  readonly step: number;
+  /** `rolled-out`, `proved`, `refused`, `retired` … */
+  readonly kind: string;
+  /** target or instance; empty for the whole step */
+  readonly subject: string;
+  readonly detail: string;
+}
+
+export interface Rotations {
+  /** ROTATION_OPEN when one of that name and scope is */
+  begin(
+    rotation: Pick<Rotation, "id" | "name" | "scope" | "from" | "to" | "compromised" | "steps"> & {
+      readonly actor: Actor;
+    },
+  ): Promise<void>;
+  find(id: string): Promise<Rotation | undefined>;
+  open(): Promise<readonly Rotation[]>;
+  /** newest first */
+  latest(limit: number): Promise<readonly Rotation[]>;
+  /** to a step, and the rollout that brings it where it has begun */
+  move(id: string, step: number, rollout?: string): Promise<void>;
+  end(id: string, state: Exclude<Rotation["state"], "open">): Promise<void>;
+  append(id: string, entry: Omit<RotationEntry, "seq" | "at">): Promise<void>;
+  entries(id: string): Promise<readonly RotationEntry[]>;
+}
