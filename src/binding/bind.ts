@@ -4,6 +4,7 @@ import type { Grant, NewBinding, Version } from "#store";
 import { grantFindings, mayHold } from "./grant.ts";
 import { deriveKey } from "./derive.ts";
 import { isSetting, placeOf, versionFor, type Place } from "./scope.ts";
+import { stanceOf, type OpenRotation, type Stance } from "./stance.ts";
 
 /** What the store holds at this moment, opened. */
 export interface Stock {
@@ -12,6 +13,8 @@ export interface Stock {
   /** by version id; a version that is missing here could not be opened */
   readonly opened: ReadonlyMap<number, Sensitive>;
   readonly grants: readonly Grant[];
+  /** by the secret's name; absent where none is open */
+  readonly rotations?: ReadonlyMap<string, OpenRotation>;
   readonly fingerprint: (name: string, value: Sensitive) => Fingerprint;
 }
 
@@ -52,6 +55,9 @@ export function bindService(service: Service, host: string, stock: Stock): Bound
     if (found.findings.length > 0) named.add(variable.name);
     if (found.bound !== undefined) variables.push(found.bound);
   }
+  const beside = variables.flatMap((bound) => besideOf(bound, service, place, stock));
+  const others = variables.filter(({ name }) => !beside.some((one) => one.name === name));
+  variables.splice(0, variables.length, ...others, ...beside);
   const without = missing(service, variables, named);
   return { variables, findings: [...findings, ...without, ...undeclared(service)] };
 }
@@ -89,6 +95,31 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
   return { findings, bound: { ...base, fingerprint: stock.fingerprint(variable.name, value), origin: source.kind } };
 }
 
+/** During a rotation: the variable in which the service takes the other value, whatever else would stand there. */
+function besideOf(bound: BoundVariable, service: Service, place: Place, stock: Stock): readonly BoundVariable[] {
+  const { variable } = bound;
+  const { beside } = stanceAt(variable, service, place, stock) ?? {};
+  const value = beside === undefined ? undefined : stock.opened.get(beside.version.id);
+  if (beside === undefined || value === undefined) return [];
+  const { name } = beside;
+  const { id, number, scope } = beside.version;
+  const fingerprint = stock.fingerprint(name, value);
+  const declared = { ...variable, name, accepts: [] };
+  return [{ ...bound, name, variable: declared, value, fingerprint, version: { id, number, scope } }];
+}
+
+function stanceAt(
+  variable: Pick<Variable, "name" | "accepts">,
+  service: Service,
+  place: Place,
+  stock: Stock,
+): Stance | undefined {
+  const rotation = stock.rotations?.get(variable.name);
+  const present = versionFor(stock.versions.get(variable.name) ?? [], place)?.winner;
+  if (rotation === undefined || present?.id !== rotation.to.id) return undefined;
+  return stanceOf(service, variable, rotation);
+}
+
 function fileNowhere(bound: BoundVariable, { runtime }: Service): readonly Finding[] {
   if ((runtime.kind !== "vite" && runtime.kind !== "docker") || !isFileContent(bound)) return [];
   const what = runtime.kind === "vite" ? "a bundle" : "a container that Keyturn makes";
@@ -107,7 +138,7 @@ type ValueSource =
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
   if (variable.derive !== undefined && service.user !== undefined)
     return derivedSource(variable, service, place, stock);
-  const version = versionAt(stock, variable.name, place);
+  const version = stanceAt(variable, service, place, stock)?.version ?? versionAt(stock, variable.name, place);
   if (version !== undefined && mayHold(service.base, variable.name, stock.grants)) {
     const value = stock.opened.get(version.id);
     return value === undefined ? { kind: "unreadable" } : { kind: "stored", version, value };
@@ -132,7 +163,8 @@ function derivedSource({ derive, sensitive }: Variable, service: Service, place:
   const { user } = service;
   if (derive === undefined || user === undefined) return { kind: "none" };
   if (derive.kind === "user") return { kind: "derived", value: Sensitive.of(user.id), sensitive };
-  const version = versionAt(stock, derive.root, place);
+  const derived = { name: derive.root, accepts: [] };
+  const version = stanceAt(derived, service, place, stock)?.version ?? versionAt(stock, derive.root, place);
   const root = version === undefined ? undefined : stock.opened.get(version.id);
   if (version !== undefined && root === undefined) return { kind: "unreadable" };
   if (root === undefined) return { kind: "rootless", root: derive.root };

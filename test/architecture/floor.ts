@@ -9,7 +9,7 @@ export interface Room {
 
 const everything = (
   "kernel contract dialect envelope access audit leak plan binding " +
-  "store source provider host corpus delivery verification rollout"
+  "store source provider host corpus delivery verification rollout rotation"
 ).split(" ");
 
 /** As ARCHITECTURE.md shows it, and what stands above its table. A room that is not in it does not exist. */
@@ -35,13 +35,18 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ["kernel", "plan", "store", "delivery", "verification"],
     types: ["contract", "host"],
   },
-  operation: { floor: 4, imports: everything },
-  client: { floor: 5, imports: ["operation", "kernel", "host"], types: everything },
-  server: { floor: 5, imports: ["operation", "kernel"], types: everything },
-  cli: { floor: 5, imports: ["operation", "kernel"], types: everything },
+  rotation: {
+    floor: 4,
+    imports: ["kernel", "contract", "binding", "host", "verification"],
+    types: ["store"],
+  },
+  operation: { floor: 5, imports: everything },
+  client: { floor: 6, imports: ["operation", "kernel", "host"], types: everything },
+  server: { floor: 6, imports: ["operation", "kernel"], types: everything },
+  cli: { floor: 6, imports: ["operation", "kernel"], types: everything },
   // alone knows every room
-  compose: { floor: 6, imports: [...everything, "operation", "client", "server"] },
-  "main.ts": { floor: 7, imports: ["cli", "kernel", "compose"] },
+  compose: { floor: 7, imports: [...everything, "operation", "client", "server"] },
+  "main.ts": { floor: 8, imports: ["cli", "kernel", "compose"] },
 };
 
 /** Who may look at a value, and how often the word stands there. A new place is read by a second person. */

@@ -1,4 +1,4 @@
-import { desirePlatform, type BoundPlatform, type Stock } from "#binding";
+import { desirePlatform, type BoundPlatform, type OpenRotation, type Stock } from "#binding";
 import type { Platform, Service } from "#contract";
 import { addressOf } from "#delivery";
 import type { TargetAddress, TargetObservation } from "#host";
@@ -91,17 +91,31 @@ export async function observePlatform(
 /** Everything the environment's store holds now, opened. A row that can't be opened is left out and found later. */
 export async function readStock(environment: EnvironmentStore): Promise<Stock> {
   const present = await environment.values.present();
-  const { opened } = await environment.values.openAll(present.map(({ id }) => id));
+  const rotations = await readRotations(environment);
+  const before = [...rotations.values()].map(({ from }) => from.id);
+  const { opened } = await environment.values.openAll([...present.map(({ id }) => id), ...before]);
   return {
     versions: Map.groupBy(present, ({ name }) => name),
     opened,
     grants: await environment.grants.list(),
+    rotations,
     fingerprint: (name, value) => environment.fingerprint(name, value),
   };
 }
 
-function secretsOf({ versions, opened }: Stock): readonly Secret[] {
-  return [...versions.values()].flat().flatMap(({ id, name, number, sensitive }) => {
+async function readRotations({ rotations, values }: EnvironmentStore): Promise<ReadonlyMap<string, OpenRotation>> {
+  const found = new Map<string, OpenRotation>();
+  for (const { name, scope, from, to, compromised, steps, step } of await rotations.open()) {
+    const [before, behind] = [await values.find(from), await values.find(to)];
+    if (before === undefined || behind === undefined) continue;
+    found.set(name, { scope, from: before, to: behind, compromised, steps, step });
+  }
+  return found;
+}
+
+function secretsOf({ versions, opened, rotations = new Map() }: Stock): readonly Secret[] {
+  const before = [...rotations.values()].map(({ from }) => from);
+  return [...[...versions.values()].flat(), ...before].flatMap(({ id, name, number, sensitive }) => {
     const value = opened.get(id);
     return sensitive && value !== undefined ? [{ name, version: number, value }] : [];
   });

@@ -1,0 +1,2 @@
+export { holdersOf, type Holder } from "./holder.ts";
+export { stepsOf } from "./steps.ts";
