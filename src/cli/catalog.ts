@@ -42,10 +42,22 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/rollback.ts"),
   },
   {
+    name: "rotate",
+    group: "Deliver",
+    summary: "another value in everything that holds a secret, without a failed call",
+    load: () => import("./command/rotate.ts"),
+  },
+  {
     name: "host-rollback",
     group: "Deliver",
     summary: "the way back by hand, one line of shell for each target",
     load: () => import("./command/host-rollback.ts"),
+  },
+  {
+    name: "rotations",
+    group: "Look",
+    summary: "which secrets were rotated, how far it came, and what proved it",
+    load: () => import("./command/rotations.ts"),
   },
   {
     name: "drift",

@@ -188,6 +188,8 @@ export interface Waves {
   readonly sizes: readonly (number | "rest")[];
   /** milliseconds to look on after a wave's gate has passed */
   readonly soak: number;
+  /** all services in one wave, staged on every host before anything changes on one */
+  readonly together?: boolean;
 }
 
 /** Local time of the machine that rolls out. `days` are 0 (Sunday) to 6; minutes count from midnight. */

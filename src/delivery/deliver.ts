@@ -45,10 +45,18 @@ export type ChecksOf = (delivery: Planned, instance: string) => InstanceChecks;
  * restarted and verified one by one.
  */
 export function hostRequests(deliveries: readonly Delivery[], checksOf: ChecksOf): readonly HostRequest[] {
+  return [...stagingRequests(deliveries), ...changingRequests(deliveries, checksOf)];
+}
+
+/** The first part of it, behind which nothing has changed. */
+export function stagingRequests(deliveries: readonly Delivery[]): readonly HostRequest[] {
   const sweeps = sweepRequests(deliveries.filter(({ plan }) => plan.steps.some(({ kind }) => kind === "sweep")));
-  const stages = deliveries.flatMap(stageRequests);
-  const changes = deliveries.flatMap((delivery) => changeRequests(delivery, checksOf));
-  return [...sweeps, ...stages, ...changes];
+  return [...sweeps, ...deliveries.flatMap(stageRequests)];
+}
+
+/** The rest of it. */
+export function changingRequests(deliveries: readonly Delivery[], checksOf: ChecksOf): readonly HostRequest[] {
+  return deliveries.flatMap((delivery) => changeRequests(delivery, checksOf));
 }
 
 /** What became of one target, and has to be undone. */

@@ -1,9 +1,11 @@
 export { addressOf } from "./address.ts";
 export {
   byRestart,
+  changingRequests,
   hostRequests,
   isBesideOld,
   returnRequests,
+  stagingRequests,
   sweepRequests,
   verifyRequests,
   type Attachment,

@@ -1,7 +1,8 @@
 import type { RolloutEvent } from "#rollout";
+import type { RotationPhase } from "#store";
 
 /** Everything that long work tells while it goes on. No values. `docs/events.md` describes each of them. */
-export type ProgressEvent = RolloutEvent | LookEvent | PreparationEvent | StopEvent;
+export type ProgressEvent = RolloutEvent | LookEvent | PreparationEvent | StopEvent | RotationEvent;
 
 /** Every host of the part is asked at once how it is; each answers when it can. */
 export type LookEvent =
@@ -34,4 +35,28 @@ export type PreparationEvent =
 export interface PlannedPreparation {
   readonly host: string;
   readonly steps: readonly string[];
+}
+
+/** `rotate`, around the events of its rollouts. */
+export type RotationEvent =
+  | ({ readonly kind: "rotation-step" } & RotationStepEvent)
+  | ({ readonly kind: "rotation-back"; readonly reason: string } & RotationStepEvent)
+  /** something that proves a step, or does not */
+  | {
+      readonly kind: "proof";
+      readonly target: string;
+      readonly instance: string;
+      readonly state: "passed" | "failed";
+      readonly detail: string;
+    }
+  /** nobody may present the value before for so long, milliseconds; `seen` says who still does */
+  | { readonly kind: "quiet"; readonly ms: number; readonly seen: readonly string[] }
+  /** the value before, for good */
+  | { readonly kind: "rotation-ended"; readonly version: number; readonly state: "retired" | "compromised" };
+
+interface RotationStepEvent {
+  readonly number: number;
+  readonly of: number;
+  readonly phase: RotationPhase;
+  readonly services: readonly string[];
 }

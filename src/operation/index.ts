@@ -122,3 +122,8 @@ export { adoptHosts, type Adoption, type AdoptResult } from "./host/adopt.ts";
 export type { AdoptedTarget, AdoptedVariable } from "./host/adoption-plan.ts";
 export { acceptHost, type AcceptHostResult, type ShownKeys } from "./host/accept-host.ts";
 export { writePrivate } from "./value/private-file.ts";
+export { rotateSecret, type RotateRequest } from "./rotate/rotate.ts";
+export { continueRotation, returnRotation, type ContinueRequest, type ContinueResult } from "./rotate/continue.ts";
+export type { RotateResult } from "./rotate/advance.ts";
+export { planRotation, type RotationPlan } from "./rotate/rotation-plan.ts";
+export { listRotations, type ListedRotation } from "./rotate/list-rotations.ts";

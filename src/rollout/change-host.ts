@@ -1,9 +1,18 @@
-import { hostRequests, isBesideOld, type Delivery, type DeliveryContent, type Planned } from "#delivery";
+import {
+  changingRequests,
+  hostRequests,
+  isBesideOld,
+  stagingRequests,
+  type Delivery,
+  type DeliveryContent,
+  type Planned,
+} from "#delivery";
 import type { Host, HostAnswer, HostRequest, RecordName } from "#host";
 import { AppError } from "#kernel";
 import { passGate } from "#verification";
 import { checksFor, hostOf, type Conduct } from "./conduct.ts";
 import type { Failure } from "./event.ts";
+import type { Gathering } from "./gather.ts";
 import type { RolloutInput } from "./roll-out.ts";
 import { send, type Sent } from "./send.ts";
 import type { HostShare } from "./wave.ts";
@@ -30,18 +39,46 @@ export interface TargetChange {
   readonly instances: readonly string[];
 }
 
-/** One stream to one host, then what can only be checked from outside. */
-export async function changeHost(input: RolloutInput, { host: name, targets }: HostShare): Promise<HostChange> {
+/**
+ * One stream to one host, then what can only be checked from outside. With others to wait for, the stream ends behind the
+ * staging, and another one goes on when everyone has come as far.
+ */
+export async function changeHost(
+  input: RolloutInput,
+  { host: name, targets }: HostShare,
+  staged?: Gathering,
+): Promise<HostChange> {
   const deliveries = targets.map(({ target }) => deliveryOf(input, target));
   const host = hostOf(input, name);
   for (const { plan } of deliveries) {
     await input.journal.append({ target: plan.target, step: "deliver", state: "started", detail: "" });
   }
-  const sent = await send(input, host, hostRequests(deliveries, checksFor(input)));
+  const sent = await (staged === undefined
+    ? send(input, host, hostRequests(deliveries, checksFor(input)))
+    : sendTogether(input, host, deliveries, staged));
   const failure = sent.failure ?? (sent.stopped ? stoppedAt(name) : await gateHost(input, host, deliveries));
   const changes = deliveries.flatMap((delivery) => changeOf(input, delivery, sent));
   return { host: name, deliveries, changes, ...(failure === undefined ? {} : { failure }) };
 }
+
+async function sendTogether(
+  input: RolloutInput,
+  host: Host,
+  deliveries: readonly Delivery[],
+  staged: Gathering,
+): Promise<Sent> {
+  const first = await send(input, host, stagingRequests(deliveries));
+  const isReady = first.failure === undefined && first.stopped !== true;
+  if (!(await staged.arrive(isReady))) {
+    return isReady
+      ? { ...first, failure: { host: host.name, target: "", step: "stage", detail: othersFailed } }
+      : first;
+  }
+  const second = await send(input, host, changingRequests(deliveries, checksFor(input)));
+  return { ...second, answers: [...first.answers, ...second.answers] };
+}
+
+const othersFailed = "nothing was changed: not everything could be staged";
 
 /** A target of which nobody knows how far it came: its machine is asked before anything goes back. */
 export function uncertain(delivery: Brought): HostChange {

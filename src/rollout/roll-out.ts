@@ -4,6 +4,7 @@ import { changeHost, gateHost, stoppedAt, uncertain, type HostChange } from "./c
 import { checksFor, hostOf, type Conduct } from "./conduct.ts";
 import type { Earlier } from "./earlier.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
+import { gatherAll, type Gathering } from "./gather.ts";
 import { plannedWave } from "./planned-wave.ts";
 import { prepareHosts } from "./prepare.ts";
 import { isOurs, leaveAsIs, returnHosts } from "./return-hosts.ts";
@@ -37,7 +38,7 @@ export async function rollOut(input: RolloutInput): Promise<RolloutOutcome> {
 function wavesLeft({ deliveries, waves, earlier }: RolloutInput): readonly Wave[] {
   const all = wavesOf(
     deliveries.map(({ plan }) => plan),
-    waves.sizes,
+    waves,
   );
   if (earlier === undefined) return all;
   return all.flatMap((wave) => {
@@ -112,18 +113,20 @@ async function changeWave(input: RolloutInput, wave: Wave, changed: HostChange[]
 async function changeShares(input: RolloutInput, shares: readonly HostShare[]): Promise<readonly HostChange[]> {
   const changes = new Map<HostShare, HostChange>();
   let failed = false;
+  const staged = input.waves.together === true ? gatherAll(shares.length) : undefined;
   const byHost = Map.groupBy(shares, ({ name, host }) => (name === host ? name : `of users on ${host}`));
   const lanes = [...byHost.values()].flatMap((own) => {
     const waiting = [...own];
     const work = async (): Promise<void> => {
       for (let share = waiting.shift(); share !== undefined; share = waiting.shift()) {
-        if (failed || (input.stop?.aborted && share !== own[0])) return;
-        const change = await changeOne(input, share);
+        if (staged === undefined && (failed || (input.stop?.aborted && share !== own[0]))) return;
+        const change = await changeOne(input, share, staged);
         failed ||= change.failure !== undefined;
         changes.set(share, change);
       }
     };
-    return Array.from({ length: Math.min(own.length, mostAtOnce(input, own)) }, work);
+    const atOnce = staged === undefined ? mostAtOnce(input, own) : own.length;
+    return Array.from({ length: Math.min(own.length, atOnce) }, work);
   });
   await Promise.all(lanes);
   return shares.flatMap((share) => changes.get(share) ?? []);
@@ -136,19 +139,20 @@ function mostAtOnce({ services }: RolloutInput, shares: readonly HostShare[]): n
   return Math.max(1, Math.min(...most, shares.length));
 }
 
-async function changeOne(input: RolloutInput, share: HostShare): Promise<HostChange> {
+async function changeOne(input: RolloutInput, share: HostShare, staged?: Gathering): Promise<HostChange> {
   const start = input.clock.monotonic();
-  const change = await changeWithoutThrow(input, share);
+  const change = await changeWithoutThrow(input, share, staged);
   const state = change.failure === undefined ? "done" : change.failure.step === "stop" ? "stopped" : "failed";
   input.onEvent({ kind: "host", host: share.name, state, ms: Math.round(input.clock.monotonic() - start) });
   return change;
 }
 
 /** A defect on one host must not keep the others from going back. */
-async function changeWithoutThrow(input: RolloutInput, share: HostShare): Promise<HostChange> {
+async function changeWithoutThrow(input: RolloutInput, share: HostShare, staged?: Gathering): Promise<HostChange> {
   try {
-    return await changeHost(input, share);
+    return await changeHost(input, share, staged);
   } catch (error) {
+    await staged?.arrive(false);
     const { host } = share;
     const deliveries = input.deliveries.filter(({ plan }) => share.targets.includes(plan));
     const changes = deliveries.flatMap((delivery) => uncertain(delivery).changes);

@@ -1,3 +1,4 @@
+import type { Waves } from "#contract";
 import type { TargetPlan } from "#plan";
 
 /** Targets that change together: one order, some hosts. Grouped by host, since a host is one stream. */
@@ -18,14 +19,18 @@ export interface HostShare {
 }
 
 /**
- * Cuts a plan into waves: services of one order together, hosts in the plan's own order, wave sizes as given; the last
+ * Cuts a plan into waves: services of one order together (or all of them), hosts in the plan's own order, wave sizes as given; the last
  * size repeats, `rest` takes all that are left. `[1, "rest"]` lets one host go first, or one user's runtime.
  */
-export function wavesOf(changes: readonly TargetPlan[], sizes: readonly (number | "rest")[]): readonly Wave[] {
+export function wavesOf(
+  changes: readonly TargetPlan[],
+  { sizes, together = false }: Pick<Waves, "sizes" | "together">,
+): readonly Wave[] {
   const orders = [...new Set(changes.map((change) => change.order))].toSorted((a, b) => a - b);
-  const groups = orders.flatMap((order) => {
-    const together = changes.filter((change) => change.order === order);
-    return cutWaves(sharesOf(together), sizes).map((hosts) => ({ order, hosts }));
+  const steps = together ? [orders] : orders.map((order) => [order]);
+  const groups = steps.flatMap((some) => {
+    const own = changes.filter(({ order }) => some.includes(order));
+    return cutWaves(sharesOf(own), sizes).map((hosts) => ({ order: some[0] ?? 0, hosts }));
   });
   return groups.map((group, index) => ({ ...group, number: index + 1, of: groups.length }));
 }

@@ -130,7 +130,7 @@ export async function answerOf(port: number): Promise<string> {
   return `${answer.status} ${await answer.text()}`;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const address = server.address();

@@ -16,7 +16,7 @@ const sizes = array(oneof(integer({ min: 1, max: 3 }), constantFrom("rest" as co
 test("waves hold every target once, lower orders first, and no more hosts than their size", () => {
   assert(
     property(changes, sizes, (all, cut) => {
-      const waves = wavesOf(all, cut);
+      const waves = wavesOf(all, { sizes: cut });
       const held = waves.flatMap(({ hosts }) => hosts.flatMap(({ targets }) => targets.map(({ target }) => target)));
       expect(held.toSorted()).toEqual(all.map(({ target }) => target).toSorted());
       const orders = waves.map(({ order }) => order);
@@ -35,7 +35,7 @@ test("waves hold every target once, lower orders first, and no more hosts than t
 test("one host goes first, then the rest", () => {
   const all = ["1", "2", "3"].map((host) => planOf({ service: "a", host, order: 1 }));
   const hosts = (cut: readonly (number | "rest")[]) =>
-    wavesOf(all, cut).map((wave) => wave.hosts.map(({ host }) => host));
+    wavesOf(all, { sizes: cut }).map((wave) => wave.hosts.map(({ host }) => host));
   expect(hosts([1, "rest"])).toEqual([["1"], ["2", "3"]]);
   expect(hosts(["rest"])).toEqual([["1", "2", "3"]]);
   expect(hosts([1])).toEqual([["1"], ["2"], ["3"]]);
@@ -47,7 +47,7 @@ test("what runs for users goes one by one, whatever host it is on", () => {
     alone: true as const,
   }));
   const all = [...alone, planOf({ service: "c", host: "1", order: 1 })];
-  const waves = wavesOf(all, [1, "rest"]);
+  const waves = wavesOf(all, { sizes: [1, "rest"] });
   expect(waves.map(({ hosts }) => hosts.map(({ name, host }) => [name, host]))).toEqual([
     [["agent/a@1", "1"]],
     [

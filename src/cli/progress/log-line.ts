@@ -1,6 +1,7 @@
 import { isoTime } from "#kernel";
 import type { ProgressEvent } from "#operation";
 import type { Colors } from "../terminal.ts";
+import { phaseText } from "../render/rotation.ts";
 import { oneLine } from "./one-line.ts";
 
 /** One thing that happened, as a log keeps it; nothing for what a log does without. */
@@ -34,6 +35,16 @@ export function logLine(event: ProgressEvent, color: Colors): string | undefined
       return color.yellow(`stopping${stopText(event.hosts)} (Ctrl-C again: at once)`);
     case "preparation-step":
       return `${event.host}  ${event.state === "changed" ? color.green("✓") : color.dim("=")} ${event.step}`;
+    case "rotation-step":
+      return color.bold(`step ${event.number} of ${event.of}: ${phaseText(event.phase, event.services)}`);
+    case "rotation-back":
+      return color.yellow(`back before step ${event.number} of ${event.of}: ${event.reason}`);
+    case "proof":
+      return `${event.target}${event.instance === "" ? "" : ` ${event.instance}`}  ${event.state === "passed" ? color.green("✓") : color.red("✗")} ${event.detail}`;
+    case "quiet":
+      return color.dim(quietText(event));
+    case "rotation-ended":
+      return color.bold(`v${event.version} is ${event.state}`);
     case "begin":
     case "host":
     case "end":
@@ -54,7 +65,23 @@ function hasRemark(event: ProgressEvent): boolean {
   return event.kind === "step" && event.state === "done" && event.detail !== "done";
 }
 
-const kept: ReadonlySet<ProgressEvent["kind"]> = new Set(["abandoned", "taken-over", "output", "return", "stopping"]);
+const kept: ReadonlySet<ProgressEvent["kind"]> = new Set([
+  "abandoned",
+  "taken-over",
+  "output",
+  "return",
+  "stopping",
+  "rotation-step",
+  "rotation-back",
+  "rotation-ended",
+  "proof",
+  "quiet",
+]);
+
+function quietText({ ms, seen }: ProgressEvent & { kind: "quiet" }): string {
+  if (seen.length > 0) return `the old value is still presented: ${seen.join(", ")}`;
+  return `waiting until the old value was not presented for ${Math.round(ms / 1000)} s`;
+}
 
 function stopText(hosts: readonly string[]): string {
   return hosts.length === 0 ? "" : ` after the current step on ${hosts.join(", ")}`;

@@ -28,6 +28,11 @@ export function nextView(view: ProgressView, event: ProgressEvent, at: number): 
     case "abandoned":
     case "taken-over":
     case "output":
+    case "rotation-step":
+    case "rotation-back":
+    case "rotation-ended":
+    case "proof":
+    case "quiet":
       return view;
     case "stopping":
       return view.kind === "rollout" ? { ...view, stopping: true } : view;

@@ -1,5 +1,6 @@
 import type { Rollout } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
+import { stepBackFor } from "../rotate/step-back.ts";
 
 /**
  * A rollout that is open although the lease is ours was cut short: its command was killed, or its machine went down.
@@ -7,11 +8,13 @@ import { inEnvironment, type Context } from "../context.ts";
  * id, only that one.
  */
 export function closeAbandoned(context: Context, id?: string): Promise<Rollout | undefined> {
-  return inEnvironment(context, async ({ releases, rollouts }, tx) => {
+  return inEnvironment(context, async (environment, tx) => {
+    const { releases, rollouts } = environment;
     const open = await rollouts.open();
     if (open === undefined || open.id !== (id ?? open.id)) return undefined;
     await rollouts.finish(open.id, "failed");
     await releases.setState(open.release, "failed");
+    await stepBackFor(environment, open.id);
     await tx.audit.append({
       actor: context.actor,
       action: "rollout.abandoned",

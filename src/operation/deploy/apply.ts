@@ -1,4 +1,4 @@
-import type { Waves } from "#contract";
+import type { Platform, Waves } from "#contract";
 import { AppError } from "#kernel";
 import type { Plan } from "#plan";
 import type { RolloutOutcome } from "#rollout";
@@ -15,6 +15,7 @@ import { refuseLost, withLease, type HeldLease } from "./lease.ts";
 import { refuseFenced } from "./refuse-fenced.ts";
 import { refuseUnfit } from "./refuse-unfit.ts";
 import { bindRelease } from "./release.ts";
+import { withoutCode } from "./values-only.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface ApplyRequest extends Watcher {
@@ -26,6 +27,8 @@ export interface ApplyRequest extends Watcher {
   readonly renew?: boolean;
   /** instead of the manifest's */
   readonly waves?: Waves;
+  /** only values change: what fetches code is not run */
+  readonly valuesOnly?: boolean;
   /** written down in the transaction that begins the rollout */
   readonly alsoBegin?: (environment: EnvironmentStore, rollout: string) => Promise<void>;
   /** why a freeze window does not count this time; goes into the audit log */
@@ -58,11 +61,10 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   if (lease.former !== undefined) request.onEvent({ kind: "taken-over", ...lease.former });
   const abandoned = await closeAbandoned(context);
   if (abandoned !== undefined) request.onEvent({ kind: "abandoned", ...pick(abandoned) });
-  const source = request.source ?? (await manifestSource(context));
+  const source = request.source ?? (request.valuesOnly ? undefined : await manifestSource(context));
   const imported = source === undefined ? undefined : await importSource(context, source);
   const looked = await survey(context, request.part, request.onEvent, { renew: request.renew ?? false });
-  const { waves = looked.platform.waves } = request;
-  const found = { ...looked, platform: { ...looked.platform, waves } };
+  const found = { ...looked, platform: fitted(looked.platform, request) };
   await refuseFenced(context, found, lease.number);
   refuseUnfit(found);
   proveDeliveries(context, found);
@@ -77,6 +79,10 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   const deliveries = makeDeliveries(context, found, release, bundles);
   const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request });
   return { kind: "rolled-out", plan: found.plan, release: release.number, outcome, ...withImport };
+}
+
+function fitted(platform: Platform, { waves = platform.waves, valuesOnly }: ApplyRequest): Platform {
+  return { ...platform, waves, services: valuesOnly === true ? platform.services.map(withoutCode) : platform.services };
 }
 
 /** Where keyturn.yaml names sources beside the store, every apply takes their values over first. */

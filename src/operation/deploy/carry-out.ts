@@ -8,6 +8,7 @@ import type { EnvironmentStore, Transaction } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
 import { closeAbandoned } from "./abandoned.ts";
+import { stepBackFor } from "../rotate/step-back.ts";
 import { takeBackFor } from "../setting/take-setting-back.ts";
 import type { HeldLease } from "./lease.ts";
 import type { Survey } from "./survey.ts";
@@ -102,7 +103,10 @@ export async function finish(
     if (!open && outcome.kind !== "stopped" && (await rollouts.find(id))?.state === "running") {
       await rollouts.finish(id, states[outcome.kind]);
       await releases.setState(release, outcome.kind === "done" ? "good" : "failed");
-      if (outcome.kind !== "done") await takeBackFor(context, { environment, tx }, id);
+      if (outcome.kind !== "done") {
+        await takeBackFor(context, { environment, tx }, id);
+        await stepBackFor(environment, id);
+      }
     }
     await tx.audit.append({
       actor: context.actor,

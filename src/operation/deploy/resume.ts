@@ -6,14 +6,17 @@ import type { ApplyResult } from "./apply.ts";
 import { carryOut, type Watcher } from "./carry-out.ts";
 import { buildBundles, makeDeliveries } from "./deliver-targets.ts";
 import { findInterrupted, remainderOf, takeUp, type Interrupted, type Remainder } from "./interrupted.ts";
-import { refuseLost, withLease } from "./lease.ts";
+import { refuseLost, withLease, type HeldLease } from "./lease.ts";
 import { refuseFenced } from "./refuse-fenced.ts";
 import { refuseUnfit } from "./refuse-unfit.ts";
 import { survey, type Survey } from "./survey.ts";
+import { withoutCode } from "./values-only.ts";
 
 export interface ResumeRequest extends Watcher {
   /** only this one; ROLLOUT_STATE when it is not open */
   readonly rollout?: string;
+  /** as it was begun: see {@link ApplyRequest} */
+  readonly valuesOnly?: boolean;
   readonly confirm: (remainder: Remainder) => Promise<boolean>;
 }
 
@@ -24,31 +27,35 @@ export interface ResumeRequest extends Watcher {
  */
 export async function resumeRollout(context: Context, request: ResumeRequest): Promise<ApplyResult> {
   demand(context, "operator");
-  return withLease(context, "apply --resume", async (lease) => {
-    const open = await findInterrupted(context, request.rollout);
-    const { plan, release, earlier } = open;
-    const now = await survey(
-      context,
-      plan.changes.map(({ target }) => target),
-      request.onEvent,
-    );
-    const found = { ...now, plan };
-    await refuseFenced(context, found, lease.number);
-    refuseUnfit(now);
-    refuseChanged(open, now);
-    if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan };
-    const bundles = await buildBundles(context, found, request.onEvent);
-    await refuseLost(context, lease);
-    const begun = await takeUp(context, open, {
-      action: "rollout.resume",
-      lease,
-      owner: await ownerOf(context, found.platform),
-    });
-    request.onBegun?.(begun.id);
-    const deliveries = makeDeliveries(context, found, release, bundles);
-    const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request, earlier });
-    return { kind: "rolled-out", plan, release: release.number, outcome };
+  return withLease(context, "apply --resume", (lease) => resumeUnder(context, lease, request));
+}
+
+/** As {@link resumeRollout}, for one who holds the lease already. */
+export async function resumeUnder(context: Context, lease: HeldLease, request: ResumeRequest): Promise<ApplyResult> {
+  const open = await findInterrupted(context, request.rollout);
+  const { plan, release, earlier } = open;
+  const now = await survey(
+    context,
+    plan.changes.map(({ target }) => target),
+    request.onEvent,
+  );
+  const services = request.valuesOnly === true ? now.platform.services.map(withoutCode) : now.platform.services;
+  const found = { ...now, plan, platform: { ...now.platform, services } };
+  await refuseFenced(context, found, lease.number);
+  refuseUnfit(now);
+  refuseChanged(open, now);
+  if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan };
+  const bundles = await buildBundles(context, found, request.onEvent);
+  await refuseLost(context, lease);
+  const begun = await takeUp(context, open, {
+    action: "rollout.resume",
+    lease,
+    owner: await ownerOf(context, found.platform),
   });
+  request.onBegun?.(begun.id);
+  const deliveries = makeDeliveries(context, found, release, bundles);
+  const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request, earlier });
+  return { kind: "rolled-out", plan, release: release.number, outcome };
 }
 
 /** What was confirmed is all that may be gone on with. */

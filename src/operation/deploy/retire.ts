@@ -42,7 +42,8 @@ export async function retireValue(context: Context, request: RetireRequest): Pro
   return withLease(context, `retire ${request.name}`, (lease) => retireUnder(context, lease, request));
 }
 
-async function retireUnder(context: Context, lease: HeldLease, request: RetireRequest): Promise<RetireResult> {
+/** As {@link retireValue}, for one who holds the lease already. */
+export async function retireUnder(context: Context, lease: HeldLease, request: RetireRequest): Promise<RetireResult> {
   const { name } = request;
   const versions = await inEnvironment(context, ({ values }) => chooseVersions(values, request));
   if (versions.length === 0) return { kind: "nothing", name };

@@ -26,7 +26,7 @@ export async function rolloutProgress(context: Context, id: string): Promise<Rol
   const { rollout, steps, outcome } = await readRollout(context, id);
   const state = rollout.state === "running" && !(await isAtWork(context)) ? "stopped" : rollout.state;
   const { changes } = planOf(rollout);
-  const waves = wavesOf(changes, platform.waves.sizes).map(({ number, of, hosts }) => {
+  const waves = wavesOf(changes, platform.waves).map(({ number, of, hosts }) => {
     return { number, of, targets: hosts.flatMap(({ targets }) => targets.map(({ target }) => target)) };
   });
   const ended = state === "running" || outcome === undefined ? {} : { outcome };

@@ -24,19 +24,22 @@ import { observePlatform } from "./survey.ts";
  */
 export async function takeRolloutBack(context: Context, request: ResumeRequest): Promise<ApplyResult> {
   demand(context, "operator");
-  return withLease(context, "apply --return", async (lease) => {
-    const open = await findInterrupted(context, request.rollout);
-    const { platform } = await loadDeployed(context);
-    const brought = broughtBy(platform, open);
-    await refuseOthers(context, { platform, brought, lease });
-    if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan: open.plan };
-    await refuseLost(context, lease);
-    const owner = await ownerOf(context, platform);
-    const begun = await takeUp(context, open, { action: "rollout.return", owner, lease });
-    request.onBegun?.(begun.id);
-    const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought);
-    return { kind: "taken-back", plan: open.plan, release: open.release.number, outcome };
-  });
+  return withLease(context, "apply --return", (lease) => takeBackUnder(context, lease, request));
+}
+
+/** As {@link takeRolloutBack}, for one who holds the lease already. */
+export async function takeBackUnder(context: Context, lease: HeldLease, request: ResumeRequest): Promise<ApplyResult> {
+  const open = await findInterrupted(context, request.rollout);
+  const { platform } = await loadDeployed(context);
+  const brought = broughtBy(platform, open);
+  await refuseOthers(context, { platform, brought, lease });
+  if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan: open.plan };
+  await refuseLost(context, lease);
+  const owner = await ownerOf(context, platform);
+  const begun = await takeUp(context, open, { action: "rollout.return", owner, lease });
+  request.onBegun?.(begun.id);
+  const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought);
+  return { kind: "taken-back", plan: open.plan, release: open.release.number, outcome };
 }
 
 /** A copy of the store may have the same rollout open, long after another one has ended it. */

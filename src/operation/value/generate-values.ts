@@ -1,6 +1,6 @@
 import { bindService, type Stock } from "#binding";
 import { generateValue, isRequired, type GenerateRule, type Platform } from "#contract";
-import { AppError } from "#kernel";
+import { AppError, type Sensitive } from "#kernel";
 import type { EnvironmentStore, Transaction } from "#store";
 import { randomBytes } from "node:crypto";
 import { inPlatform } from "../change.ts";
@@ -51,13 +51,7 @@ async function makeOne(
   declarations: readonly Declaration[],
   { name, rule }: { readonly name: string; readonly rule: GenerateRule },
 ): Promise<Generated> {
-  const value = generateValue(rule, randomBytes);
-  const findings = misfits(declarations, value);
-  if (findings.length > 0) {
-    throw new AppError("CONTRACT_INVALID", `what the rule makes for ${name} does not fit its own contract`, {
-      findings,
-    });
-  }
+  const value = makeValue(name, rule, declarations);
   const put = await putValue(context, at, {
     name,
     scope: {},
@@ -69,7 +63,16 @@ async function makeOne(
   return { ...put, name, kind: "generated" };
 }
 
-function ruleFor(platform: Platform, name: string): GenerateRule {
+/** CONTRACT_INVALID where the rule makes what the contracts refuse. */
+export function makeValue(name: string, rule: GenerateRule, declarations: readonly Declaration[]): Sensitive {
+  const value = generateValue(rule, randomBytes);
+  const findings = misfits(declarations, value);
+  if (findings.length === 0) return value;
+  throw new AppError("CONTRACT_INVALID", `what the rule makes for ${name} does not fit its own contract`, { findings });
+}
+
+/** By a contract; NOT_FOUND where none declares the name, USAGE where it can't be made at random. */
+export function ruleFor(platform: Platform, name: string): GenerateRule {
   checkName(name);
   const declarations = declarationsOf(platform, name);
   if (declarations.length === 0) {

@@ -1,0 +1,114 @@
+import { isoTime } from "#kernel";
+import type { ContinueResult, ListedRotation, RotationPlan } from "#operation";
+import type { Rotation, RotationPhase } from "#store";
+import type { Colors } from "../terminal.ts";
+import { renderFindings } from "./finding.ts";
+import { renderTable } from "./table.ts";
+
+const phases: Readonly<Record<RotationPhase, string>> = {
+  accept: "take both values",
+  switch: "present the new value",
+  swap: "change together",
+  forget: "forget the old value",
+};
+
+/** `backend, fleet take both values` */
+export function phaseText(phase: RotationPhase, services: readonly string[]): string {
+  return `${services.join(", ")} ${phases[phase]}`;
+}
+
+/** Steps, restarts, who is affected and for how long; then what it can't do. */
+export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
+  const { name, from, holders, steps, atLeast, warnings } = plan;
+  const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → a new version\n`;
+  const roles = holders.map(({ service, role, instances, derived }) => [
+    `  ${service}`,
+    derived === undefined
+      ? { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" }[role]
+      : `has ${derived}, which follows from it`,
+    color.dim(`${instances} ${instances === 1 ? "instance" : "instances"}`),
+  ]);
+  const rows = steps.map(({ phase, services, restarts, takes }, index) => [
+    `  ${index + 1}.`,
+    phaseText(phase, services),
+    color.dim(`${restarts} ${restarts === 1 ? "restart" : "restarts"}, about ${duration(takes)}`),
+  ]);
+  const end = [
+    `  ${steps.length + 1}.`,
+    "the old value ends: retired, and destroyed where hosts keep it",
+    color.dim("no way back from here"),
+  ];
+  const sum = `about ${duration(atLeast)} in all, each step proved before the next\n`;
+  return head + renderTable(roles) + renderTable([...rows, end]) + sum + renderFindings(warnings, color);
+}
+
+/** Where it is, before it is gone on with or taken back. */
+export function renderOpenRotation({ id, name, actor, startedAt, step, steps }: Rotation, color: Colors): string {
+  const head = `${color.bold(name)}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n`;
+  const rows = steps.map(({ phase, services }, index) => [
+    `  ${index < step ? color.green("✓") : color.dim("·")} ${index + 1}.`,
+    phaseText(phase, services),
+  ]);
+  return head + renderTable(rows);
+}
+
+/** The one clear answer at the end. */
+export function renderRotation(result: ContinueResult, color: Colors): string {
+  switch (result.kind) {
+    case "cancelled":
+      return "nothing was changed\n";
+    case "left":
+      return "left as it is\n";
+    case "rotated": {
+      const { rotation, forgotten } = result;
+      const kept = forgotten.filter(({ kind }) => kind === "left");
+      const rest = kept.map(({ target, detail }) => `  ${target} still keeps the file before: ${detail}\n`).join("");
+      return `${color.green("done")}: ${rotation.name} is rotated everywhere, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}`;
+    }
+    case "returned":
+      return `${color.red("taken back")}: ${result.rotation.name} has the value before everywhere, ${result.reason}\n`;
+    case "held": {
+      const { rotation, reason } = result;
+      const { name, step, steps } = rotation;
+      return (
+        `${color.yellow("open")}: ${name} is at step ${step} of ${steps.length}, and both values work: ${reason}\n` +
+        `  keyturn rotate ${name} --continue   goes on with it\n` +
+        `  keyturn rotate ${name} --back       takes it back\n`
+      );
+    }
+  }
+}
+
+export function renderRotations(rotations: readonly ListedRotation[], color: Colors): string {
+  if (rotations.length === 0) return "nothing was rotated yet\n";
+  const states = { open: color.yellow("open"), done: color.green("done"), returned: color.red("taken back") };
+  return renderTable([
+    ["ROTATION", "NAME", "STATE", "STEP", "BEGUN", "BY"].map((word) => color.bold(word)),
+    ...rotations.map(({ id, name, state, step, steps, startedAt, actor }) => [
+      id,
+      name,
+      states[state],
+      `${step} of ${steps.length}`,
+      isoTime(startedAt),
+      actor,
+    ]),
+  ]);
+}
+
+/** Everything that was done and found, in order. */
+export function renderRotationTrail(rotation: ListedRotation, color: Colors): string {
+  const rows = rotation.entries.map(({ at, step, kind, subject, detail }) => [
+    `  ${isoTime(at)}`,
+    `step ${step}`,
+    kind,
+    subject,
+    color.dim(detail),
+  ]);
+  return renderOpenRotation(rotation, color) + renderTable(rows);
+}
+
+/** `40 s`, `3 min` */
+function duration(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}

@@ -1,0 +1,123 @@
+import type { RolloutOutcome } from "#rollout";
+import type { Rotation } from "#store";
+import { inEnvironment, type Context } from "../context.ts";
+import type { RotationEvent } from "../event.ts";
+import { applyUnder, type ApplyResult } from "../deploy/apply.ts";
+import type { Watcher } from "../deploy/carry-out.ts";
+import type { HeldLease } from "../deploy/lease.ts";
+import { resumeUnder } from "../deploy/resume.ts";
+import { finishRotation, type EndedRotation } from "./finish.ts";
+import { goBack } from "./go-back.ts";
+import { proveStep } from "./prove.ts";
+import { note, openRotation } from "./rotation-record.ts";
+import type { RotationPlan } from "./rotation-plan.ts";
+import { wavesFor } from "./waves.ts";
+
+export interface RotationWatcher extends Omit<Watcher, "onEvent"> {
+  readonly onEvent: (event: RotationEvent | Parameters<Watcher["onEvent"]>[0]) => void;
+  /** how long adoption is waited for, behind each step, milliseconds */
+  readonly patience: number;
+}
+
+export type RotateResult =
+  | { readonly kind: "cancelled"; readonly plan: RotationPlan }
+  /** the value before is refused or unused everywhere, and has ended */
+  | ({ readonly kind: "rotated" } & EndedRotation)
+  /** everything has the value before again, and the new one has ended */
+  | { readonly kind: "returned"; readonly rotation: Rotation; readonly reason: string }
+  /** it stays open where it is, for a person to go on or back */
+  | { readonly kind: "held"; readonly rotation: Rotation; readonly reason: string; readonly outcome?: RolloutOutcome };
+
+/** Goes on from wherever the rotation is: what was rolled out and not proved is proved first. */
+export async function advance(
+  context: Context,
+  lease: HeldLease,
+  id: string,
+  watcher: RotationWatcher,
+): Promise<RotateResult> {
+  for (;;) {
+    const { rotation, proved } = await openRotation(context, id);
+    const { step, steps } = rotation;
+    if (watcher.signal?.aborted) return { kind: "held", rotation, reason: "stopped by the operator" };
+    if (proved && step === steps.length) return finishRotation(context, lease, rotation, watcher);
+    const held = proved
+      ? await bring(context, lease, { ...rotation, step: step + 1 }, watcher)
+      : await settle(context, lease, rotation, watcher);
+    if (held !== undefined) return held;
+  }
+}
+
+/** The store wants the step from here on, and its rollout brings it. */
+async function bring(
+  context: Context,
+  lease: HeldLease,
+  rotation: Rotation,
+  watcher: RotationWatcher,
+): Promise<RotateResult | undefined> {
+  const { id, step, steps } = rotation;
+  const { phase = "forget", services = [] } = steps[step - 1] ?? {};
+  watcher.onEvent({ kind: "rotation-step", number: step, of: steps.length, phase, services });
+  await inEnvironment(context, ({ rotations }) => rotations.move(id, step));
+  return settle(context, lease, rotation, watcher);
+}
+
+/** Rolls the present step out, as far as it isn't, and proves it. */
+async function settle(
+  context: Context,
+  lease: HeldLease,
+  rotation: Rotation,
+  watcher: RotationWatcher,
+): Promise<RotateResult | undefined> {
+  let applied: ApplyResult;
+  try {
+    applied = await rollOutStep(context, lease, rotation, watcher);
+  } catch (error) {
+    // nothing was begun, unless a rollout of it is open by now
+    await leaveStep(context, rotation);
+    throw error;
+  }
+  if ("outcome" in applied && applied.outcome.kind !== "done") {
+    const { outcome } = applied;
+    const { rotation: now } = await openRotation(context, rotation.id);
+    const { failure } = outcome;
+    return { kind: "held", rotation: now, reason: `${failure.target || failure.host}: ${failure.detail}`, outcome };
+  }
+  const proof = await proveStep(context, rotation, watcher);
+  await note(context, rotation, proof.entries);
+  if (proof.kind === "proved") return undefined;
+  if (proof.kind === "unproved") return { kind: "held", rotation, reason: proof.reason };
+  return goBack(context, lease, rotation, { watcher, reason: proof.reason, to: rotation.step - 1 });
+}
+
+async function rollOutStep(
+  context: Context,
+  lease: HeldLease,
+  rotation: Rotation,
+  watcher: RotationWatcher,
+): Promise<ApplyResult> {
+  const { id, step, steps, rollout, compromised } = rotation;
+  const present = steps[step - 1];
+  const open = await inEnvironment(context, ({ rollouts }) => rollouts.open());
+  const { onEvent, onBegun, signal } = watcher;
+  const watch = { onEvent, ...(onBegun === undefined ? {} : { onBegun }), ...(signal === undefined ? {} : { signal }) };
+  if (open !== undefined && open.id === rollout) {
+    return resumeUnder(context, lease, { ...watch, rollout: open.id, valuesOnly: true, confirm: async () => true });
+  }
+  return applyUnder(context, lease, {
+    ...watch,
+    part: present?.services ?? [],
+    valuesOnly: true,
+    ...wavesFor(present, { compromised }),
+    alsoBegin: (environment, begun) => environment.rotations.move(id, step, begun),
+    confirm: async () => true,
+  });
+}
+
+async function leaveStep(context: Context, { id, step }: Rotation): Promise<void> {
+  await inEnvironment(context, async ({ rotations, rollouts }) => {
+    const now = await rotations.find(id);
+    if (now?.state !== "open" || now.step !== step) return;
+    if (now.rollout !== undefined && now.rollout === (await rollouts.open())?.id) return;
+    if (now.rollout === undefined) await rotations.move(id, step - 1);
+  });
+}

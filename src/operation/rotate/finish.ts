@@ -1,0 +1,49 @@
+import type { Rotation } from "#store";
+import { record } from "../change.ts";
+import { inEnvironment, type Context } from "../context.ts";
+import type { ForgottenTarget } from "../deploy/forget-releases.ts";
+import type { HeldLease } from "../deploy/lease.ts";
+import { retireUnder } from "../deploy/retire.ts";
+import type { RotationWatcher } from "./advance.ts";
+
+export interface EndedRotation {
+  readonly rotation: Rotation;
+  /** what became of the files that hosts kept of the value before */
+  readonly forgotten: readonly ForgottenTarget[];
+}
+
+/** Past this there is no way back: the value before ends for good, in the store first, then where hosts keep it. */
+export async function finishRotation(
+  context: Context,
+  lease: HeldLease,
+  rotation: Rotation,
+  watcher: RotationWatcher,
+): Promise<EndedRotation & { readonly kind: "rotated" }> {
+  const { id, name, scope, from, compromised } = rotation;
+  const before = await inEnvironment(context, ({ values }) => values.find(from));
+  const retired = await retireUnder(context, lease, {
+    name,
+    scope,
+    compromised,
+    confirm: async () => true,
+    ...(before === undefined ? {} : { version: before.number }),
+  });
+  const forgotten = retired.kind === "retired" ? retired.targets : [];
+  watcher.onEvent({
+    kind: "rotation-ended",
+    version: before?.number ?? 0,
+    state: compromised ? "compromised" : "retired",
+  });
+  const ended = await inEnvironment(context, async ({ rotations }, tx) => {
+    await rotations.append(id, {
+      step: rotation.step,
+      kind: "retired",
+      subject: "",
+      detail: `v${before?.number ?? "?"}`,
+    });
+    await rotations.end(id, "done");
+    await record(context, tx, { action: "rotation.done", subject: name, detail: { rotation: id } });
+    return rotations.find(id);
+  });
+  return { kind: "rotated", rotation: ended ?? rotation, forgotten };
+}

@@ -1,0 +1,69 @@
+import { AppError } from "#kernel";
+import type { Rotation } from "#store";
+import { record } from "../change.ts";
+import { inEnvironment, type Context } from "../context.ts";
+import { applyUnder } from "../deploy/apply.ts";
+import { controllerOf } from "../deploy/carry-out.ts";
+import { forgetReleases } from "../deploy/forget-releases.ts";
+import type { HeldLease } from "../deploy/lease.ts";
+import { findUse } from "../deploy/retired-use.ts";
+import { survey } from "../deploy/survey.ts";
+import { ownerOf } from "../owner.ts";
+import type { RotateResult, RotationWatcher } from "./advance.ts";
+import { note } from "./rotation-record.ts";
+import { wavesFor } from "./waves.ts";
+
+interface Way {
+  readonly watcher: RotationWatcher;
+  readonly reason: string;
+  /** number of the step that everyone is to have; 0 ends the rotation */
+  readonly to: number;
+}
+
+/** Step by step, in the reverse order; a step back is as safe as one forward. */
+export async function goBack(context: Context, lease: HeldLease, rotation: Rotation, way: Way): Promise<RotateResult> {
+  const { id, steps } = rotation;
+  const { watcher, reason, to } = way;
+  for (let step = rotation.step; step > to; step -= 1) {
+    const { phase = "forget", services = [] } = steps[step - 1] ?? {};
+    watcher.onEvent({ kind: "rotation-back", number: step, of: steps.length, phase, services, reason });
+    await inEnvironment(context, ({ rotations }) => rotations.move(id, step - 1));
+    await note(context, { ...rotation, step: step - 1 }, [{ kind: "back", subject: "", detail: reason }]);
+    const applied = await applyUnder(context, lease, {
+      part: services,
+      valuesOnly: true,
+      onEvent: watcher.onEvent,
+      ...(watcher.signal === undefined ? {} : { signal: watcher.signal }),
+      ...wavesFor(steps[step - 1], rotation),
+      confirm: async () => true,
+    });
+    const now = { ...rotation, step: step - 1 };
+    if ("outcome" in applied && applied.outcome.kind !== "done") {
+      return { kind: "held", rotation: now, reason: applied.outcome.failure.detail, outcome: applied.outcome };
+    }
+    await note(context, now, [{ kind: "proved", subject: "", detail: "has it again" }]);
+  }
+  if (to > 0) return { kind: "held", rotation: { ...rotation, step: to }, reason };
+  return { kind: "returned", rotation: await abandon(context, lease, rotation), reason };
+}
+
+/** The new value ends, so that the one before is the present one again. */
+async function abandon(context: Context, lease: HeldLease, { id, name, to }: Rotation): Promise<Rotation> {
+  const found = await survey(context);
+  const owner = await ownerOf(context, found.platform);
+  const { ended, kept, controller } = await inEnvironment(context, async (environment, tx) => {
+    const { rotations, values } = environment;
+    const version = await values.find(to);
+    if (version === undefined) throw new AppError("INTERNAL", `the new version of ${name} is gone`);
+    const use = await findUse(environment, found, [version]);
+    if (version.state === "live") await values.setState(to, "retired");
+    await rotations.end(id, "returned");
+    const detail = { rotation: id, version: version.number };
+    await record(context, tx, { action: "rotation.return", subject: name, detail });
+    const controller = await controllerOf({ environment, tx }, owner, lease);
+    return { ended: await rotations.find(id), kept: use.kept, controller };
+  });
+  await forgetReleases(context, found, { targets: kept, controller });
+  if (ended === undefined) throw new AppError("INTERNAL", `the rotation ${id} is gone`);
+  return ended;
+}

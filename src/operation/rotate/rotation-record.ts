@@ -1,0 +1,43 @@
+import { AppError } from "#kernel";
+import type { Rotation, RotationEntry } from "#store";
+import { inEnvironment, type Context } from "../context.ts";
+
+export interface OpenedRotation {
+  readonly rotation: Rotation;
+  /** everyone was seen to have what its present step gives them */
+  readonly proved: boolean;
+}
+
+export type NewEntry = Pick<RotationEntry, "kind" | "subject" | "detail">;
+
+/** NOT_FOUND where it is not open any more. */
+export function openRotation(context: Context, id: string): Promise<OpenedRotation> {
+  return inEnvironment(context, async ({ rotations }) => {
+    const rotation = await rotations.find(id);
+    if (rotation?.state !== "open") throw new AppError("NOT_FOUND", `the rotation ${id} is not open`);
+    const entries = await rotations.entries(id);
+    const last = entries.findLast(({ step, kind }) => step === rotation.step && turning.has(kind));
+    return { rotation, proved: rotation.step === 0 || last?.kind === "proved" };
+  });
+}
+
+/** What says whether a step is reached. */
+const turning: ReadonlySet<string> = new Set(["proved", "failed", "back"]);
+
+/** Of this name; NOT_FOUND where none is open. */
+export function findOpenRotation(context: Context, name: string): Promise<Rotation> {
+  return inEnvironment(context, async ({ rotations }) => {
+    const rotation = (await rotations.open()).find((one) => one.name === name || one.id === name);
+    if (rotation !== undefined) return rotation;
+    throw new AppError("NOT_FOUND", `no rotation of ${name} is open`, {
+      hint: `\`keyturn rotate ${name}\` begins one`,
+    });
+  });
+}
+
+/** Written down at the rotation's present step. */
+export async function note(context: Context, { id, step }: Rotation, entries: readonly NewEntry[]): Promise<void> {
+  await inEnvironment(context, async ({ rotations }) => {
+    for (const entry of entries) await rotations.append(id, { step, ...entry });
+  });
+}
