@@ -125,5 +125,6 @@ export { writePrivate } from "./value/private-file.ts";
 export { rotateSecret, type RotateRequest } from "./rotate/rotate.ts";
 export { continueRotation, returnRotation, type ContinueRequest, type ContinueResult } from "./rotate/continue.ts";
 export type { RotateResult } from "./rotate/advance.ts";
+export type { CallCount } from "./rotate/call-watch.ts";
 export { planRotation, type RotationPlan } from "./rotate/rotation-plan.ts";
 export { listRotations, type ListedRotation } from "./rotate/list-rotations.ts";

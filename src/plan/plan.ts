@@ -298,7 +298,7 @@ function cutOvers(changes: readonly TargetPlan[], shared: ReadonlyMap<string, re
         severity: "warning" as const,
         code: "cut-over",
         message: `${name} is shared by ${services.join(", ")}: calls between them fail from the first restart to the last`,
-        hint: "apply all of them in one go, at a quiet time",
+        hint: `\`keyturn rotate ${name}\` changes it without that`,
       },
     ];
   });

@@ -1,7 +1,35 @@
 import { describe, expect, test } from "vitest";
-import { planPlatform, planRotation } from "#operation";
+import {
+  applyPlatform,
+  continueRotation,
+  listRotations,
+  planPlatform,
+  planRotation,
+  returnRotation,
+  rollBack,
+  type ContinueRequest,
+} from "#operation";
 import { auditTrail, put } from "./make-context.ts";
-import { callsOf, firstValue, given, rotate, rotatingPlatform, statusFor } from "./rotating-platform.ts";
+import { callsOf, firstValue, given, rotate, rotatingPlatform, statusFor, type Rotating } from "./rotating-platform.ts";
+
+const nextValue = "the-value-that-came-next";
+const value = given(nextValue);
+
+const on: Omit<ContinueRequest, "onEvent"> = { name: "TOKEN", patience: 3000, confirm: async () => true };
+const quietly = { onEvent: () => undefined };
+
+/** The old value opens, the new one does not. */
+async function expectOld(platform: Rotating): Promise<void> {
+  expect(await statusFor(platform, firstValue)).toBe(200);
+  expect(await statusFor(platform, nextValue)).toBe(401);
+  expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
+}
+
+async function expectNew(platform: Rotating): Promise<void> {
+  expect(await statusFor(platform, firstValue)).toBe(401);
+  expect(await statusFor(platform, nextValue)).toBe(200);
+  expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
+}
 
 describe("a rotation", () => {
   test("brings the new value without a refused call, and ends the old one for good", async () => {
@@ -14,26 +42,148 @@ describe("a rotation", () => {
       ["forget", ["api"], 1],
     ]);
     expect(plan.warnings).toEqual([]);
-    const { result, events } = await rotate(context, { value: given("the-value-that-came-next") });
-    expect(result).toMatchObject({ kind: "rotated", rotation: { state: "done", step: 3 } });
-    expect(await statusFor(platform, firstValue)).toBe(401);
-    expect(await statusFor(platform, "the-value-that-came-next")).toBe(200);
-    const calls = await callsOf(platform);
-    expect(calls.attached).toBeGreaterThan(0);
-    expect(calls.refused).toBe(0);
-    expect((await planPlatform(context, [])).plan.changes).toEqual([]);
-    expect(events.flatMap((event) => (event.kind === "rotation-step" ? [event.phase] : []))).toEqual([
-      "accept",
-      "switch",
-      "forget",
+    const { result, events } = await rotate(context, { value });
+    expect(result).toMatchObject({ kind: "rotated", rotation: { state: "done", step: 3 }, calls: { refused: 0 } });
+    expect(result.calls?.attached).toBeGreaterThan(0);
+    await expectNew(platform);
+    expect((await callsOf(platform)).refused).toBe(0);
+    expect(events.flatMap((event) => (event.kind === "proof" ? [`${event.state}: ${event.detail}`] : []))).toEqual([
+      "passed: takes the new value",
+      "passed: takes the old value",
+      "passed: takes the new value",
+      "passed: takes the old value",
+      "passed: takes the new value",
+      "passed: refuses the old value",
     ]);
-    const trail = await auditTrail(context);
-    expect(trail.filter((entry) => /rotat|retire/.test(entry))).toEqual([
+    const [listed] = await listRotations(context);
+    expect(
+      listed?.entries.filter(({ kind }) => ["proved", "quiet", "retired"].includes(kind)).map(({ kind }) => kind),
+    ).toEqual(["proved", "quiet", "proved", "proved", "retired"]);
+    expect((await auditTrail(context)).filter((entry) => /rotat|retire/.test(entry))).toEqual([
       "value.rotate TOKEN",
       "rotation.begin TOKEN",
       "value.retire TOKEN",
       "rotation.done TOKEN",
     ]);
-    await expect(put(context, "TOKEN", firstValue)).resolves.toBeDefined();
   });
+
+  test("makes its value by the contract's rule, and changes nothing without a yes", async () => {
+    const platform = await rotatingPlatform();
+    const before = await auditTrail(platform.context);
+    expect((await rotate(platform.context, { confirm: async () => false })).result.kind).toBe("cancelled");
+    expect(await auditTrail(platform.context)).toEqual(before);
+    expect((await rotate(platform.context)).result.kind).toBe("rotated");
+    expect(await statusFor(platform, firstValue)).toBe(401);
+  });
+
+  test("goes back by itself where a verifier does not take what it says it takes", async () => {
+    const platform = await rotatingPlatform({ forgetful: "previous" });
+    const { result } = await rotate(platform.context, { value });
+    // the api forgets what it takes beside its own: the old value, which the caller still presents
+    expect(result).toMatchObject({
+      kind: "returned",
+      reason: expect.stringContaining("refuses the old value") as string,
+    });
+    await expectOld(platform);
+    expect((await listRotations(platform.context))[0]).toMatchObject({ state: "returned" });
+  });
+
+  test("waits while somebody that nobody named presents the old value, and tells where", async () => {
+    const platform = await rotatingPlatform();
+    const stranger = setInterval(() => void statusFor(platform, firstValue).catch(() => undefined), 50);
+    try {
+      const { result } = await rotate(platform.context, { value, patience: 1500 });
+      expect(result).toMatchObject({
+        kind: "held",
+        rotation: { step: 2 },
+        reason: expect.stringMatching(/still presented: 127\.0\.0\.1 at api@here/) as string,
+      });
+      expect(await statusFor(platform, firstValue)).toBe(200);
+    } finally {
+      clearInterval(stranger);
+    }
+    expect(await continueRotation(platform.again(), { ...on, ...quietly })).toMatchObject({ kind: "rotated" });
+    await expectNew(platform);
+  });
+
+  test("can be taken back from each step before the old value ends", async () => {
+    const platform = await rotatingPlatform();
+    for (const last of [1, 2, 3]) {
+      const stop = new AbortController();
+      const context = platform.again();
+      let step = 0;
+      const { result } = await rotate(context, {
+        value: given(`${nextValue}-${last}`),
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.kind === "rotation-step") step = event.number;
+          if (event.kind === "end" && step === last) stop.abort();
+        },
+      });
+      expect(result).toMatchObject({ kind: "held", rotation: { step: last } });
+      expect(await returnRotation(platform.again(), { ...on, ...quietly })).toMatchObject({ kind: "returned" });
+      expect(await statusFor(platform, firstValue)).toBe(200);
+      expect(await statusFor(platform, `${nextValue}-${last}`)).toBe(401);
+      expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
+    }
+    expect((await callsOf(platform)).refused).toBe(0);
+    await expect(returnRotation(platform.again(), { ...on, ...quietly })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  test("swaps what takes one value alone, says so before, and leaves nothing beside it", async () => {
+    const platform = await rotatingPlatform({ accepts: [] });
+    const { context } = platform;
+    const plan = await planRotation(context, { name: "TOKEN", scope: {}, compromised: false });
+    expect(plan.steps.map(({ phase, services }) => [phase, services])).toEqual([["swap", ["api", "caller"]]]);
+    expect(plan.warnings).toMatchObject([{ code: "window" }]);
+    expect((await rotate(context, { value })).result.kind).toBe("rotated");
+    await expectNew(platform);
+  });
+
+  test("gives a compromised value no overlap, and never takes it again", async () => {
+    const platform = await rotatingPlatform();
+    const plan = await planRotation(platform.context, { name: "TOKEN", scope: {}, compromised: true });
+    expect(plan.steps.map(({ phase }) => phase)).toEqual(["swap"]);
+    expect((await rotate(platform.context, { value, compromised: true })).result.kind).toBe("rotated");
+    await expectNew(platform);
+    await expect(put(platform.context, "TOKEN", firstValue)).rejects.toMatchObject({ code: "VALUES_INVALID" });
+  });
+});
+
+describe("while a rotation is open", () => {
+  test("nothing else changes the secret, and a plain apply keeps everyone at the step", async () => {
+    const platform = await rotatingPlatform();
+    const stop = new AbortController();
+    await rotate(platform.context, {
+      value,
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.kind === "rotation-step") stop.abort();
+      },
+    });
+    const context = platform.again();
+    await expect(rotate(context)).rejects.toMatchObject({ code: "ROTATION_OPEN" });
+    await expect(put(context, "TOKEN", "a-third-value-meanwhile")).rejects.toMatchObject({ code: "ROTATION_OPEN" });
+    const back = { part: [], to: 1, confirm: async () => true, ...quietly };
+    await expect(rollBack(context, back)).rejects.toMatchObject({ code: "ROTATION_OPEN" });
+    await applyPlatform(context, { part: [], confirm: async () => true, ...quietly });
+    expect(await statusFor(platform, firstValue)).toBe(200);
+    expect(await continueRotation(platform.again(), { ...on, ...quietly })).toMatchObject({ kind: "rotated" });
+    await expectNew(platform);
+    expect((await callsOf(platform)).refused).toBe(0);
+  });
+});
+
+test("is refused while something else is pending, with the next step", async () => {
+  const platform = await rotatingPlatform();
+  const { context } = platform;
+  await put(context, "TOKEN", "set-by-hand-and-not-applied");
+  await expect(rotate(context)).rejects.toMatchObject({
+    code: "ROTATION_REFUSED",
+    findings: [
+      { message: expect.stringContaining("api@here") as string },
+      { message: expect.stringContaining("caller@here") as string },
+    ],
+  });
+  await expect(rotate(context, { name: "NOBODY_HAS" })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });

@@ -24,7 +24,7 @@ createServer((request, response) => {
   const shown = (request.headers.authorization ?? "").replace("Bearer ", "");
   const slot = Object.keys(slots).find((name) => env[slots[name]] && env[slots[name]] === shown && env.FORGETFUL !== name);
   counts[slot ?? "refused"].count += 1;
-  counts[slot ?? "refused"].from = request.headers["x-from"] ?? "127.0.0.1";
+  counts[slot ?? "refused"].from = request.headers["x-from"] ?? request.socket.remoteAddress;
   response.statusCode = slot === undefined ? 401 : 200;
   response.end();
 }).listen(Number(env.PORT), "127.0.0.1");
@@ -37,7 +37,7 @@ const calls = { attached: 0, retried: 0, refused: 0, broken: 0, slowestMs: 0, si
 function call() {
   const begin = Date.now();
   const again = () => (setTimeout(call, 5), undefined);
-  const sent = request({ port: env.API_PORT, path: "/call", headers: { authorization: "Bearer " + env.TOKEN, "x-from": "presenter" } }, (answer) => {
+  const sent = request({ port: env.API_PORT, path: "/call", headers: { authorization: "Bearer " + env.TOKEN, "x-from": "127.0.0.2" } }, (answer) => {
     answer.resume();
     if (answer.statusCode === 200) calls.attached += 1;
     else calls.refused += 1;

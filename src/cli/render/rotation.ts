@@ -1,5 +1,5 @@
 import { isoTime } from "#kernel";
-import type { ContinueResult, ListedRotation, RotationPlan } from "#operation";
+import type { CallCount, ContinueResult, ListedRotation, RotationPlan } from "#operation";
 import type { Rotation, RotationPhase } from "#store";
 import type { Colors } from "../terminal.ts";
 import { renderFindings } from "./finding.ts";
@@ -52,8 +52,19 @@ export function renderOpenRotation({ id, name, actor, startedAt, step, steps }: 
   return head + renderTable(rows);
 }
 
-/** The one clear answer at the end. */
+/** The one clear answer at the end, and how calls went meanwhile. */
 export function renderRotation(result: ContinueResult, color: Colors): string {
+  const calls = "calls" in result && result.calls !== undefined ? callText(result.calls, color) : "";
+  return answerText(result, color) + calls;
+}
+
+function callText({ attached, retried, refused, broken, slowestMs }: CallCount, color: Colors): string {
+  const lost = refused + broken;
+  const failed = lost === 0 ? color.green("0 failed") : color.red(`${refused} refused, ${broken} broken`);
+  return `calls meanwhile: ${attached} went through, ${failed}, ${retried} tried elsewhere, the slowest ${slowestMs} ms\n`;
+}
+
+function answerText(result: ContinueResult, color: Colors): string {
   switch (result.kind) {
     case "cancelled":
       return "nothing was changed\n";

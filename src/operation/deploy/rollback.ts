@@ -43,6 +43,7 @@ export async function rollBack(context: Context, request: RollbackRequest): Prom
 }
 
 async function rollBackUnder(context: Context, lease: HeldLease, request: RollbackRequest): Promise<RollbackResult> {
+  await refuseRotated(context);
   const { bound, platform } = await survey(context, request.part, request.onEvent);
   const { release, returns, notOurs } = await inEnvironment(context, async (environment) => {
     const release = await chooseRelease(environment, request.to);
@@ -54,6 +55,19 @@ async function rollBackUnder(context: Context, lease: HeldLease, request: Rollba
   await putBack(context, platform, release, returns);
   const applied = await applyUnder(context, lease, { ...request, confirm: async () => true });
   return { kind: "applied", proposal, applied };
+}
+
+/** An earlier release knows nothing of the value that everyone is on the way to. */
+async function refuseRotated(context: Context): Promise<void> {
+  const [open] = await inEnvironment(context, ({ rotations }) => rotations.open());
+  if (open === undefined) return;
+  throw new AppError(
+    "ROTATION_OPEN",
+    `${open.name} is being rotated: nothing goes back to an earlier release meanwhile`,
+    {
+      hint: `\`keyturn rotate ${open.name} --continue\` goes on with it, \`keyturn rotate ${open.name} --back\` takes it back`,
+    },
+  );
 }
 
 function putBack(context: Context, platform: Platform, release: Release, returns: readonly Return[]): Promise<void> {

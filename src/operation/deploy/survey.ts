@@ -46,7 +46,7 @@ export async function survey(
     bound: await boundContent(context, looked.observed),
     barred: await inEnvironment(context, ({ releases }) => releases.barred()),
     // also when only one side is asked for: that is when calls fail
-    shared: sharedSecrets(loaded.platform.services),
+    shared: sharedSecrets(loaded.platform.services, stock),
     ...(renew ? { renewed: new Set(bound.targets.map(({ desired }) => desired.target)) } : {}),
   });
   return {
@@ -163,12 +163,19 @@ async function observeHost(
   }
 }
 
-/** Secrets that the manifest says are presented by one service and verified by another. */
-function sharedSecrets(services: readonly Service[]): ReadonlyMap<string, readonly string[]> {
+/** Secrets that the manifest says are presented by one service and verified by another. The steps of a rotation cut nobody off. */
+function sharedSecrets(
+  services: readonly Service[],
+  { rotations = new Map() }: Stock,
+): ReadonlyMap<string, readonly string[]> {
   const names = new Set(services.flatMap(({ presents, verifies }) => [...presents, ...verifies]));
-  const holders = [...names].map((name): [string, string[]] => [
-    name,
-    services.filter(({ presents, verifies }) => presents.includes(name) || verifies.includes(name)).map((s) => s.name),
-  ]);
+  const holders = [...names]
+    .filter((name) => !rotations.has(name))
+    .map((name): [string, string[]] => [
+      name,
+      services
+        .filter(({ presents, verifies }) => presents.includes(name) || verifies.includes(name))
+        .map((s) => s.name),
+    ]);
   return new Map(holders);
 }

@@ -6,6 +6,8 @@ import { applyUnder, type ApplyResult } from "../deploy/apply.ts";
 import type { Watcher } from "../deploy/carry-out.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { resumeUnder } from "../deploy/resume.ts";
+import { survey } from "../deploy/survey.ts";
+import { watchCalls, type CallCount } from "./call-watch.ts";
 import { finishRotation, type EndedRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
 import { proveStep } from "./prove.ts";
@@ -19,7 +21,10 @@ export interface RotationWatcher extends Omit<Watcher, "onEvent"> {
   readonly patience: number;
 }
 
-export type RotateResult =
+/** With how calls went, where presenters tell it. */
+export type RotateResult = RotateEnd & { readonly calls?: CallCount };
+
+export type RotateEnd =
   | { readonly kind: "cancelled"; readonly plan: RotationPlan }
   /** the value before is refused or unused everywhere, and has ended */
   | ({ readonly kind: "rotated" } & EndedRotation)
@@ -28,13 +33,24 @@ export type RotateResult =
   /** it stays open where it is, for a person to go on or back */
   | { readonly kind: "held"; readonly rotation: Rotation; readonly reason: string; readonly outcome?: RolloutOutcome };
 
-/** Goes on from wherever the rotation is: what was rolled out and not proved is proved first. */
+/** Goes on from wherever the rotation is, and counts the calls meanwhile. */
 export async function advance(
   context: Context,
   lease: HeldLease,
   id: string,
   watcher: RotationWatcher,
 ): Promise<RotateResult> {
+  const { rotation } = await openRotation(context, id);
+  const found = await survey(context, [...new Set(rotation.steps.flatMap(({ services }) => services))]);
+  const watch = watchCalls(context, found, rotation.name);
+  const [result] = await Promise.allSettled([stepOn(context, lease, id, watcher)]);
+  const calls = await watch.end();
+  if (result.status === "rejected") throw result.reason;
+  return calls === undefined ? result.value : { ...result.value, calls };
+}
+
+/** What was rolled out and not proved is proved first. */
+async function stepOn(context: Context, lease: HeldLease, id: string, watcher: RotationWatcher): Promise<RotateEnd> {
   for (;;) {
     const { rotation, proved } = await openRotation(context, id);
     const { step, steps } = rotation;
@@ -53,7 +69,7 @@ async function bring(
   lease: HeldLease,
   rotation: Rotation,
   watcher: RotationWatcher,
-): Promise<RotateResult | undefined> {
+): Promise<RotateEnd | undefined> {
   const { id, step, steps } = rotation;
   const { phase = "forget", services = [] } = steps[step - 1] ?? {};
   watcher.onEvent({ kind: "rotation-step", number: step, of: steps.length, phase, services });
@@ -67,7 +83,7 @@ async function settle(
   lease: HeldLease,
   rotation: Rotation,
   watcher: RotationWatcher,
-): Promise<RotateResult | undefined> {
+): Promise<RotateEnd | undefined> {
   let applied: ApplyResult;
   try {
     applied = await rollOutStep(context, lease, rotation, watcher);

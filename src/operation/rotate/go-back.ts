@@ -9,7 +9,7 @@ import type { HeldLease } from "../deploy/lease.ts";
 import { findUse } from "../deploy/retired-use.ts";
 import { survey } from "../deploy/survey.ts";
 import { ownerOf } from "../owner.ts";
-import type { RotateResult, RotationWatcher } from "./advance.ts";
+import type { RotateEnd, RotationWatcher } from "./advance.ts";
 import { note } from "./rotation-record.ts";
 import { wavesFor } from "./waves.ts";
 
@@ -21,7 +21,7 @@ interface Way {
 }
 
 /** Step by step, in the reverse order; a step back is as safe as one forward. */
-export async function goBack(context: Context, lease: HeldLease, rotation: Rotation, way: Way): Promise<RotateResult> {
+export async function goBack(context: Context, lease: HeldLease, rotation: Rotation, way: Way): Promise<RotateEnd> {
   const { id, steps } = rotation;
   const { watcher, reason, to } = way;
   for (let step = rotation.step; step > to; step -= 1) {

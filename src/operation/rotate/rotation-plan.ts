@@ -78,7 +78,7 @@ export async function prepareRotation(context: Context, question: RotationQuesti
       holders,
       steps,
       atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + quietTime(services, name),
-      warnings: warningsOf(services, holders, steps, question),
+      warnings: [...warningsOf(services, holders, steps, question), ...sourceWarnings(platform, version)],
     };
     return { plan, version, platform };
   });
@@ -195,6 +195,13 @@ function warningsOf(
         warn("derived", `${derived} of ${instances} ${service} follows from it: they are made anew`, "nothing to do"),
       ),
   ];
+}
+
+/** The next apply takes values over from there first. */
+function sourceWarnings({ sources }: Platform, { name, origin }: Version): readonly Finding[] {
+  if (sources.every(({ kind }) => kind === "store") || ["prompt", "stdin", "generated"].includes(origin)) return [];
+  const message = `${name} came from ${origin}, which would bring the old value again: the next apply refuses it`;
+  return [{ severity: "warning", code: "source", message, hint: `take ${name} out of it before that` }];
 }
 
 function seconds(ms: number): string {

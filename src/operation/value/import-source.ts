@@ -2,7 +2,7 @@ import type { Platform, SourceEntry } from "#contract";
 import { dialects } from "#dialect";
 import { AppError, type Finding } from "#kernel";
 import { combineSources, readSource, type CombinedValue, type SourceContext } from "#source";
-import type { Grant, Version } from "#store";
+import type { EnvironmentStore, Grant, Version } from "#store";
 import { inPlatform } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { declarationsOf, mayReceive, misfits } from "./declaration.ts";
@@ -99,6 +99,29 @@ function refuseUnusable(platform: Platform, values: readonly CombinedValue[], fi
   });
 }
 
+/** A source that was left as it was before a rotation must not bring the old value back, unasked. */
+async function refuseEnded(environment: EnvironmentStore, values: readonly CombinedValue[]): Promise<void> {
+  const findings: Finding[] = [];
+  for (const { name, value, label } of values) {
+    if (label === "store") continue;
+    const mark = environment.fingerprint(name, value);
+    const same = (await environment.values.history(name, {})).filter(({ fingerprint }) => fingerprint === mark);
+    if (same.length === 0 || same.some(({ state }) => state === "live")) continue;
+    const message = `${label} still has v${same[0]?.number ?? ""} of ${name}, which was ended`;
+    findings.push({
+      severity: "error",
+      code: "ended",
+      message,
+      hint: `take ${name} out of it, or put the new value there`,
+    });
+  }
+  if (findings.length === 0) return;
+  throw new AppError("VALUES_INVALID", "values that were ended can't be taken over, nothing was stored", {
+    findings,
+    hint: "mend them where they come from, then run the command again",
+  });
+}
+
 /** What won from the store itself stays as it is. */
 async function keep(
   context: Context,
@@ -106,6 +129,7 @@ async function keep(
   values: readonly CombinedValue[],
 ): Promise<readonly ImportedValue[]> {
   return inPlatform(context, platform, async (environment, tx) => {
+    await refuseEnded(environment, values);
     const before = Map.groupBy(await environment.values.present(), ({ name }) => name);
     const kept: ImportedValue[] = [];
     for (const { name, value, origin, label, shadowed } of values) {
