@@ -48,9 +48,8 @@ test("plan, rotate and rotations tell everything and no value", async () => {
   const keyturn = keyturnAt(platform.folder);
   const plan = await keyturn("plan --rotate TOKEN");
   expect(plan.code).toBe(2);
-  expect(
-    plan.out.replaceAll(/[0-9a-f]{12,16}/g, "FINGERPRINT").replaceAll(/about \d+ s/g, "about N s"),
-  ).toMatchInlineSnapshot(`
+  expect(plan.out.replaceAll(/[0-9a-f]{12,16}/g, "FINGERPRINT").replaceAll(/about \d+ s/g, "about N s"))
+    .toMatchInlineSnapshot(`
     "TOKEN  v1 FINGERPRINT → a new version
       api     verifies it  1 instance
       caller  presents it  1 instance
