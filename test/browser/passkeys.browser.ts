@@ -1,10 +1,12 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { auditTrail } from "../operation/make-context.ts";
+import { auditTrail, put } from "../operation/make-context.ts";
 import { passphrase } from "../server/fixture.ts";
 import { enterFirst, expectNoSidewaysScroll, withBrowser } from "./browser.ts";
 
 const open = withBrowser();
+
+const planted = "planted-value-0123456789";
 
 /** Chromium's own authenticator in software, whose holder is always there; it can stop knowing them. */
 async function giveAuthenticator(page: Page) {
@@ -37,9 +39,10 @@ async function logOut(page: Page): Promise<void> {
   await page.getByRole("heading", { name: "Log in" }).waitFor();
 }
 
-test("a passkey is added for the password, logs in without a name, and is removed for itself", async () => {
+test("a passkey is added for the password, logs in without a name, reveals, and is removed for itself", async () => {
   const opened = await open({ named: true });
   const { page, server } = opened;
+  await put(server.context, "SHARED_SECRET", planted);
   const authenticator = await giveAuthenticator(page);
   await enterFirst(opened);
   await openPasskeys(page);
@@ -63,6 +66,20 @@ test("a passkey is added for the password, logs in without a name, and is remove
   await page.getByRole("button", { name: "Log in with a passkey" }).click();
   await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
 
+  await page.goto("/secrets");
+  await page.getByRole("button", { name: "Reveal SHARED_SECRET" }).click();
+  const revealing = page.getByRole("dialog", { name: "Reveal SHARED_SECRET" });
+  await revealing.getByLabel("Reason").fill("the vendor asks");
+  await authenticator.know(false);
+  await revealing.getByRole("button", { name: "Reveal with a passkey" }).click();
+  await revealing.getByRole("alert").waitFor();
+  expect(await page.getByText(planted).count()).toBe(0);
+  await authenticator.know(true);
+  await revealing.getByRole("button", { name: "Reveal with a passkey" }).click();
+  await revealing.getByText(planted).waitFor();
+  await revealing.getByRole("button", { name: "Done" }).click();
+  expect(await page.getByText(planted).count()).toBe(0);
+
   await openPasskeys(page);
   await page.getByRole("button", { name: "Remove laptop" }).click();
   const removing = page.getByRole("dialog", { name: "Remove a passkey" });
@@ -73,7 +90,8 @@ test("a passkey is added for the password, logs in without a name, and is remove
   await page.getByRole("button", { name: "Log in with a passkey" }).click();
   await page.getByRole("alert").filter({ hasText: "this passkey opens nothing here" }).waitFor();
   const trail = await auditTrail(server.context);
-  expect(trail.filter((line) => line.startsWith("passkey"))).toEqual(["passkey.add anna", "passkey.remove anna"]);
+  const told = trail.filter((line) => /^(?:passkey|value)\.(?!set)/.test(line));
+  expect(told).toEqual(["passkey.add anna", "value.reveal SHARED_SECRET", "passkey.remove anna"]);
 });
 
 describe("a one-time link", () => {

@@ -1,9 +1,10 @@
 import type { Schemas } from "../api/schema.ts";
 import { Badge } from "../element/badge.tsx";
+import { Button } from "../element/button.tsx";
 import { Ago } from "../element/moment.tsx";
 import { Table, type Column } from "../element/table.tsx";
 
-type Secret = Schemas["Secrets"]["secrets"][number];
+export type Secret = Schemas["Secrets"]["secrets"][number];
 
 const columns: readonly Column<Secret>[] = [
   { title: "Name", cell: (secret) => <Name {...secret} /> },
@@ -14,8 +15,27 @@ const columns: readonly Column<Secret>[] = [
   { title: "Set by", cell: ({ actor }) => actor },
 ];
 
-export function SecretTable({ secrets }: { readonly secrets: readonly Secret[] }) {
-  return <Table caption="Stored values" columns={columns} rows={secrets} rowKey={keyOf} />;
+interface SecretTableProps {
+  readonly secrets: readonly Secret[];
+  /** for who may ask for a value */
+  readonly onReveal?: ((secret: Secret) => void) | undefined;
+}
+
+export function SecretTable({ secrets, onReveal }: SecretTableProps) {
+  const more = onReveal === undefined ? [] : [revealColumn(onReveal)];
+  return <Table caption="Stored values" columns={[...columns, ...more]} rows={secrets} rowKey={keyOf} />;
+}
+
+function revealColumn(onReveal: (secret: Secret) => void): Column<Secret> {
+  return {
+    title: "Value",
+    align: "right",
+    cell: (secret) => (
+      <Button small aria-label={`Reveal ${secret.name}`} onClick={() => onReveal(secret)}>
+        Reveal…
+      </Button>
+    ),
+  };
 }
 
 function keyOf({ name, scope }: Secret): string {

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useApi } from "../api/api.ts";
 import { secretsQuery } from "../api/environment.ts";
 import { Empty } from "../element/empty.tsx";
@@ -7,17 +7,21 @@ import { Filter } from "../element/filter.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
-import { useEnvironment } from "../shell/environment.ts";
-import { SecretTable } from "./secret-table.tsx";
+import { covers, useEnvironment } from "../shell/environment.ts";
+import { SecretTable, type Secret } from "./secret-table.tsx";
+
+const Reveal = lazy(async () => ({ default: (await import("./reveal.tsx")).Reveal }));
 
 export function Secrets() {
-  const { name } = useEnvironment();
+  const environment = useEnvironment();
+  const { name } = environment;
   const query = useQuery(secretsQuery(useApi(), name));
   const [wanted, setWanted] = useState("");
+  const [revealed, setRevealed] = useState<Secret>();
   return (
     <Page
       title="Secrets"
-      about="What the store holds, by fingerprint: equal fingerprints are equal values of one name. No value leaves the server."
+      about="What the store holds, by fingerprint: equal fingerprints are equal values of one name. A value is shown to an admin who asks for it, and to nobody else."
       actions={<Refresh />}
     >
       <Loaded query={query} waiting="Reading the store…">
@@ -29,11 +33,19 @@ export function Secrets() {
           ) : (
             <>
               <Filter label="Name, service or person" value={wanted} onChange={setWanted} />
-              <SecretTable secrets={secrets.filter((one) => matches(one, wanted))} />
+              <SecretTable
+                secrets={secrets.filter((one) => matches(one, wanted))}
+                onReveal={covers(environment, "admin") ? setRevealed : undefined}
+              />
             </>
           )
         }
       </Loaded>
+      {revealed !== undefined && (
+        <Suspense>
+          <Reveal secret={revealed} onClose={() => setRevealed(undefined)} />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -7,7 +7,7 @@ import { renderJson } from "../render/json.ts";
 export const command: Command = {
   arguments: [{ form: "<account>", description: "its name: small letters, digits and . _ @ + -" }],
   options: [roleOption, urlOption],
-  description: "Whoever opens the link chooses the password, once and within a day.",
+  description: "Whoever opens the link chooses a password or a passkey, once and within a day.",
   run: async (call) => {
     const { terminal, json } = call;
     const [name = ""] = call.arguments;

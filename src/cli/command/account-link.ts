@@ -7,7 +7,7 @@ import { renderJson } from "../render/json.ts";
 export const command: Command = {
   arguments: [{ form: "<account>", description: "its name" }],
   options: [urlOption],
-  description: "The link before it is void. The present password stays until this one is used, and its sessions too.",
+  description: "The link before it is void. Password, passkeys and sessions of now stay until this one is used.",
   run: async (call) => {
     const { terminal, json } = call;
     const [name = ""] = call.arguments;
