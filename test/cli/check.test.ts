@@ -41,7 +41,7 @@ test("the example platform is clean, its code too, in every environment and with
   await cp(example, path, { recursive: true, filter: (source) => !/node_modules|\.keyturn|\/dist/.test(source) });
   const { code, out } = await keyturn("check", "--code");
   expect(code).toBe(0);
-  expect(out).toMatch(/\nvoxbridge: 4 services, 60 variables, environments local, production: 0 errors, 0 warnings, /);
+  expect(out).toMatch(/\nvoxbridge: 4 services, 62 variables, environments local, production: 0 errors, 0 warnings, /);
   expect(out.split("\n").filter((line) => / (?:error|warning): /.test(line))).toEqual([]);
 });
 
