@@ -16,6 +16,8 @@ export { retireValue, type Retirement, type RetireResult } from "./deploy/retire
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";
 export { platformStatus, type StatusResult, type StatusRow } from "./deploy/status.ts";
 export { setValue, type SetRequest, type SetResult } from "./value/set-value.ts";
+export { setValues, type SetValuesRequest } from "./value/set-values.ts";
+export { previewGenerate, type GeneratePreview } from "./value/preview-generate.ts";
 export { generateValues, type Generated, type GenerateRequest } from "./value/generate-values.ts";
 export {
   giveGrants,
@@ -81,6 +83,7 @@ export { renderService, type RenderRequest, type RenderResult } from "./value/re
 export { environmentForRun, type RunEnvironment, type RunRequest } from "./value/run-service.ts";
 export {
   importValues,
+  previewImport,
   type ImportedName,
   type ImportFrom,
   type ImportRequest,

@@ -11,6 +11,7 @@ import { tellTrouble } from "./guard/trouble-log.ts";
 import type { Env, Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
+import { grantRoutes } from "./route/grant.ts";
 import { metricsRoute } from "./route/metrics.ts";
 import { pageRoutes } from "./route/page.ts";
 import { passkeyRoutes } from "./route/passkey.ts";
@@ -22,6 +23,7 @@ import { secretRoutes } from "./route/secret.ts";
 import { sessionRoutes } from "./route/session.ts";
 import { settingRoutes } from "./route/setting.ts";
 import { tokenRoutes } from "./route/token.ts";
+import { valueRoutes } from "./route/value.ts";
 
 /** Makes what an operation works with, for one caller and one request; `close` ends what was opened for it. */
 export type Visit = (caller: Caller, environment?: string) => { readonly context: Context; close(): Promise<void> };
@@ -78,4 +80,6 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   runtimeRoutes(app, installation);
   runtimeProxy(app, installation);
   secretRoutes(app, installation);
+  valueRoutes(app, installation);
+  grantRoutes(app, installation);
 }

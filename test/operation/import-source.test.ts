@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { giveGrants, importSource, importSources, importValues, listValues } from "#operation";
-import { auditTrail, makeProject, put } from "./make-context.ts";
+import { giveGrants, importSource, importSources, importValues, listValues, revealValue } from "#operation";
+import { auditTrail, makeProject, put, shop } from "./make-context.ts";
 
 const bound = { MONGO_URI: "mongodb://from-ci", SHARED_SECRET: "from-the-ci-1234", PATH: "/usr/bin", UNRELATED: "x" };
 const hold = (service: string, name: string) => ({ service, name, kind: "hold" as const });
@@ -75,4 +75,18 @@ test("a pasted file is taken name by name: what does not fit is refused, what no
     "SITE refused",
   ]);
   expect(result.unknown).toEqual(["ELSE"]);
+});
+
+test("of a provider's keys a pasted file takes those that `set` takes, and says what was taken off", async () => {
+  const contract = `# @optional @sensitive @provider=openai\nLLM_KEY=\n# @optional @sensitive @provider=groq\nFAST_KEY=\n`;
+  const { context } = await makeProject({ ...shop, "web/.env.example": contract });
+  const key = `sk-proj-${"Ab3_".repeat(12)}`;
+  const text = `LLM_KEY=" ${key} "\nFAST_KEY=${key}\n`;
+  const from = { kind: "text" as const, bytes: Buffer.from(text), origin: "stdin" };
+  const { values } = await importValues(context, { from, scope: {} });
+  expect(values).toMatchObject([
+    { name: "LLM_KEY", kind: "stored", notices: ["white space or quotes around it were taken off"] },
+    { name: "FAST_KEY", kind: "refused", reason: "is an API key of OpenAI" },
+  ]);
+  expect((await revealValue(context, { name: "LLM_KEY", scope: {} })).value.reveal().toString()).toBe(key);
 });

@@ -8,7 +8,12 @@ export function renderImport({ values, unknown, findings }: ImportResult, color:
   const table = renderTable(values.map((one) => cells(one, color)));
   const empty = values.length === 0 ? "nothing there that a contract asks for\n" : "";
   const others = unknown.length === 0 ? "" : color.dim(`in no contract, left alone: ${unknown.join(", ")}\n`);
-  return `${renderFindings(findings, color)}${table}${empty}${others}${nextStep(values)}`;
+  return `${renderFindings(findings, color)}${table}${empty}${told(values, color)}${others}${nextStep(values)}`;
+}
+
+function told(values: readonly ImportedName[], color: Colors): string {
+  const kept = values.filter((one) => one.kind !== "refused");
+  return kept.flatMap(({ name, notices }) => notices.map((one) => `${color.yellow("!")} ${name}: ${one}\n`)).join("");
 }
 
 function cells(one: ImportedName, color: Colors): readonly string[] {

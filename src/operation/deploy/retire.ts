@@ -2,6 +2,7 @@ import { formatHead } from "#audit";
 import type { Controller } from "#host";
 import { AppError } from "#kernel";
 import type { Version } from "#store";
+import { demand } from "../authority.ts";
 import { record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
@@ -39,6 +40,7 @@ export type RetireResult =
  * the next apply destroys.
  */
 export async function retireValue(context: Context, request: RetireRequest): Promise<RetireResult> {
+  demand(context, "admin");
   return withLease(context, `retire ${request.name}`, (lease) => retireUnder(context, lease, request));
 }
 

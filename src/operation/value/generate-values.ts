@@ -3,11 +3,12 @@ import { generateValue, isRequired, type GenerateRule, type Platform } from "#co
 import { AppError, type Sensitive } from "#kernel";
 import type { EnvironmentStore, Transaction } from "#store";
 import { randomBytes } from "node:crypto";
+import { demand } from "../authority.ts";
 import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
 import { declarationsOf, misfits, type Declaration } from "./declaration.ts";
+import { ruleFor } from "./generate-rule.ts";
 import { putValue, type PutResult } from "./put-value.ts";
-import { checkName } from "./set-value.ts";
 import { readStock } from "../deploy/survey.ts";
 
 export interface GenerateRequest {
@@ -23,11 +24,9 @@ export type Generated = { readonly name: string } & (
   | (Omit<PutResult, "kind"> & { readonly kind: "generated" })
 );
 
-/** Long enough for every signature and token that services check with it. */
-const usualRule: GenerateRule = { kind: "random", bytes: 32, encoding: "base64url" };
-
 /** Makes values by the contracts' rules. What has a value keeps it, unless a new version is asked for. */
 export async function generateValues(context: Context, request: GenerateRequest): Promise<readonly Generated[]> {
+  demand(context, "operator");
   const { platform } = await context.loadPlatform();
   const named = request.names.map((name) => ({ name, rule: ruleFor(platform, name) }));
   return inPlatform(context, platform, async (environment, tx) => {
@@ -69,24 +68,6 @@ export function makeValue(name: string, rule: GenerateRule, declarations: readon
   const findings = misfits(declarations, value);
   if (findings.length === 0) return value;
   throw new AppError("CONTRACT_INVALID", `what the rule makes for ${name} does not fit its own contract`, { findings });
-}
-
-/** By a contract; NOT_FOUND where none declares the name, USAGE where it can't be made at random. */
-export function ruleFor(platform: Platform, name: string): GenerateRule {
-  checkName(name);
-  const declarations = declarationsOf(platform, name);
-  if (declarations.length === 0) {
-    throw new AppError("NOT_FOUND", `no contract of this platform declares ${name}`, {
-      hint: "add it to the service's .env.example first",
-    });
-  }
-  const rule = declarations.find(({ variable }) => variable.generate !== undefined)?.variable.generate;
-  if (rule !== undefined) return rule;
-  const elsewhere = declarations.find(({ variable }) => !variable.sensitive || variable.type.kind !== "string");
-  if (elsewhere === undefined) return usualRule;
-  throw new AppError("USAGE", `${name} is nothing that can be made at random`, {
-    hint: `\`keyturn set ${name}\` takes the value; @generate in the contract gives a rule`,
-  });
 }
 
 function missingWithRule(platform: Platform, stock: Stock): readonly { name: string; rule: GenerateRule }[] {

@@ -2,6 +2,7 @@ import { loaderReason } from "#access";
 import type { Platform, Service, Variable } from "#contract";
 import { AppError } from "#kernel";
 import type { Grant, Version } from "#store";
+import { demand } from "../authority.ts";
 import { inPlatform, record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { isGranted } from "./declaration.ts";
@@ -28,6 +29,7 @@ export interface GrantList {
 
 /** What services may have, and what their contracts ask for beyond it. */
 export async function listGrants(context: Context): Promise<GrantList> {
+  demand(context, "viewer");
   const { platform } = await context.loadPlatform();
   return inEnvironment(context, async ({ grants, values }) => {
     const given = await grants.list();
@@ -37,6 +39,7 @@ export async function listGrants(context: Context): Promise<GrantList> {
 
 /** Only what a contract asks for can be given: a grant for a name that nobody reads would wait for whoever adds it. */
 export async function giveGrants(context: Context, keys: readonly GrantKey[]): Promise<readonly GrantResult[]> {
+  demand(context, "admin");
   const { platform } = await context.loadPlatform();
   for (const key of keys) checkAsked(platform, key);
   return inPlatform(context, platform, async (environment, tx) => {
@@ -52,6 +55,7 @@ export async function giveGrants(context: Context, keys: readonly GrantKey[]): P
 
 /** False when there was none. The value stays where it was delivered until the next apply. */
 export async function revokeGrant(context: Context, key: GrantKey): Promise<boolean> {
+  demand(context, "admin");
   checkName(key.name);
   return inEnvironment(context, async ({ grants }, tx) => {
     const taken = await grants.take(key);

@@ -1,11 +1,13 @@
 import type { Platform } from "#contract";
 import { dialects, type Entry } from "#dialect";
-import type { Finding } from "#kernel";
+import type { Finding, Sensitive } from "#kernel";
 import { readSource } from "#source";
-import type { Scope } from "#store";
+import type { EnvironmentStore, Scope, Version } from "#store";
+import { demand } from "../authority.ts";
 import { inPlatform } from "../change.ts";
-import type { Context } from "../context.ts";
-import { checkScope, declarationsOf, misfits } from "./declaration.ts";
+import { readEnvironment, type Context } from "../context.ts";
+import { checkScope, declarationsOf, type Declaration } from "./declaration.ts";
+import { fitValue, refusalText } from "./fit-value.ts";
 import { putValue, type PutResult } from "./put-value.ts";
 
 export type ImportFrom =
@@ -16,6 +18,8 @@ export type ImportFrom =
 export interface ImportRequest {
   readonly from: ImportFrom;
   readonly scope: Scope;
+  /** of what is there; everything otherwise */
+  readonly names?: readonly string[];
 }
 
 export interface ImportResult {
@@ -25,36 +29,99 @@ export interface ImportResult {
   readonly findings: readonly Finding[];
 }
 
-export type ImportedName = { readonly name: string } & (
-  | PutResult
-  | { readonly kind: "refused"; readonly reason: string }
+/** what was done to a provider's key, and what is unusual about it */
+type Told = { readonly notices: readonly string[] };
+type Refused = { readonly kind: "refused"; readonly reason: string };
+export type ImportedName = { readonly name: string } & ((PutResult & Told) | Refused);
+
+export interface ImportPreview extends Omit<ImportResult, "values"> {
+  readonly values: readonly PreviewedName[];
+}
+
+/** What an import would do with a name. */
+type PreviewedName = { readonly name: string } & (
+  | ({ readonly kind: "new" | "changed" | "unchanged"; readonly present?: Version } & Told)
+  | Refused
 );
 
 /** Takes over every value of a name that a contract knows; what does not fit is refused, the rest is kept. */
-export async function importValues(context: Context, { from, scope }: ImportRequest): Promise<ImportResult> {
-  const { platform, folder } = await context.loadPlatform();
-  checkScope(platform, scope);
-  const { entries, findings, origin } = await readFrom(context, { from, folder, names: namesOf(platform, scope) });
-  const last = new Map(entries.map((entry) => [entry.name, entry]));
-  const known = [...last.values()].filter(({ name }) => declarationsOf(platform, name, scope).length > 0);
+export async function importValues(context: Context, request: ImportRequest): Promise<ImportResult> {
+  demand(context, "operator");
+  const { platform, origin, known, ...told } = await readRequest(context, request);
+  const { scope } = request;
   const values = await inPlatform(context, platform, async (environment, tx) => {
     const results: ImportedName[] = [];
-    for (const { name, value } of known) {
-      const declarations = declarationsOf(platform, name, scope);
-      const reason = value.byteLength === 0 ? "is empty" : misfitReason(declarations, value);
-      if (reason !== undefined) results.push({ name, kind: "refused", reason });
+    for (const { name, declarations, value: given } of known) {
+      const fitted = await fitsNow(environment, { name, declarations, value: given });
+      if (fitted.kind === "refused") results.push({ name, ...fitted });
       else {
-        const request = { name, scope, value, origin, declarations, action: "value.import" };
-        results.push({ name, ...(await putValue(context, { environment, tx }, request)) });
+        const put = { name, scope, value: fitted.value, origin, declarations, action: "value.import" };
+        results.push({ name, ...(await putValue(context, { environment, tx }, put)), notices: fitted.notices });
       }
     }
     return results;
   });
-  return { values, unknown: [...last.keys()].filter((name) => !known.some((one) => one.name === name)), findings };
+  return { values, ...told };
 }
 
-function misfitReason(...given: Parameters<typeof misfits>): string | undefined {
-  return misfits(...given)[0]?.message.replace(/^\S+ /, "");
+/** What {@link importValues} would do, name by name. Nothing is kept, of the values neither. */
+export async function previewImport(context: Context, request: ImportRequest): Promise<ImportPreview> {
+  demand(context, "operator");
+  const { known, unknown, findings } = await readRequest(context, request);
+  const values = await readEnvironment(context, async (environment) => {
+    const present = (await environment.values.present()).filter(({ scope }) => isSame(scope, request.scope));
+    const results: PreviewedName[] = [];
+    for (const given of known) {
+      const { name } = given;
+      const fitted = await fitsNow(environment, given);
+      const held = present.find((version) => version.name === name);
+      if (fitted.kind === "refused") results.push({ name, ...fitted });
+      else if (held === undefined) results.push({ name, kind: "new", notices: fitted.notices });
+      else {
+        const kind = held.fingerprint === environment.fingerprint(name, fitted.value) ? "unchanged" : "changed";
+        results.push({ name, kind, present: held, notices: fitted.notices });
+      }
+    }
+    return results;
+  });
+  return { values, unknown, findings };
+}
+
+interface Offered {
+  readonly name: string;
+  readonly declarations: readonly Declaration[];
+  readonly value: Sensitive;
+}
+
+/** What the last line of each name gives it, as far as a contract knows the name. */
+async function readRequest(context: Context, { from, scope, names }: ImportRequest) {
+  const { platform, folder } = await context.loadPlatform();
+  checkScope(platform, scope);
+  const { entries, findings, origin } = await readFrom(context, { from, folder, names: namesOf(platform, scope) });
+  const last = [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+  const offered = last
+    .filter(({ name }) => names === undefined || names.includes(name))
+    .map(({ name, value }): Offered => ({ name, value, declarations: declarationsOf(platform, name, scope) }));
+  const known = offered.filter(({ declarations }) => declarations.length > 0);
+  const unknown = offered.filter(({ declarations }) => declarations.length === 0).map(({ name }) => name);
+  return { platform, origin, known, unknown, findings };
+}
+
+type FittedNow = Extract<ReturnType<typeof fitValue>, { readonly kind: "fits" }> | Refused;
+
+/** By contract and form; and never one that somebody else may know. */
+async function fitsNow({ values, fingerprint }: EnvironmentStore, { name, ...given }: Offered): Promise<FittedNow> {
+  if (given.value.byteLength === 0) return { kind: "refused", reason: "is empty" };
+  const fitted = fitValue({ name, ...given });
+  if (fitted.kind === "refused") return { kind: "refused", reason: refusalText(name, fitted) };
+  const mark = fingerprint(name, fitted.value);
+  const lost = (await values.history(name)).find((one) => one.state === "compromised" && one.fingerprint === mark);
+  if (lost === undefined) return fitted;
+  return { kind: "refused", reason: `was marked compromised as version ${lost.number}` };
+}
+
+function isSame(a: Scope, b: Scope): boolean {
+  return a.service === b.service && a.host === b.host;
 }
 
 function namesOf({ services }: Platform, { service }: Scope): readonly string[] {

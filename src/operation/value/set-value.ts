@@ -1,10 +1,11 @@
-import { isVariableName, isMask, isPlaceholder } from "#contract";
+import { isVariableName, type Platform } from "#contract";
 import { AppError, type Sensitive } from "#kernel";
-import { readPasted, slotOf } from "#provider";
 import type { Scope } from "#store";
+import { demand } from "../authority.ts";
 import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
-import { checkScope, declarationsOf, misfits, type Declaration } from "./declaration.ts";
+import { checkScope, declarationsOf, type Declaration } from "./declaration.ts";
+import { fitValue, isFile } from "./fit-value.ts";
 import { putValue, type PutResult } from "./put-value.ts";
 
 export interface SetRequest {
@@ -27,21 +28,34 @@ export interface SetResult extends PutResult {
 
 /** A new version of a value, checked against every contract that declares its name. */
 export async function setValue(context: Context, request: SetRequest): Promise<SetResult> {
+  demand(context, "operator");
   const { name, scope } = request;
   const { platform } = await context.loadPlatform();
-  checkName(name);
-  checkScope(platform, scope);
-  const declarations = declarationsOf(platform, name, scope);
-  if (declarations.length === 0 && !request.undeclared) throw undeclared(name, scope);
-  const isFile = declarations.some(({ variable }) => variable.type.kind === "file");
-  const { value: given, origin } = await request.read(isFile);
-  const exact = isFile || request.asIs === true;
-  const { value, notices } = exact ? { value: given, notices: [] } : pastedValue(name, declarations, given);
-  refuseMisfit(name, declarations, value);
+  const declarations = declarationsFor(platform, request);
+  const exact = isFile(declarations);
+  const { value: given, origin } = await request.read(exact);
+  const fitted = fitValue({ name, declarations, value: given, asIs: request.asIs === true });
+  if (fitted.kind === "refused") {
+    const { reason, hint, findings } = fitted;
+    throw new AppError("VALUES_INVALID", `this value of ${name} ${reason}, nothing was stored`, { findings, hint });
+  }
+  const { value, notices } = fitted;
   const result = await inPlatform(context, platform, (environment, tx) =>
     putValue(context, { environment, tx }, { name, scope, value, origin, declarations, action: "value.set" }),
   );
-  return { ...result, notices, edgeSpace: !isFile && hasEdgeSpace(value) };
+  return { ...result, notices, edgeSpace: !exact && hasEdgeSpace(value) };
+}
+
+/** NOT_FOUND where the scope reaches nobody, and where no contract there declares the name. */
+export function declarationsFor(
+  platform: Platform,
+  { name, scope, undeclared: also }: Pick<SetRequest, "name" | "scope" | "undeclared">,
+): readonly Declaration[] {
+  checkName(name);
+  checkScope(platform, scope);
+  const declarations = declarationsOf(platform, name, scope);
+  if (declarations.length === 0 && !also) throw undeclared(name, scope);
+  return declarations;
 }
 
 /** The word may be a value that went astray: it is not repeated. */
@@ -60,40 +74,7 @@ function undeclared(name: string, { service, host }: Scope): AppError {
   });
 }
 
-/** Only where a provider is known to be behind the name. */
-function pastedValue(
-  name: string,
-  declarations: readonly Declaration[],
-  value: Sensitive,
-): { readonly value: Sensitive; readonly notices: readonly string[] } {
-  const named = declarations.find(({ variable }) => variable.provider !== undefined)?.variable.provider;
-  const slot = slotOf({ name, ...(named === undefined ? {} : { provider: named }) });
-  if (slot === undefined || value.byteLength === 0) return { value, notices: [] };
-  const pasted = readPasted(value, slot);
-  if (pasted.kind === "taken") return pasted;
-  throw new AppError("VALUES_INVALID", `this value of ${name} is ${pasted.reason}, nothing was stored`, {
-    hint: `${name} wants the ${slot.field.label} of ${slot.provider.title} (${slot.provider.docs}); --as-is stores it all the same`,
-  });
-}
-
-function refuseMisfit(name: string, declarations: readonly Declaration[], value: Sensitive): void {
-  const findings = misfits(declarations, value);
-  if (findings.length > 0) {
-    throw new AppError("VALUES_INVALID", `this value of ${name} does not fit, nothing was stored`, {
-      findings,
-      hint: "give a value that fits, or change the contract",
-    });
-  }
-  const text = value.reveal().toString("latin1");
-  const reason = value.byteLength === 0 ? "empty" : isPlaceholder(text) || isMask(text) ? "a placeholder" : undefined;
-  if (declarations.length > 0 && reason !== "empty") return;
-  if (reason === undefined) return;
-  throw new AppError("VALUES_INVALID", `this value of ${name} is ${reason}, nothing was stored`, {
-    hint: "give the real value",
-  });
-}
-
-function hasEdgeSpace(value: Sensitive): boolean {
+export function hasEdgeSpace(value: Sensitive): boolean {
   const bytes = value.reveal();
   const isSpace = (byte: number | undefined) => byte !== undefined && [9, 10, 11, 12, 13, 32].includes(byte);
   return isSpace(bytes.at(0)) || isSpace(bytes.at(-1));

@@ -1,0 +1,140 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { AppError, Sensitive } from "#kernel";
+import {
+  generateValues,
+  importValues,
+  previewGenerate,
+  previewImport,
+  setValue,
+  setValues,
+  type ImportRequest,
+} from "#operation";
+import { answer } from "../endpoint.ts";
+import { asCaller, type Env, type Installation } from "../installation.ts";
+import { environmentParameter } from "../schema/environment.ts";
+import {
+  dotenvText,
+  generatePreview,
+  generateRequest,
+  generated,
+  imported,
+  importPreview,
+  nameParameters,
+  newValue,
+  newValues,
+  setResult,
+  setResults,
+} from "../schema/value.ts";
+
+const all = "/v1/environments/{environment}/secrets";
+
+/** New versions of values. They come in, and no answer has one. */
+export function valueRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  setRoutes(app, installation);
+  importRoutes(app, installation);
+  generateRoutes(app, installation);
+}
+
+function setRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  const one = {
+    method: "put",
+    path: `${all}/{name}`,
+    summary: "a new version of a value",
+    params: nameParameters,
+    body: newValue,
+    answer: setResult,
+  } as const;
+  answer(app, one, ({ params: { environment, name }, body, exchange }) => {
+    const { undeclared = false, asIs = false } = body;
+    const read = async () => ({ value: valueOf(body), origin: "api" });
+    const set = { name, scope: scopeOf(body), read, undeclared, asIs };
+    return asCaller(installation, exchange, (context) => setValue(context, set), environment);
+  });
+  const several = {
+    method: "put",
+    path: all,
+    summary: "new versions of several values, all or none",
+    params: environmentParameter,
+    body: newValues,
+    answer: setResults,
+  } as const;
+  answer(app, several, async ({ params: { environment }, body, exchange }) => {
+    const values = body.values.map((one) => ({ name: one.name, scope: scopeOf(one), value: valueOf(one) }));
+    const set = { values, origin: "api" };
+    return { values: await asCaller(installation, exchange, (context) => setValues(context, set), environment) };
+  });
+}
+
+function importRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  const take = {
+    method: "post",
+    path: `${all}/import`,
+    summary: "takes values over from the text of a dotenv file; what does not fit is refused, the rest is kept",
+    params: environmentParameter,
+    body: dotenvText,
+    answer: imported,
+  } as const;
+  answer(app, take, ({ params: { environment }, body, exchange }) =>
+    asCaller(installation, exchange, (context) => importValues(context, importOf(body)), environment),
+  );
+  const preview = {
+    ...take,
+    path: `${all}/import/preview`,
+    summary: "what an import would do, name by name; keeps nothing",
+    answer: importPreview,
+  } as const;
+  answer(app, preview, ({ params: { environment }, body, exchange }) =>
+    asCaller(installation, exchange, (context) => previewImport(context, importOf(body)), environment),
+  );
+}
+
+function generateRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
+  const make = {
+    method: "post",
+    path: `${all}/generate`,
+    summary: "makes values by the contracts' rules",
+    params: environmentParameter,
+    body: generateRequest,
+    answer: generated,
+  } as const;
+  answer(app, make, async ({ params: { environment }, body: { names, newVersion = false }, exchange }) => {
+    const request = { names, newVersion, missing: false };
+    return { values: await asCaller(installation, exchange, (at) => generateValues(at, request), environment) };
+  });
+  const preview = {
+    ...make,
+    path: `${all}/generate/preview`,
+    summary: "by which rules values would be made; makes none",
+    answer: generatePreview,
+  } as const;
+  answer(app, preview, async ({ params: { environment }, body: { names }, exchange }) => ({
+    values: await asCaller(installation, exchange, (context) => previewGenerate(context, names), environment),
+  }));
+}
+
+interface Content {
+  readonly value?: string | undefined;
+  readonly base64?: string | undefined;
+}
+
+function valueOf({ value, base64 }: Content): Sensitive {
+  if (value !== undefined && base64 === undefined) return Sensitive.of(value);
+  if (base64 !== undefined && value === undefined) return Sensitive.of(Buffer.from(base64, "base64"));
+  throw new AppError("REQUEST_INVALID", "a value is given as `value` or as `base64`, and not as both");
+}
+
+interface Place {
+  readonly service?: string | undefined;
+  readonly host?: string | undefined;
+}
+
+function scopeOf({ service, host }: Place) {
+  return { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
+}
+
+function importOf(
+  body: Place & { readonly text: string; readonly names?: readonly string[] | undefined },
+): ImportRequest {
+  const from = { kind: "text", bytes: Buffer.from(body.text, "utf8"), origin: "api" } as const;
+  return { from, scope: scopeOf(body), ...(body.names === undefined ? {} : { names: body.names }) };
+}
