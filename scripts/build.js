@@ -30,7 +30,8 @@ function byName(code) {
 rmSync(folder, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { keyturn: "src/main.ts" },
+  // a thread begins with a file of its own
+  input: { keyturn: "src/main.ts", "search-thread": "src/operation/scan/search-thread.ts" },
   platform: "node",
   // nothing happens on import here: a room's door does not bring all of its room along
   treeshake: { moduleSideEffects: [{ test: /\/src\//, sideEffects: false }] },

@@ -222,6 +222,12 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/runtimes-restart.ts"),
   },
   {
+    name: "scan",
+    group: "Look",
+    summary: "where the store's secrets stand: files, in any encoding",
+    load: () => import("./command/scan.ts"),
+  },
+  {
     name: "who",
     group: "Values",
     summary: "which service on which host holds a value",

@@ -8,3 +8,5 @@ export {
   type TrackedFiles,
 } from "./ignore-state.ts";
 export type { GitOptions } from "./git.ts";
+export { walk, type FileEntry, type LeftOut, type Walked, type WalkOptions } from "./walk.ts";
+export { chunkReader } from "./read-chunks.ts";

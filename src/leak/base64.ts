@@ -1,34 +1,24 @@
-import type { EncodedForm } from "./encodings.ts";
-
-/**
- * A value inside a longer text that is base64 as a whole begins at one of three alignments. For each: the characters
- * that hold bits of this value only, and the form that ends with the value, with and without padding. At an edge up to
- * two characters hold bits of a neighbour too; they are not part of the pattern. Long values also as `base64` (76) and
- * `openssl base64` and PEM (64) break them into lines.
- */
-export function base64Forms(value: Buffer): readonly EncodedForm[] {
-  const plain = [0, 1, 2].flatMap((before) => aligned(value, before));
-  return [
-    ...[...plain, ...wrapped(value)].map((text) => form("base64", text)),
-    ...plain.map((text) => form("base64url", text.replaceAll("+", "-").replaceAll("/", "_"))),
-  ];
+/** Characters of one value inside a longer text that is base64 as a whole. */
+export interface Aligned {
+  /** those that hold bits of this value only: at an edge up to two more hold bits of a neighbour too */
+  readonly inner: string;
+  /** the value is the end of the text: the same to its last character, with and without padding */
+  readonly last: readonly string[];
 }
 
-function aligned(value: Buffer, before: number): readonly string[] {
-  const padded = Buffer.concat([Buffer.alloc(before), value]).toString("base64");
-  const first = Math.ceil((before * 8) / 6);
-  const last = Math.floor(((before + value.byteLength) * 8) / 6);
-  return [padded.slice(first, last), padded.slice(first), padded.slice(first).replace(/=+$/, "")];
-}
-
-function wrapped(value: Buffer): readonly string[] {
-  const text = value.toString("base64");
-  return [76, 64].flatMap((width) => {
-    const lines = text.match(new RegExp(`.{1,${width}}`, "g")) ?? [];
-    return lines.length < 2 ? [] : [lines.join("\n"), lines.join("\r\n")];
+/** At each of the three alignments where a value may begin. Line ends in between are left out when it is looked for. */
+export function base64At(value: Uint8Array): readonly Aligned[] {
+  return [0, 1, 2].map((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), value]).toString("base64");
+    const first = Math.ceil((before * 8) / 6);
+    const inner = Math.floor(((before + value.byteLength) * 8) / 6);
+    return {
+      inner: padded.slice(first, inner),
+      last: [padded.slice(first), padded.slice(first).replace(/=+$/, "")],
+    };
   });
 }
 
-function form(encoding: EncodedForm["encoding"], text: string): EncodedForm {
-  return { encoding, bytes: Buffer.from(text, "latin1") };
+export function urlSafe(text: string): string {
+  return text.replaceAll("+", "-").replaceAll("/", "_");
 }

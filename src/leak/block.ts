@@ -1,8 +1,14 @@
 /** bytes that are looked at together */
 export const block = 3;
 
-/** Hash of the three bytes that end at `end`, of `bits` bits. */
-export function blockHash(bytes: Uint8Array, end: number, bits: number): number {
-  const word = (bytes[end] ?? 0) | ((bytes[end - 1] ?? 0) << 8) | ((bytes[end - 2] ?? 0) << 16);
-  return Math.imul(word, 0x9e3779b1) >>> (32 - bits);
+/** Of three bytes, the last of them in the highest place; `bits` bits. */
+export function blockHash(three: number, bits: number): number {
+  return Math.imul(three, 0x9e3779b1) >>> (32 - bits);
 }
+
+/** Of four bytes as they stand in memory; 16 bits. */
+export function wordHash(four: number): number {
+  return Math.imul(four, 0x9e3779b1) >>> 16;
+}
+
+export const wordHashes = 1 << 16;

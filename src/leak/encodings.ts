@@ -1,8 +1,12 @@
-import { base64Forms } from "./base64.ts";
+import { base64At, urlSafe } from "./base64.ts";
+import { withoutBreaks } from "./breaks.ts";
+import { combinedForms } from "./combinations.ts";
 import { distinctiveLines } from "./lines.ts";
-import { quotedForms } from "./quoted.ts";
+import { isPlain, quotedForms } from "./quoted.ts";
+import { urlTexts } from "./url.ts";
+import { utf16 } from "./utf16.ts";
 
-/** How a value was written where it was found. */
+/** How a value was written where it was found; of two encodings the outer one first. */
 export type Encoding =
   | "literal"
   | "line"
@@ -13,7 +17,12 @@ export type Encoding =
   | "json"
   | "javascript"
   | "shell"
-  | "html";
+  | "html"
+  | "utf16"
+  | `base64-of-${"base64" | "base64url" | "utf16" | "json" | "url"}`
+  | `url-of-${"base64" | "json"}`
+  | `json-of-base64`
+  | `html-of-json`;
 
 export interface EncodedForm {
   readonly encoding: Encoding;
@@ -26,26 +35,27 @@ export const shortestPattern = 8;
 /**
  * Every form in which a value is looked for, without duplicates; a form that is the same bytes as an earlier one keeps
  * the earlier name. White space around the value is looked for as well as left out (a key file printed without its last
- * line feed), and line feeds also as CR LF (what a terminal makes of them). Empty when the value is too short.
+ * line feed). Line ends and terminal escapes are in none: they are left out of the text as well. Empty when the value is
+ * too short.
  */
 export function encodedForms(value: Uint8Array): readonly EncodedForm[] {
   if (!isSearchable(value)) return [];
   const trimmed = trim(value);
   const bodies = trimmed.byteLength === value.byteLength ? [trimmed] : [trimmed, Buffer.from(value)];
-  const forms = [
-    ...bodies.flatMap(literalForms),
+  return unique([
+    ...bodies.map((bytes) => ({ encoding: "literal", bytes }) as const),
     ...bodies.flatMap(base64Forms),
     ...bodies.flatMap(hexForms),
-    ...bodies.flatMap(urlForms),
-    ...bodies.flatMap(quotedForms),
+    ...(isPlain(trimmed) ? [] : bodies.flatMap(markedForms)),
+    ...utf16Forms(trimmed),
+    ...combinedForms(trimmed),
     ...distinctiveLines(trimmed).map((bytes) => ({ encoding: "line", bytes }) as const),
-  ];
-  return unique(forms.filter((form) => form.bytes.byteLength >= shortestPattern));
+  ]);
 }
 
-/** Long enough without the white space around it. */
+/** Long enough without the white space around it and its line ends. */
 export function isSearchable(value: Uint8Array): boolean {
-  return trim(value).byteLength >= shortestPattern;
+  return withoutBreaks(trim(value)).byteLength >= shortestPattern;
 }
 
 function trim(value: Uint8Array): Buffer {
@@ -57,11 +67,11 @@ function trim(value: Uint8Array): Buffer {
   return Buffer.from(value.subarray(start, end));
 }
 
-function literalForms(value: Buffer): readonly EncodedForm[] {
-  const lines = value.toString("latin1").replace(/\r?\n/g, "\r\n");
+function base64Forms(value: Buffer): readonly EncodedForm[] {
+  const texts = base64At(value).flatMap(({ inner, last }) => [inner, ...last]);
   return [
-    { encoding: "literal", bytes: value },
-    { encoding: "literal", bytes: Buffer.from(lines, "latin1") },
+    ...texts.map((text) => ({ encoding: "base64", bytes: Buffer.from(text) }) as const),
+    ...texts.map((text) => ({ encoding: "base64url", bytes: Buffer.from(urlSafe(text)) }) as const),
   ];
 }
 
@@ -70,40 +80,21 @@ function hexForms(value: Buffer): readonly EncodedForm[] {
   return [hex, hex.toUpperCase()].map((text) => ({ encoding: "hex", bytes: Buffer.from(text) }));
 }
 
-/** Percent-encoded, in both cases of the hex digits; each set is what one kind of writer leaves alone. */
-function urlForms(value: Buffer): readonly EncodedForm[] {
-  // a URL's reader drops tabs and line ends
-  const oneLine = value.filter((byte) => byte !== 9 && byte !== 10 && byte !== 13);
-  const texts = [value, oneLine].flatMap((bytes) =>
-    unreserved.flatMap((set) => [percent(bytes, set), percent(bytes, set, (hex) => hex.toLowerCase())]),
-  );
-  const withPlus = texts.map((text) => text.replaceAll("%20", "+"));
-  return [...texts, ...withPlus].map((text) => ({ encoding: "url", bytes: Buffer.from(text, "latin1") }));
+function markedForms(value: Buffer): readonly EncodedForm[] {
+  const url = urlTexts(value).map((text) => ({ encoding: "url", bytes: Buffer.from(text, "latin1") }) as const);
+  return [...url, ...quotedForms(value)];
 }
 
-/** RFC 3986; encodeURIComponent; HTML forms; encodeURI; a password and a query in the URL standard, which keep `%` */
-const unreserved: readonly RegExp[] = [
-  /[A-Za-z0-9\-._~]/,
-  /[A-Za-z0-9\-._~!'()*]/,
-  /[A-Za-z0-9\-._*]/,
-  /[A-Za-z0-9\-._~!'()*;,/?:@&=+$#]/,
-  /[A-Za-z0-9\-._~!'()*,&+$%]/,
-  /[!$-&(-;=?-~]/,
-];
-
-function percent(value: Uint8Array, set: RegExp, digits = (hex: string) => hex): string {
-  return Array.from(value, (byte) => {
-    const character = String.fromCharCode(byte);
-    if (set.test(character)) return character;
-    return `%${digits(byte.toString(16).toUpperCase().padStart(2, "0"))}`;
-  }).join("");
+function utf16Forms(value: Buffer): readonly EncodedForm[] {
+  return utf16(value).map((bytes) => ({ encoding: "utf16", bytes }));
 }
 
 function unique(forms: readonly EncodedForm[]): readonly EncodedForm[] {
   const seen = new Map<string, EncodedForm>();
-  for (const form of forms) {
-    const key = Buffer.from(form.bytes).toString("latin1");
-    if (!seen.has(key)) seen.set(key, form);
+  for (const { encoding, bytes: given } of forms) {
+    const bytes = withoutBreaks(given);
+    const key = Buffer.from(bytes).toString("latin1");
+    if (bytes.byteLength >= shortestPattern && !seen.has(key)) seen.set(key, { encoding, bytes });
   }
   return [...seen.values()];
 }

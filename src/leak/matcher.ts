@@ -1,19 +1,26 @@
-import { shortestPattern } from "./encodings.ts";
-import { patternsOf, unsearchableNames, type Pattern, type Secret } from "./pattern.ts";
-import { buildPrefixes, type Prefixes } from "./prefixes.ts";
-import { buildSearch, type Hit } from "./search.ts";
-import { hasBreaks, outsideEscape, viewWithoutBreaks, type View } from "./view.ts";
+import type { Encoding } from "./encodings.ts";
+import { patternsOf, unsearchableNames, type Owner, type Secret } from "./pattern.ts";
+import { pendingFrom } from "./pending.ts";
+import { findHits, type Hit } from "./search.ts";
+import { buildTables, patternLength, type Tables } from "./table.ts";
 
 export interface Match {
   readonly start: number;
   readonly end: number;
-  readonly pattern: Pattern;
+  /** where it is masked from: the start, but for a value that a line end cuts behind its first one to three bytes */
+  readonly from: number;
+  /** there are line ends or escapes in it */
+  readonly split: boolean;
+  readonly form: Form;
 }
 
-/**
- * Finds real values in bytes: as they are, and with line ends and terminal escapes left out. Holds the values in the
- * clear: build it late, and let go of it.
- */
+/** How a value was written, and whose it is; several owners when names share the value. */
+interface Form {
+  readonly encoding: Encoding;
+  readonly owners: readonly Owner[];
+}
+
+/** Finds real values in bytes, line ends and terminal escapes left out. */
 export interface Matcher {
   /** the longest match at each place where one begins, from left to right; matches may overlap */
   find(bytes: Uint8Array): readonly Match[];
@@ -23,54 +30,39 @@ export interface Matcher {
   readonly unsearchable: readonly string[];
 }
 
-export function buildMatcher(secrets: readonly Secret[]): Matcher {
+/**
+ * What a matcher works with: plain data over shared memory, which a thread can be given. Holds the values in the clear:
+ * build it late, and let go of it.
+ */
+export interface Needles {
+  readonly tables: Tables;
+  /** of each pattern */
+  readonly forms: readonly Form[];
+  readonly unsearchable: readonly string[];
+}
+
+export function buildNeedles(secrets: readonly Secret[]): Needles {
   const patterns = patternsOf(secrets);
-  const plain = buildEngine(patterns);
-  const unbroken = buildEngine(patterns.flatMap(withoutBreaks));
-  // most texts and values have no line ends: then both are the same, and one pass is enough
-  const isSame = !patterns.some((pattern) => hasBreaks(pattern.bytes));
   return {
-    find: (bytes) => {
-      if (isSame && !hasBreaks(bytes)) return plain.find(bytes);
-      return longestPerStart([...plain.find(bytes), ...findInView(unbroken, viewWithoutBreaks(bytes))]);
-    },
-    pendingFrom: (bytes) => {
-      const view = viewWithoutBreaks(bytes);
-      const inView = view.offset(unbroken.prefixes.pendingFrom(view.bytes, view.mayBegin));
-      return outsideEscape(bytes, Math.min(plain.prefixes.pendingFrom(bytes), inView));
-    },
+    tables: buildTables(patterns.map(({ bytes }) => bytes)),
+    forms: patterns.map(({ encoding, owners }) => ({ encoding, owners })),
     unsearchable: unsearchableNames(secrets),
   };
 }
 
-interface Engine {
-  readonly find: (bytes: Uint8Array) => readonly Match[];
-  readonly prefixes: Prefixes;
-}
-
-function buildEngine(patterns: readonly Pattern[]): Engine {
-  const bytes = patterns.map((pattern) => pattern.bytes);
-  const search = buildSearch(bytes);
-  const withPattern = ({ start, end, pattern: index }: Hit): readonly Match[] => {
-    const pattern = patterns[index];
-    return pattern === undefined ? [] : [{ start, end, pattern }];
+export function matcherOf({ tables, forms, unsearchable }: Needles): Matcher {
+  const withForm = ({ start, from, end, pattern }: Hit): readonly Match[] => {
+    const form = forms[pattern];
+    const split = end - start !== patternLength(tables, pattern);
+    return form === undefined ? [] : [{ start, from, end, split, form }];
   };
-  return { find: (text) => search(text).flatMap(withPattern), prefixes: buildPrefixes(bytes) };
+  return {
+    find: (bytes) => findHits(tables, bytes).flatMap(withForm),
+    pendingFrom: (bytes) => pendingFrom(tables, bytes),
+    unsearchable,
+  };
 }
 
-/** Matches of the view, at their places in the stream. */
-function findInView({ find }: Engine, { bytes, offset, mayBegin }: View): readonly Match[] {
-  return find(bytes)
-    .filter(({ start }) => mayBegin(start))
-    .map(({ start, end, pattern }) => ({ start: offset(start), end: offset(end - 1) + 1, pattern }));
-}
-
-function withoutBreaks(pattern: Pattern): readonly Pattern[] {
-  const { bytes } = viewWithoutBreaks(pattern.bytes);
-  return bytes.byteLength < shortestPattern ? [] : [{ ...pattern, bytes }];
-}
-
-function longestPerStart(matches: readonly Match[]): readonly Match[] {
-  const sorted = matches.toSorted((a, b) => a.start - b.start || b.end - a.end);
-  return sorted.filter(({ start }, at) => at === 0 || sorted[at - 1]?.start !== start);
+export function buildMatcher(secrets: readonly Secret[]): Matcher {
+  return matcherOf(buildNeedles(secrets));
 }

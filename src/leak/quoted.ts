@@ -1,5 +1,5 @@
 import { javascript } from "./javascript.ts";
-import type { EncodedForm, Encoding } from "./encodings.ts";
+import type { EncodedForm } from "./encodings.ts";
 import { shell } from "./shell.ts";
 
 /**
@@ -7,14 +7,22 @@ import { shell } from "./shell.ts";
  * be written in these. Shell forms are those of `'…'`, `"…"`, `$'…'`, Python's shlex, Ruby's Shellwords and bash's `printf %q`.
  */
 export function quotedForms(value: Buffer): readonly EncodedForm[] {
-  const text = decode(value);
-  if (text === undefined) return [];
-  return Object.entries(writers).flatMap(([encoding, write]) =>
-    write(text).map((quoted) => ({ encoding: encoding as Encoding, bytes: Buffer.from(quoted, "utf8") })),
+  return (["json", "javascript", "shell", "html"] as const).flatMap((encoding) =>
+    quotedTexts(encoding, value).map((quoted) => ({ encoding, bytes: Buffer.from(quoted, "utf8") })),
   );
 }
 
-const writers = { json, javascript, shell, html } satisfies Partial<Record<Encoding, (text: string) => string[]>>;
+export function quotedTexts(encoding: keyof typeof writers, value: Buffer): readonly string[] {
+  const text = decode(value);
+  return text === undefined ? [] : writers[encoding](text);
+}
+
+const writers = { json, javascript, shell, html };
+
+/** Nothing in it that any of them, or a URL, would write in another way. */
+export function isPlain(value: Buffer): boolean {
+  return /^[A-Za-z0-9._-]*$/.test(value.toString("latin1"));
+}
 
 function decode(value: Buffer): string | undefined {
   const text = value.toString("utf8");

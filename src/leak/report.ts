@@ -1,53 +1,67 @@
+import { countPlaces, firstNul, type Part, type Place, type Places } from "./place.ts";
 import type { Encoding } from "./encodings.ts";
 import type { Match, Matcher } from "./matcher.ts";
+import { ownerKey, type Owner } from "./pattern.ts";
+import { piecesOf, type Piece } from "./pieces.ts";
 
 /** Where a real value stands. Holds nothing of the file's content. */
-export interface LeakFinding {
-  readonly name: string;
-  readonly version?: number;
+export interface LeakFinding extends Owner, Place {
   readonly path: string;
-  /** of the first byte, from 0 */
-  readonly offset: number;
-  /** counts from 1 */
-  readonly line: number;
   readonly encoding: Encoding;
+  /** over several lines, or with terminal escapes in between */
+  readonly split: boolean;
+  /** a NUL stands before its end: line and column tell nothing */
+  readonly binary: boolean;
+}
+
+/** Looks through a stream. */
+export interface Scan {
+  write(chunk: Uint8Array): readonly LeakFinding[];
+  end(): readonly LeakFinding[];
 }
 
 /** Every place once per name and version, in the order of the bytes. */
 export function scanBytes(matcher: Matcher, path: string, bytes: Uint8Array): readonly LeakFinding[] {
-  const lines = lineCounter(bytes);
+  const matches = matcher.find(bytes);
+  if (matches.length === 0) return [];
+  const part = { bytes, offset: 0 };
+  const tell = teller(path, countPlaces());
+  return matches.flatMap((match) => tell(match, part, firstNul(part)));
+}
+
+/** The same for bytes that come one after the other, whatever their length. */
+export function scanStream(matcher: Matcher, path: string): Scan {
+  const pieces = piecesOf(matcher);
+  const places = countPlaces();
+  const tell = teller(path, places);
+  let nul: number | undefined;
+  const look = (piece: Piece): readonly LeakFinding[] => {
+    nul ??= firstNul(piece);
+    const findings = piece.matches
+      .filter((match) => match.from >= piece.from)
+      .toSorted((a, b) => a.start - b.start)
+      .flatMap((match) => tell(match, piece, nul));
+    places.pass(piece, piece.kept);
+    return findings;
+  };
+  return { write: (chunk) => look(pieces.write(chunk)), end: () => look(pieces.end()) };
+}
+
+type Teller = (match: Match, part: Part, nul: number | undefined) => readonly LeakFinding[];
+
+/** A form found inside another form of the same value is the same place: only the outer one is told. */
+function teller(path: string, places: Places): Teller {
   const ends = new Map<string, number>();
-  return matcher.find(bytes).flatMap((match) => {
-    const line = lines(match.start);
-    return ownersNotWithin(match, ends).map((owner) => ({
-      ...owner,
-      path,
-      offset: match.start,
-      line,
-      encoding: match.pattern.encoding,
-    }));
-  });
-}
-
-/** A form found inside another form of the same value is the same place: only the outer one is reported. */
-function ownersNotWithin(match: Match, ends: Map<string, number>): Match["pattern"]["owners"] {
-  return match.pattern.owners.filter(({ name, version }) => {
-    const key = `${name} ${version ?? ""}`;
-    const within = match.start < (ends.get(key) ?? 0);
-    ends.set(key, Math.max(match.end, ends.get(key) ?? 0));
-    return !within;
-  });
-}
-
-/** Offsets must be asked for in order: each byte is looked at once. */
-function lineCounter(bytes: Uint8Array): (offset: number) => number {
-  let line = 1;
-  let at = bytes.indexOf(10);
-  return (offset) => {
-    while (at !== -1 && at < offset) {
-      line += 1;
-      at = bytes.indexOf(10, at + 1);
-    }
-    return line;
+  return (match, part, nul = Infinity) => {
+    const end = part.offset + match.end;
+    const owners = match.form.owners.filter((owner) => {
+      const key = ownerKey(owner);
+      const before = ends.get(key) ?? 0;
+      ends.set(key, Math.max(end, before));
+      return part.offset + match.start >= before;
+    });
+    if (owners.length === 0) return [];
+    const found = { ...places.at(part, match.start), encoding: match.form.encoding, split: match.split };
+    return owners.map((owner) => ({ ...owner, path, ...found, binary: nul < end }));
   };
 }

@@ -1,85 +1,128 @@
-import { block, blockHash } from "./block.ts";
-import { shortestPattern } from "./encodings.ts";
+import { breakLength, isLineEnd, lineEndLength } from "./breaks.ts";
+import { blockHash, wordHash } from "./block.ts";
+import { beginningAt, compareAt } from "./compare.ts";
+import { beginsAt, patternAt, window, type Tables } from "./table.ts";
 
-/** A place where a pattern stands; `pattern` is its index in the list that was given. */
+/** A place where a pattern stands; see `Comparison` for `from`. */
 export interface Hit {
   readonly start: number;
+  readonly from: number;
   readonly end: number;
+  /** index in the list that the tables were built from */
   readonly pattern: number;
 }
 
-/** Finds the longest pattern at each place where one begins, from left to right. Patterns are 3 bytes or longer. */
-export function buildSearch(patterns: readonly Uint8Array[]): (bytes: Uint8Array) => readonly Hit[] {
-  if (patterns.length === 0) return () => [];
-  const tables = buildTables(patterns);
-  return (bytes) => scan(tables, bytes);
+/** The longest pattern at each place where one begins, from left to right, line ends and escapes left out. */
+export function findHits(tables: Tables, given: Uint8Array): readonly Hit[] {
+  if (tables.longest === 0) return [];
+  // one class of arrays, whatever came: the loop below is compiled for it
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  const hits = new Map<number, Hit>();
+  slide({ tables, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), hits });
+  return [...hits.values()].toSorted((a, b) => a.start - b.start);
+}
+
+interface Sliding {
+  readonly tables: Tables;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly hits: Map<number, Hit>;
 }
 
 /**
- * Wu and Manber, "A fast algorithm for multi-pattern searching" (1994), with blocks of three bytes: `shift` says how far
- * the window may go on when the block stands at its end; at 0, `head` and `next` list the patterns to compare, longest
- * first. Int32Array and Math.imul: the same with Uint32Array is 2–3 times slower.
+ * The window goes on by what the block at its end allows. No step is longer than the window, so that each line end and escape
+ * comes to lie in one; what begins before it and reaches over it is looked for there. Written out for speed.
  */
-interface Tables {
-  /** shortest first, each with its index in the list that was given */
-  readonly patterns: readonly { readonly bytes: Uint8Array; readonly index: number }[];
-  readonly window: number;
-  readonly bits: number;
-  readonly shift: Int32Array;
-  readonly head: Int32Array;
-  readonly next: Int32Array;
-}
-
-function buildTables(given: readonly Uint8Array[]): Tables {
-  const patterns = given
-    .map((bytes, index) => ({ bytes, index }))
-    .toSorted((a, b) => a.bytes.byteLength - b.bytes.byteLength);
-  const window = patterns[0]?.bytes.byteLength ?? shortestPattern;
-  const bits = Math.min(18, Math.max(12, Math.ceil(Math.log2(patterns.length * window + 1)) + 2));
-  const shift = new Int32Array(1 << bits).fill(window - block + 1);
-  const head = new Int32Array(1 << bits).fill(-1);
-  const next = new Int32Array(patterns.length).fill(-1);
-  for (const [at, { bytes }] of patterns.entries()) {
-    for (let end = block - 1; end < window; end += 1) {
-      const slot = blockHash(bytes, end, bits);
-      shift[slot] = Math.min(shift[slot] ?? 0, window - 1 - end);
-    }
-    // shortest first, and each in front of the one before: the longest ends up at the head
-    const slot = blockHash(bytes, window - 1, bits);
-    next[at] = head[slot] ?? -1;
-    head[slot] = at;
-  }
-  return { patterns, window, bits, shift, head, next };
-}
-
-function scan(tables: Tables, bytes: Uint8Array): readonly Hit[] {
-  const { window, bits, shift } = tables;
-  const hits: Hit[] = [];
+function slide(sliding: Sliding): void {
+  const { tables, bytes, view } = sliding;
+  const { shift, bits, head } = tables;
   let end = window - 1;
   while (end < bytes.length) {
-    const slot = blockHash(bytes, end, bits);
-    const step = shift[slot] ?? 1;
-    if (step === 0) {
-      const hit = longestAt(tables, bytes, end - window + 1, slot);
-      if (hit !== undefined) hits.push(hit);
+    const high = view.getInt32(end - 3, true);
+    const low = view.getInt32(end - 7, true);
+    if (((controls(high) | controls(low)) & 0x80808080) !== 0) {
+      const next = acrossBreak(sliding, end);
+      if (next > end) {
+        end = next;
+        continue;
+      }
     }
-    end += step === 0 ? 1 : step;
-  }
-  return hits;
-}
-
-function longestAt(tables: Tables, bytes: Uint8Array, start: number, slot: number): Hit | undefined {
-  for (let at = tables.head[slot] ?? -1; at >= 0; at = tables.next[at] ?? -1) {
-    const pattern = tables.patterns[at];
-    if (pattern !== undefined && isAt(pattern.bytes, bytes, start)) {
-      return { start, end: start + pattern.bytes.byteLength, pattern: pattern.index };
+    const step = shift[blockHash(high >>> 8, bits)] ?? 1;
+    if (step !== 0) end += step;
+    else {
+      if ((head[wordHash(low)] ?? -1) >= 0) compareAll(sliding, end - window + 1, wordHash(low));
+      end += 1;
     }
   }
-  return undefined;
 }
 
-function isAt(pattern: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  if (start + pattern.length > bytes.length) return false;
-  for (let at = 0; at < pattern.length; at += 1) if (pattern[at] !== bytes[start + at]) return false;
-  return true;
+/** A bit set where one of four bytes is LF, CR or ESC; a byte above one that is may be told as well. */
+function controls(word: number): number {
+  return zeros(word ^ 0x0a0a0a0a) | zeros(word ^ 0x0d0d0d0d) | zeros(word ^ 0x1b1b1b1b);
+}
+
+function zeros(word: number): number {
+  return (word - 0x01010101) & ~word;
+}
+
+/** Looks across the first break of the window, and gives the end of the next window; the same end where there is no break. */
+function acrossBreak(sliding: Sliding, end: number): number {
+  const { bytes } = sliding;
+  for (let at = end - window + 1; at <= end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    const length = byte < 32 ? breakLength(bytes, at) : 0;
+    if (length <= 0) continue;
+    compareFarBefore(sliding, at);
+    if (!isLineEnd(byte)) {
+      compareShortBefore(sliding, at, at + length);
+      return at + window;
+    }
+    let next = at + lineEndLength(bytes, at);
+    compareShortBefore(sliding, at, next);
+    while (isLineEnd(bytes[next])) next += 1;
+    return next + window - 1;
+  }
+  return end;
+}
+
+/** What begins four to seven bytes before a break and reaches over it. */
+function compareFarBefore(sliding: Sliding, at: number): void {
+  const { tables, view } = sliding;
+  if (at < 4 || ((tables.around[wordHash(view.getInt32(at - 4, true))] ?? 0) & 1) === 0) return;
+  for (let start = Math.max(0, at - window + 1); start <= at - 4; start += 1) {
+    compareAll(sliding, start, wordHash(view.getInt32(start, true)));
+  }
+}
+
+/** What begins one to three bytes before a break and goes on behind it, at `next`. */
+function compareShortBefore(sliding: Sliding, at: number, next: number): void {
+  const { tables, bytes, view } = sliding;
+  const word = next + 4 <= bytes.length ? view.getInt32(next, true) : 0x0a0a0a0a;
+  const breaks = controls(word) & 0x80808080;
+  // behind a line end only an escape that is none may follow
+  const mayFollow = !isLineEnd(bytes[at]) || (zeros(word ^ 0x1b1b1b1b) & 0x80808080) !== 0;
+  if (breaks === 0 && ((tables.around[wordHash(word)] ?? 0) & 2) === 0) return;
+  let before = 0;
+  for (let count = 1; count <= Math.min(3, at); count += 1) {
+    before = (before << 8) | (bytes[at - count] ?? 0);
+    if ((breaks & (0x80808080 >>> (8 * count))) === 0) {
+      compareAll(sliding, at - count, wordHash(before | (word << (8 * count))));
+    } else if (mayFollow) compareFrom(sliding, at - count);
+  }
+}
+
+/** Where more than one break stands among the first four bytes. */
+function compareFrom(sliding: Sliding, start: number): void {
+  const { length, word } = beginningAt(sliding.bytes, start);
+  if (length === 4) compareAll(sliding, start, wordHash(word));
+}
+
+function compareAll({ tables, bytes, hits }: Sliding, start: number, slot: number): void {
+  const { head, next } = tables;
+  for (let index = head[slot] ?? -1; index >= 0; index = next[index] ?? -1) {
+    if (!beginsAt(tables, index, bytes, start)) continue;
+    const found = compareAt(bytes, start, patternAt(tables, index));
+    if (found.kind !== "equal" || found.end <= (hits.get(start)?.end ?? 0)) continue;
+    hits.set(start, { start, from: found.from, end: found.end, pattern: index });
+  }
 }

@@ -1,5 +1,6 @@
-import { buildMatcher, type Match, type Matcher } from "./matcher.ts";
+import { buildMatcher, type Matcher } from "./matcher.ts";
 import type { Secret } from "./pattern.ts";
+import { piecesOf, type Piece } from "./pieces.ts";
 
 /** Masks one stream. What comes out does not depend on how the bytes were cut into writes. */
 export interface Mask {
@@ -18,37 +19,28 @@ export function createMask(secrets: readonly Secret[]): Mask {
  * the leftmost, and nothing of either is left.
  */
 export function maskWith(matcher: Matcher): Mask {
-  let held: Uint8Array = Buffer.alloc(0);
-  // how many bytes at the beginning of `held` belong to a value whose `[NAME]` is out already
+  const pieces = piecesOf(matcher);
+  // how many of the next bytes belong to a value whose `[NAME]` is out already
   let covered = 0;
 
-  const flush = (bytes: Uint8Array, safe: number): Uint8Array => {
-    const { output, until } = replace(bytes, { matches: matcher.find(bytes), safe, covered });
-    held = bytes.slice(safe);
-    covered = Math.max(0, until - safe);
+  const show = (piece: Piece): Uint8Array => {
+    const { output, end } = replace(piece, piece.from + covered);
+    covered = Math.max(0, end - piece.until);
     return output;
   };
-  return {
-    write: (chunk) => {
-      const bytes = Buffer.concat([held, chunk]);
-      return flush(bytes, matcher.pendingFrom(bytes));
-    },
-    end: () => flush(held, held.length),
-  };
+  return { write: (chunk) => show(pieces.write(chunk)), end: () => show(pieces.end()) };
 }
 
-/** A match that begins before `safe` is final; one that begins later may still become longer, and is found again. */
-function replace(
-  bytes: Uint8Array,
-  { matches, safe, covered }: { readonly matches: readonly Match[]; readonly safe: number; readonly covered: number },
-): { readonly output: Uint8Array; readonly until: number } {
+function replace({ bytes, from, until, matches }: Piece, covered: number): { output: Uint8Array; end: number } {
   const parts: Uint8Array[] = [];
-  let until = covered;
-  for (const { start, end, pattern } of matches) {
-    if (start >= safe) break;
-    if (start >= until) parts.push(bytes.subarray(until, start), Buffer.from(`[${pattern.owners[0]?.name ?? ""}]`));
-    until = Math.max(until, end);
+  let end = covered;
+  for (const match of matches) {
+    if (match.from < from) continue;
+    if (match.from >= end)
+      parts.push(bytes.subarray(end, match.from), Buffer.from(`[${match.form.owners[0]?.name ?? ""}]`));
+    end = Math.max(end, match.end);
   }
-  if (until < safe) parts.push(bytes.subarray(until, safe));
-  return { output: Buffer.concat(parts), until };
+  if (end < until) parts.push(bytes.subarray(end, until));
+  const [first] = parts;
+  return { output: parts.length === 1 && first !== undefined ? first : Buffer.concat(parts), end };
 }

@@ -133,6 +133,8 @@ export interface Values {
   /** present live version per name and scope */
   present(): Promise<readonly Version[]>;
   history(name: string, scope?: Scope): Promise<readonly Version[]>;
+  /** every version of every name and scope, retired and compromised ones too */
+  all(): Promise<readonly Version[]>;
   find(id: number): Promise<Version | undefined>;
   /** AppError SEAL_BROKEN names key ids when a row can't be opened; other rows stay readable */
   open(id: number): Promise<Sensitive>;

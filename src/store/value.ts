@@ -28,6 +28,7 @@ export function values(session: EnvironmentSession): Values {
     put: (value) => put(session, value),
     present: () => present(session),
     history: (name, scope) => history(session, name, scope),
+    all: async () => (await select(session).orderBy("id").execute()).map(versionOf),
     find: (id) => find(session, id),
     open: (id) => open(session, id),
     openAll: (ids) => openAll(session, ids),

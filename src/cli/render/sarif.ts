@@ -1,0 +1,46 @@
+import type { ScanResult } from "#operation";
+import { renderJson } from "./json.ts";
+
+type Finding = ScanResult["findings"][number];
+
+/** SARIF 2.1.0: what code scanning of GitHub and others reads. */
+export function renderSarif({ findings }: ScanResult): string {
+  return renderJson({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "keyturn", rules: [storedSecret] } },
+        columnKind: "unicodeCodePoints",
+        results: findings.map(resultOf),
+      },
+    ],
+  });
+}
+
+const storedSecret = {
+  id: "stored-secret",
+  shortDescription: { text: "a value of the secret store stands in a file" },
+  help: { text: "exchange the value, then take it out of the file: keyturn rotate NAME --compromised" },
+  defaultConfiguration: { level: "error" },
+};
+
+function resultOf(finding: Finding): unknown {
+  const { name, version, state, environment, encoding, path } = finding;
+  return {
+    ruleId: storedSecret.id,
+    level: "error",
+    message: { text: `${name} version ${version ?? "?"}, ${state ?? "live"} in ${environment ?? ""}, as ${encoding}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) }, region: regionOf(finding) } }],
+    partialFingerprints: { "place/v1": `${environment ?? ""}/${name}/${version ?? ""}/${encoding}/${uriOf(path)}` },
+  };
+}
+
+function regionOf({ binary, offset, line, column }: Finding): unknown {
+  return binary ? { byteOffset: offset } : { startLine: line, startColumn: column };
+}
+
+function uriOf(path: string): string {
+  const uri = path.split("/").map(encodeURIComponent).join("/");
+  return path.startsWith("/") ? `file://${uri}` : uri;
+}

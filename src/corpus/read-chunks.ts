@@ -1,0 +1,64 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { systemCode } from "#kernel";
+import type { FileEntry, LeftOut } from "./walk.ts";
+
+/**
+ * The bytes of a file in the order they stand. A chunk is good until the call returns. `last`: the whole file was given,
+ * and where it is the first chunk as well, in one piece. What could not be read is given back.
+ */
+export type ReadChunks = (file: FileEntry, onChunk: (bytes: Uint8Array, last: boolean) => void) => LeftOut | undefined;
+
+/** a smaller file comes in one chunk */
+const chunkSize = 4 * 1024 * 1024;
+/** what says to be larger and has nothing on the disk is a hole, or made by the kernel */
+const hole = 1024 * 1024 * 1024;
+
+/** A reader with a buffer of its own. Never waits: what has become a pipe or a device since it was listed is left. */
+export function chunkReader(): ReadChunks {
+  const buffer = new Uint8Array(new ArrayBuffer(chunkSize));
+  return ({ path, place }, onChunk) => {
+    let file: number | undefined;
+    try {
+      file = openSync(Buffer.from(place), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+      const stat = fstatSync(file);
+      const reason = objection(stat);
+      if (reason !== undefined) return { path, reason };
+      readAll(file, { buffer, size: stat.size, onChunk });
+      return undefined;
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      return { path, reason: "unreadable" };
+    } finally {
+      if (file !== undefined) closeSync(file);
+    }
+  };
+}
+
+function objection(stat: Stats): LeftOut["reason"] | undefined {
+  if (!stat.isFile()) return "changed";
+  return stat.size > hole && stat.blocks === 0 ? "empty on the disk" : undefined;
+}
+
+interface Reading {
+  readonly buffer: Uint8Array;
+  readonly size: number;
+  readonly onChunk: (bytes: Uint8Array, last: boolean) => void;
+}
+
+function readAll(file: number, { buffer, size, onChunk }: Reading): void {
+  for (;;) {
+    const length = fill(file, buffer, size);
+    const last = length < buffer.length;
+    onChunk(buffer.subarray(0, length), last);
+    if (last) return;
+  }
+}
+
+/** Until the buffer is full or the file at its end; one of the size that it says needs no second look. */
+function fill(file: number, buffer: Uint8Array, size: number): number {
+  for (let length = 0; ;) {
+    const count = readSync(file, buffer, length, buffer.length - length, null);
+    length += count;
+    if (count === 0 || length === buffer.length || length === size) return length;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Match, Matcher } from "./matcher.ts";
+
+/** Bytes of a stream about which all is known. They are `bytes` from `from` up to `until`. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly until: number;
+  /** where `bytes` begins in the stream */
+  readonly offset: number;
+  /** the next piece begins with this byte again */
+  readonly kept: number;
+  /** those that are masked from a place before `until`, by that place; one that begins before `from` may have been told */
+  readonly matches: readonly Match[];
+}
+
+/** Cuts a stream into pieces. What is told of it does not depend on how its bytes were cut into writes. */
+export interface Pieces {
+  /** Bytes that may still begin a value wait for the next write. */
+  write(chunk: Uint8Array): Piece;
+  /** the rest */
+  end(): Piece;
+}
+
+/** a value's first three bytes and a line end: with them a value is known that goes on in the next line */
+const lookBehind = 5;
+
+export function piecesOf(matcher: Matcher): Pieces {
+  let kept: Uint8Array = Buffer.alloc(0);
+  let from = 0;
+  let offset = 0;
+  const cut = (bytes: Uint8Array, until: number): Piece => {
+    const matches = matcher.find(bytes).filter((match) => match.from < until);
+    const start = Math.max(0, until - lookBehind);
+    const inOrder = matches.toSorted((a, b) => a.from - b.from);
+    const piece = { bytes, from, until, offset, kept: start, matches: inOrder };
+    kept = Buffer.from(bytes.subarray(start));
+    from = until - start;
+    offset += start;
+    return piece;
+  };
+  return {
+    write: (chunk) => {
+      const bytes = kept.byteLength === 0 ? chunk : Buffer.concat([kept, chunk]);
+      return cut(bytes, Math.max(from, matcher.pendingFrom(bytes)));
+    },
+    end: () => cut(kept, kept.byteLength),
+  };
+}

@@ -1,0 +1,40 @@
+import { chunkReader, type FileEntry, type LeftOut } from "#corpus";
+import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
+
+/** What was found in some files. */
+export interface Searched {
+  readonly files: number;
+  readonly bytes: number;
+  readonly findings: readonly LeakFinding[];
+  readonly left: readonly LeftOut[];
+}
+
+export function joinSearched(all: readonly Searched[]): Searched {
+  return {
+    files: all.reduce((sum, { files }) => sum + files, 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
+    findings: all.flatMap(({ findings }) => findings),
+    left: all.flatMap(({ left }) => left),
+  };
+}
+
+/** Looks into files one after the other; the buffer is used again for each. */
+export function searchFiles(needles: Needles): (files: readonly FileEntry[]) => Searched {
+  const matcher = matcherOf(needles);
+  const read = chunkReader();
+  return (files) => joinSearched(files.map((file) => searchFile(matcher, read, file)));
+}
+
+function searchFile(matcher: Matcher, read: ReturnType<typeof chunkReader>, file: FileEntry): Searched {
+  const findings: LeakFinding[] = [];
+  let bytes = 0;
+  let scan: Scan | undefined;
+  const left = read(file, (chunk, last) => {
+    bytes += chunk.byteLength;
+    if (scan === undefined && last) return void findings.push(...scanBytes(matcher, file.path, chunk));
+    scan ??= scanStream(matcher, file.path);
+    findings.push(...scan.write(chunk));
+    if (last) findings.push(...scan.end());
+  });
+  return { files: left === undefined ? 1 : 0, bytes, findings, left: left === undefined ? [] : [left] };
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { keyturnIn } from "./keyturn.ts";
+
+const secret = "planted-value-7319";
+
+async function ready() {
+  const made = await keyturnIn();
+  await made.keyturn("set SHARED_SECRET", { input: secret });
+  mkdirSync(join(made.folder, "src"));
+  return { ...made, write: (name: string, text: string) => writeFileSync(join(made.folder, "src", name), text) };
+}
+
+test("what leaked comes first, what to do next, then where it is", async () => {
+  const { keyturn, write } = await ready();
+  write("app.ts", `const a = 1;\nconst b = "${secret}";\n`);
+  write("two\nlines", Buffer.from(secret).toString("base64"));
+  const { code, out, err } = await keyturn("scan src");
+  expect({ code, err }).toEqual({ code: 2, err: "" });
+  expect(out).toBe(`SHARED_SECRET v1, live in local
+  → keyturn rotate SHARED_SECRET --compromised
+  src/app.ts:2:12  literal
+  src/two\\nlines:1:1  base64
+found: 1 secret in 2 places; 2 files, 69 bytes, 1 value of local
+`);
+});
+
+test("nothing found says what was looked at, and exits with 0", async () => {
+  const { keyturn, write } = await ready();
+  write("app.ts", "nothing here");
+  expect(await keyturn("scan src")).toEqual({
+    code: 0,
+    out: "nothing found: 1 file, 12 bytes, 1 value of local\n",
+    err: "",
+  });
+});
+
+test("standard input, JSON and SARIF", async () => {
+  const { keyturn, write } = await ready();
+  const piped = await keyturn("scan --stdin --json", { input: `log\n ${secret}` });
+  expect(piped.code).toBe(2);
+  const { findings } = JSON.parse(piped.out) as { findings: readonly Record<string, unknown>[] };
+  expect(findings).toEqual([
+    {
+      name: "SHARED_SECRET",
+      version: 1,
+      environment: "local",
+      scope: {},
+      state: "live",
+      path: "<stdin>",
+      offset: 5,
+      line: 2,
+      column: 2,
+      encoding: "literal",
+      split: false,
+      binary: false,
+    },
+  ]);
+  write("ä b", secret);
+  const sarif = await keyturn("scan src --sarif");
+  expect(sarif.code).toBe(2);
+  expect(JSON.parse(sarif.out)).toMatchObject({
+    version: "2.1.0",
+    runs: [
+      {
+        results: [
+          {
+            ruleId: "stored-secret",
+            message: { text: "SHARED_SECRET version 1, live in local, as literal" },
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: "src/%C3%A4%20b" },
+                  region: { startLine: 1, startColumn: 1 },
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test("a store without a secret, a path that is not there, and a wrong use are told", async () => {
+  const { keyturn } = await keyturnIn();
+  expect(await keyturn("scan")).toMatchObject({
+    code: 0,
+    out: "nothing to look for: the store holds no secret\nnot looked into, keyturn's own folder: .keyturn/\n",
+  });
+  expect(await keyturn("scan nobody")).toMatchObject({ code: 66 });
+  expect(await keyturn("scan --stdin src")).toMatchObject({ code: 64 });
+});
