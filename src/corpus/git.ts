@@ -1,11 +1,14 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { lstat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { AppError } from "#kernel";
 
 export interface GitOptions {
   /** folders in which the git command is looked for, as `PATH` has them */
   readonly searchPath?: string;
+  /** the process environment, of which Git's hooks need where index and objects are: nothing else is taken */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 export type GitAnswer =
@@ -35,17 +38,43 @@ const outputLimit = 64 * 1024 * 1024;
  *
  * @throws AppError FILE_UNREADABLE when the folder is missing, COMMAND_FAILED when git fails inside a repository.
  */
-export async function git(call: GitCall, { searchPath = defaultSearchPath }: GitOptions = {}): Promise<GitAnswer> {
+export async function git(call: GitCall, options: GitOptions = {}): Promise<GitAnswer> {
   if (!(await isInRepository(call.folder))) return { kind: "no-repository" };
-  const ended = await run(call, searchPath);
+  const ended = await run(call, options);
   if (ended === "no-git") return { kind: "no-git" };
-  if (!(call.accept ?? [0]).includes(ended.code)) {
-    throw new AppError("COMMAND_FAILED", `git ${call.command[0] ?? ""} failed in ${call.folder}, exit ${ended.code}`, {
-      hint: `run \`git -C ${call.folder} status\` to see why`,
-    });
-  }
+  if (!(call.accept ?? [0]).includes(ended.code)) throw failed(call, ended.code);
   const records = ended.output.toString("utf8").split("\0");
   return { kind: "answered", records: records.slice(0, -1) };
+}
+
+/**
+ * What git says, as it comes and as much as there is; whoever stops asking ends it.
+ *
+ * @throws AppError NOT_FOUND when the folder is in no repository, otherwise as {@link git}.
+ */
+export async function* gitBytes(call: GitCall, options: GitOptions = {}): AsyncGenerator<Buffer> {
+  if (!(await isInRepository(call.folder))) {
+    throw new AppError("NOT_FOUND", `${call.folder} is in no Git repository`, { hint: "name the folder of one" });
+  }
+  const child = start(call, options);
+  const ended = new Promise<number>((done, fail) => {
+    child.once("error", (cause) => fail(new AppError("COMMAND_FAILED", "git can't be started", { cause })));
+    child.once("close", (code) => done(code ?? -1));
+  });
+  ended.catch(() => undefined);
+  try {
+    for await (const chunk of child.stdout) yield chunk as Buffer;
+    const code = await ended;
+    if (!(call.accept ?? [0]).includes(code)) throw failed(call, code);
+  } finally {
+    child.kill();
+  }
+}
+
+function failed({ command, folder }: GitCall, code: number): AppError {
+  return new AppError("COMMAND_FAILED", `git ${command[0] ?? ""} failed in ${folder}, exit ${code}`, {
+    hint: `run \`git -C ${folder} status\` to see why`,
+  });
 }
 
 const defaultSearchPath = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin";
@@ -63,20 +92,38 @@ async function isInRepository(folder: string): Promise<boolean> {
     throw new AppError("FILE_UNREADABLE", `${folder} does not exist or may not be read`, { cause });
   });
   for (let at = resolve(folder); ; at = dirname(at)) {
-    const found = await lstat(join(at, ".git")).catch(() => undefined);
-    if (found !== undefined) return true;
+    if ((await isThere(at, ".git")) || (await isBare(at))) return true;
     if (dirname(at) === at) return false;
   }
 }
 
-function run(call: GitCall, searchPath: string): Promise<{ code: number; output: Buffer } | "no-git"> {
+async function isBare(folder: string): Promise<boolean> {
+  for (const name of ["HEAD", "objects", "refs"]) if (!(await isThere(folder, name))) return false;
+  return true;
+}
+
+async function isThere(folder: string, name: string): Promise<boolean> {
+  return (await lstat(join(folder, name)).catch(() => undefined)) !== undefined;
+}
+
+type Git = ChildProcessByStdio<Writable, Readable, null>;
+
+function start({ folder, command, input = "" }: GitCall, options: GitOptions, limit?: number): Git {
+  const child = spawn("git", [...settings.flatMap((setting) => ["-c", setting]), ...command], {
+    cwd: folder,
+    env: environment(options),
+    stdio: ["pipe", "pipe", "ignore"],
+    ...(limit === undefined ? {} : { timeout: limit }),
+  });
+  // git may end before it has read everything: its exit code tells
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  return child;
+}
+
+function run(call: GitCall, options: GitOptions): Promise<{ code: number; output: Buffer } | "no-git"> {
   return new Promise((done, fail) => {
-    const child = spawn("git", [...settings.flatMap((setting) => ["-c", setting]), ...call.command], {
-      cwd: call.folder,
-      env: environment(searchPath),
-      stdio: ["pipe", "pipe", "ignore"],
-      timeout,
-    });
+    const child = start(call, options, timeout);
     const chunks: Buffer[] = [];
     let length = 0;
     child.stdout.on("data", (chunk: Buffer) => {
@@ -84,9 +131,6 @@ function run(call: GitCall, searchPath: string): Promise<{ code: number; output:
       if (length <= outputLimit) chunks.push(chunk);
       else child.kill("SIGKILL");
     });
-    // git may end before it has read everything: its exit code tells
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(call.input ?? "");
     child.on("error", (cause: NodeJS.ErrnoException) => {
       if (cause.code === "ENOENT") done("no-git");
       else fail(new AppError("COMMAND_FAILED", "git can't be started", { cause }));
@@ -95,7 +139,11 @@ function run(call: GitCall, searchPath: string): Promise<{ code: number; output:
   });
 }
 
-function environment(searchPath: string): Readonly<Record<string, string>> {
+function environment({ searchPath = defaultSearchPath, variables = {} }: GitOptions): Readonly<Record<string, string>> {
+  const ofHook = handedOn.flatMap((name) => {
+    const value = variables[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
     PATH: searchPath,
     LC_ALL: "C",
@@ -103,5 +151,16 @@ function environment(searchPath: string): Readonly<Record<string, string>> {
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_NO_LAZY_FETCH: "1",
+    ...Object.fromEntries(ofHook),
   };
 }
+
+/** A commit of some files has an index of its own, and a push that is not accepted yet its objects. */
+const handedOn: readonly string[] = [
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_QUARANTINE_PATH",
+];

@@ -10,3 +10,5 @@ export {
 export type { GitOptions } from "./git.ts";
 export { walk, type FileEntry, type LeftOut, type Walked, type WalkOptions } from "./walk.ts";
 export { chunkReader } from "./read-chunks.ts";
+export { readObjects, type TakeObject } from "./git-objects.ts";
+export { blobPlaces, commitsOf, missingHistory, presentBlobs, stagedBlobs, type BlobPlace } from "./git-history.ts";

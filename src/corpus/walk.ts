@@ -22,6 +22,9 @@ export interface LeftOut {
     | "changed"
     | "empty on the disk"
     | "git objects"
+    | "submodule"
+    | "shallow clone"
+    | "partial clone"
     | "keyturn's own folder";
 }
 

@@ -131,4 +131,5 @@ export type { RotateResult } from "./rotate/advance.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
 export { planRotation, type RotationPlan } from "./rotate/rotation-plan.ts";
 export { listRotations, type ListedRotation } from "./rotate/list-rotations.ts";
+export type { ScanFinding } from "./scan/search-files.ts";
 export { scan, type ScanRequest, type ScanResult, type ScanTarget } from "./scan/scan.ts";

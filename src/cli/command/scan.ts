@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { AppError } from "#kernel";
 import { scan, type ScanTarget } from "#operation";
 import type { Call, Command } from "../command.ts";
@@ -8,7 +9,10 @@ import { renderScan } from "../render/scan.ts";
 export const command: Command = {
   arguments: [{ form: "[path...]", description: "files and folders; the present folder when none is named" }],
   options: [
-    { flags: "--stdin", description: "look through standard input instead" },
+    { flags: "--git", description: "all history of the repository, of every branch, and what none leads to any more" },
+    { flags: "--staged", description: "what the next commit would bring" },
+    { flags: "--range <A..B>", description: "what the commits of a range brought" },
+    { flags: "--stdin", description: "standard input" },
     { flags: "--sarif", description: "a SARIF document on standard output, for code scanning" },
   ],
   description:
@@ -32,11 +36,24 @@ export const command: Command = {
 };
 
 function targetOf({ arguments: paths, options, place, terminal }: Call): ScanTarget {
-  if (!options.flag("stdin")) {
-    return { kind: "tree", folder: place.folder, paths: paths.length === 0 ? ["."] : paths };
+  const chosen = ["git", "staged", "range", "stdin"].filter(
+    (name) => options.flag(name) || options.text(name) !== undefined,
+  );
+  const [one] = chosen;
+  if (chosen.length > 1) throw new AppError("USAGE", `--${chosen.join(" and --")} exclude each other`);
+  if (one === undefined) return { kind: "tree", folder: place.folder, paths: paths.length === 0 ? ["."] : paths };
+  if (paths.length > (one === "stdin" ? 0 : 1)) {
+    throw new AppError("USAGE", one === "stdin" ? "--stdin takes no paths" : `--${one} takes one folder`);
   }
-  if (paths.length > 0) throw new AppError("USAGE", "--stdin takes no paths");
-  return { kind: "stream", stream: bytesOf(terminal.input) };
+  if (one === "stdin") return { kind: "stream", stream: bytesOf(terminal.input) };
+  return { kind: "git", folder: resolve(place.folder, paths[0] ?? "."), select: selectionOf(options) };
+}
+
+function selectionOf(options: Call["options"]): Extract<ScanTarget, { kind: "git" }>["select"] {
+  const range = options.text("range");
+  if (range === undefined) return { kind: options.flag("staged") ? "staged" : "all" };
+  if (range.startsWith("-")) throw new AppError("USAGE", "--range takes A..B, as `git log A..B` does");
+  return { kind: "revisions", revisions: [range] };
 }
 
 async function* bytesOf(input: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {

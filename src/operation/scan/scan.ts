@@ -2,8 +2,9 @@ import { walk, type FileEntry, type LeftOut } from "#corpus";
 import { matcherOf, scanStream, type LeakFinding } from "#leak";
 import type { Context } from "../context.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
+import type { ScanFinding, Searched } from "./search-files.ts";
+import { searchGit, type GitTarget } from "./search-git.ts";
 import { searchAll } from "./search-tree.ts";
-import type { Searched } from "./search-files.ts";
 
 export interface ScanRequest {
   readonly environment?: string;
@@ -13,26 +14,36 @@ export interface ScanRequest {
 export type ScanTarget =
   /** `folder` is where relative paths begin */
   | { readonly kind: "tree"; readonly folder: string; readonly paths: readonly string[] }
-  | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> };
+  | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> }
+  | GitTarget;
 
 /** Where values stand, and what was not looked at; never a value, nothing of a file's content. */
-export interface ScanResult extends Omit<OpenNeedles, "needles">, Searched {}
+export interface ScanResult extends Omit<OpenNeedles, "needles">, Searched {
+  readonly of: ScanTarget["kind"];
+}
 
 /** Looks for every sensitive value of the store, in every form. */
 export async function scan(context: Context, { environment, target }: ScanRequest): Promise<ScanResult> {
   const { needles, ...opened } = await openNeedles(context, {
     action: "value.scan",
-    detail: { of: target.kind, ...(target.kind === "tree" ? { paths: target.paths } : {}) },
+    detail: { of: target.kind, ...detailOf(target) },
     ...(environment === undefined ? {} : { environment }),
   });
   const searched = await search(context, needles, target);
-  return { ...opened, ...searched, findings: searched.findings.toSorted(byPlace) };
+  return { of: target.kind, ...opened, ...searched, findings: searched.findings.toSorted(byPlace) };
 }
 
-function search({ home }: Context, needles: OpenNeedles["needles"], target: ScanTarget): Promise<Searched> {
+function detailOf(target: ScanTarget): Readonly<Record<string, string | readonly string[]>> {
+  if (target.kind === "tree") return { paths: target.paths };
+  return target.kind === "git" ? { repository: target.folder, select: target.select.kind } : {};
+}
+
+function search(context: Context, needles: OpenNeedles["needles"], target: ScanTarget): Promise<Searched> {
   switch (target.kind) {
     case "tree":
-      return searchTree(needles, target, home);
+      return searchTree(needles, target, context.home);
+    case "git":
+      return searchGit(needles, target, { variables: context.processEnvironment });
     case "stream":
       return searchStream(needles, target.stream);
   }
@@ -67,6 +78,7 @@ async function searchStream(needles: OpenNeedles["needles"], stream: AsyncIterab
   return { files: 1, bytes, findings: [...findings, ...found.end()], left: [] };
 }
 
-function byPlace(a: LeakFinding, b: LeakFinding): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : a.offset - b.offset;
+function byPlace(a: ScanFinding, b: ScanFinding): number {
+  const ages = (a.git?.at ?? 0) - (b.git?.at ?? 0);
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : ages || a.offset - b.offset;
 }

@@ -1,11 +1,24 @@
 import { chunkReader, type FileEntry, type LeftOut } from "#corpus";
 import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
 
-/** What was found in some files. */
+/** Where a value stands, and in a repository's history since when. */
+export interface ScanFinding extends LeakFinding {
+  readonly git?: {
+    readonly object: string;
+    /** the oldest that has it; absent for what is staged, and for what no branch leads to */
+    readonly commit?: string;
+    /** of that commit, milliseconds */
+    readonly at?: number;
+    /** the last commit has it as well */
+    readonly present?: boolean;
+  };
+}
+
+/** What was found in some files, or objects of a repository. */
 export interface Searched {
   readonly files: number;
   readonly bytes: number;
-  readonly findings: readonly LeakFinding[];
+  readonly findings: readonly ScanFinding[];
   readonly left: readonly LeftOut[];
 }
 

@@ -1,0 +1,132 @@
+import {
+  blobPlaces,
+  commitsOf,
+  missingHistory,
+  presentBlobs,
+  readObjects,
+  stagedBlobs,
+  type BlobPlace,
+  type GitOptions,
+  type TakeObject,
+} from "#corpus";
+import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
+import type { Searched } from "./search-files.ts";
+
+export interface GitTarget {
+  readonly kind: "git";
+  /** the repository's, or one in it */
+  readonly folder: string;
+  readonly select: GitSelection;
+}
+
+export type GitSelection =
+  /** every object, also what no branch leads to any more */
+  | { readonly kind: "all" }
+  /** what the next commit would bring */
+  | { readonly kind: "staged" }
+  /** what these commits brought, as `git log` takes them */
+  | { readonly kind: "revisions"; readonly revisions: readonly string[] };
+
+/** Each blob once, with the oldest commit that has it and its path there; messages of commits and tags as well. */
+export async function searchGit(needles: Needles, target: GitTarget, options: GitOptions): Promise<Searched> {
+  const where: Where = { folder: target.folder, ...options };
+  const left = await missingHistory(where);
+  const selected = await select(where, target.select);
+  const looked = await lookInto(matcherOf(needles), where, selected.ids);
+  const blobs = looked.findings.filter(({ type }) => type === "blob");
+  const places = await selected.places(new Set(blobs.map(({ path }) => path)));
+  const present = blobs.length === 0 ? new Set<string>() : await presentBlobs(where);
+  return { ...looked, left, findings: looked.findings.map((found) => named(found, places, present)) };
+}
+
+interface Where extends GitOptions {
+  readonly folder: string;
+}
+
+interface Selected {
+  /** every object where there are none */
+  readonly ids?: readonly string[];
+  /** where these blobs were put */
+  readonly places: (blobs: ReadonlySet<string>) => Promise<Places>;
+}
+
+type Places = ReadonlyMap<string, BlobPlace>;
+
+async function select(where: Where, selection: GitSelection): Promise<Selected> {
+  switch (selection.kind) {
+    case "all":
+      return { places: (blobs) => findPlaces(where, blobs) };
+    case "staged":
+      return placesGiven([], await stagedBlobs(where));
+    case "revisions": {
+      const { revisions } = selection;
+      const commits = await commitsOf({ ...where, revisions });
+      const places: BlobPlace[] = [];
+      for (const merges of [false, true]) {
+        for await (const place of blobPlaces({ ...where, revisions, merges })) places.push(place);
+      }
+      return placesGiven(commits, places);
+    }
+  }
+}
+
+function placesGiven(commits: readonly string[], given: readonly BlobPlace[]): Selected {
+  const places = new Map<string, BlobPlace>();
+  for (const place of given) if (!places.has(place.blob)) places.set(place.blob, place);
+  return { ids: [...commits, ...places.keys()], places: async () => places };
+}
+
+/** Goes through the history until all are found: those of merges alone at the end, since it takes longest. */
+async function findPlaces(where: Where, blobs: ReadonlySet<string>): Promise<Places> {
+  const places = new Map<string, BlobPlace>();
+  for (const merges of [false, true]) {
+    if (places.size === blobs.size) break;
+    for await (const place of blobPlaces({ ...where, merges })) {
+      if (!blobs.has(place.blob) || places.has(place.blob)) continue;
+      places.set(place.blob, place);
+      if (places.size === blobs.size) break;
+    }
+  }
+  return places;
+}
+
+async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] | undefined): Promise<GitSearched> {
+  const findings: (LeakFinding & { readonly type: string })[] = [];
+  let files = 0;
+  let bytes = 0;
+  const take: TakeObject = ({ id, type, size }) => {
+    if (type === "tree") return undefined;
+    files += 1;
+    bytes += size;
+    let scan: Scan | undefined;
+    const add = (found: readonly LeakFinding[]) => void findings.push(...found.map((one) => ({ ...one, type })));
+    return (chunk, last) => {
+      if (scan === undefined && last) return add(scanBytes(matcher, id, chunk));
+      scan ??= scanStream(matcher, id);
+      add(scan.write(chunk));
+      if (last) add(scan.end());
+    };
+  };
+  await readObjects({ ...where, take, ...(ids === undefined ? {} : { ids }) });
+  return { files, bytes, findings };
+}
+
+interface GitSearched extends Pick<Searched, "files" | "bytes"> {
+  /** by the object's id instead of a path */
+  readonly findings: readonly (LeakFinding & { readonly type: string })[];
+}
+
+function named(
+  { type, path: id, ...found }: GitSearched["findings"][number],
+  places: Places,
+  present: ReadonlySet<string>,
+): Searched["findings"][number] {
+  const place = places.get(id);
+  const git = { object: id, ...(place?.commit === undefined ? {} : { commit: place.commit.id, at: place.commit.at }) };
+  if (type !== "blob") return { ...found, path: `message of ${type} ${id.slice(0, 12)}`, git };
+  return {
+    ...found,
+    path: place?.path ?? `blob ${id.slice(0, 12)}, in no commit`,
+    git: { ...git, present: present.has(id) },
+  };
+}
