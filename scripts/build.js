@@ -33,6 +33,8 @@ const bundle = await rolldown({
   // a thread begins with a file of its own
   input: { keyturn: "src/main.ts", "search-thread": "src/operation/scan/search-thread.ts" },
   platform: "node",
+  // brings a binary, and is there where the package was installed
+  external: ["@lydell/node-pty"],
   // nothing happens on import here: a room's door does not bring all of its room along
   treeshake: { moduleSideEffects: [{ test: /\/src\//, sideEffects: false }] },
   plugins: [commanderWithoutPrograms, builtInsByName],

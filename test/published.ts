@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,5 +28,8 @@ export function setup(project: TestProject): () => void {
 export function publish(folder: string): string {
   execFileSync(process.execPath, [join(repository, "scripts/build.js"), join(folder, "dist")]);
   for (const name of ["bin", "package.json"]) cpSync(join(repository, name), join(folder, name), { recursive: true });
+  // what the bundle leaves outside, as npm would install it
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(join(repository, "node_modules/@lydell"), join(folder, "node_modules/@lydell"));
   return join(folder, "bin/keyturn.js");
 }

@@ -252,6 +252,18 @@ export const catalog: readonly Entry[] = [
     load: () => import("./command/run.ts"),
   },
   {
+    name: "exec",
+    group: "Use",
+    summary: "any command, without the store's values in what it writes",
+    load: () => import("./command/exec.ts"),
+  },
+  {
+    name: "redact",
+    group: "Use",
+    summary: "a filter: standard input without the store's values",
+    load: () => import("./command/redact.ts"),
+  },
+  {
     name: "eject",
     group: "Keep",
     summary: "plain files of everything: no lock-in",

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { constants } from "node:os";
-import type { Readable } from "node:stream";
+import { accessSync, constants as files } from "node:fs";
+import { delimiter, join } from "node:path";
 import { AppError } from "#kernel";
 import type { RunEnvironment } from "#operation";
-import type { Output, Terminal } from "./terminal.ts";
+import { onPipes } from "./child-on-pipes.ts";
+import { onTerminal, openPseudoTerminal } from "./child-on-terminal.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface ChildInput {
   readonly command: readonly string[];
@@ -11,21 +12,31 @@ export interface ChildInput {
   readonly terminal: Terminal;
 }
 
-/** Runs a command with a service's values and gives its exit code; 128 and the signal's number when one ended it. */
+/** As it is started: its name, its arguments, and the values. */
+export interface Child {
+  readonly program: string;
+  readonly words: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly makeMask: RunEnvironment["makeMask"];
+  readonly terminal: Terminal;
+}
+
+/**
+ * Runs a command, masks what it writes, and gives its exit code; 128 and the signal's number when one ended it. Where
+ * somebody sits at a terminal it has one as well, so that colours, prompts and editors work; otherwise pipes.
+ */
 export async function runChild({ command, environment, terminal }: ChildInput): Promise<number> {
   const [program = "", ...words] = command;
-  const stdio = [terminal.out, terminal.err].map(({ live }) => (live ? "inherit" : "pipe"));
-  const child = spawn(program, words, { env: variablesOf(environment), stdio: ["inherit", ...stdio] });
-  const stopForwarding = forwardSignals(child, terminal.interactive);
-  try {
-    const ended = exitOf(child, program);
-    const copies = [copy(child.stdout, terminal.out, environment), copy(child.stderr, terminal.err, environment)];
-    const code = await ended;
-    await Promise.all(copies);
-    return code;
-  } finally {
-    stopForwarding();
+  const variables = variablesOf(environment);
+  refuseMissing(program, variables);
+  const child = { program, words, variables, makeMask: environment.makeMask, terminal };
+  const { interactive, out, err } = terminal;
+  const pseudo = interactive && out.live && err.live ? await openPseudoTerminal() : undefined;
+  if (pseudo !== undefined) return onTerminal(child, pseudo);
+  if (interactive && out.live && err.live) {
+    err.write("keyturn: this system has no pseudo-terminal for the command: it writes into a pipe, without colours\n");
   }
+  return onPipes(child);
 }
 
 /** The last moment: from here on the values are in the child's environment alone. */
@@ -34,44 +45,20 @@ function variablesOf({ inherited, values }: RunEnvironment): Record<string, stri
   return { ...inherited, ...Object.fromEntries(own) };
 }
 
-/** A terminal sends Ctrl-C and Ctrl-\ to the child by itself: once is enough. */
-function forwardSignals(child: ChildProcess, fromTerminal: boolean): () => void {
-  const signals: readonly NodeJS.Signals[] = [
-    "SIGINT",
-    "SIGQUIT",
-    "SIGHUP",
-    "SIGTERM",
-    "SIGUSR1",
-    "SIGUSR2",
-    "SIGCONT",
-  ];
-  const handlers = signals.map((signal) => {
-    const byTerminal = fromTerminal && (signal === "SIGINT" || signal === "SIGQUIT");
-    return { signal, handle: () => void (byTerminal || child.kill(signal)) };
-  });
-  for (const { signal, handle } of handlers) process.on(signal, handle);
-  return () => {
-    for (const { signal, handle } of handlers) process.off(signal, handle);
-  };
-}
-
-function exitOf(child: ChildProcess, program: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once("error", (cause) => {
-      const hint = "check the command behind --; a shell's own words need `sh -c`";
-      reject(new AppError("COMMAND_FAILED", `${program} can't be started`, { cause, hint }));
-    });
-    child.once("close", (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+/** Asked first: a child on a pseudo-terminal ends like a command that failed when its program is not there. */
+function refuseMissing(program: string, { PATH = "" }: Readonly<Record<string, string | undefined>>): void {
+  const places = program.includes("/") ? [program] : PATH.split(delimiter).map((folder) => join(folder, program));
+  if (places.some(isProgram)) return;
+  throw new AppError("COMMAND_FAILED", `${program} can't be started`, {
+    hint: "check the command behind --; a shell's own words need `sh -c`",
   });
 }
 
-/** Waits where the reader is slow; a reader that has gone closes the child's end as well. */
-async function copy(from: Readable | null, to: Output, { makeMask }: RunEnvironment): Promise<void> {
-  if (from === null) return;
-  let mask: ReturnType<typeof makeMask> | undefined;
-  for await (const chunk of from) {
-    mask ??= makeMask();
-    if (!(await to.writeBytes(mask.write(chunk as Buffer)))) return void from.destroy();
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, files.X_OK);
+    return true;
+  } catch {
+    return false;
   }
-  if (mask !== undefined) await to.writeBytes(mask.end());
 }

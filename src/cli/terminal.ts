@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createColors } from "picocolors";
 import { openLiveArea, type DrawnLine } from "./live-area.ts";
 
@@ -11,6 +12,8 @@ export interface Terminal {
   /** someone can be asked */
   readonly interactive: boolean;
   readonly input: NodeJS.ReadableStream;
+  /** Each key as it is typed, Ctrl-C and the like too, until the end that this gives is called; only where it is `interactive`. */
+  readKeys(onBytes: (bytes: Uint8Array) => void): () => void;
 }
 
 export interface Output {
@@ -44,6 +47,20 @@ export function openTerminal({ stdin, stdout, stderr, environment }: TerminalStr
     err: output(stderr, live, environment),
     interactive: stdin.isTTY && stderr.isTTY,
     input: stdin,
+    readKeys: (onBytes) => readKeys(stdin, onBytes),
+  };
+}
+
+/** Node's raw mode still writes a line feed as two characters, which moves the cursor of programs that draw. */
+function readKeys(stdin: NodeJS.ReadStream, onBytes: (bytes: Uint8Array) => void): () => void {
+  stdin.setRawMode(true);
+  spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
+  stdin.on("data", onBytes);
+  stdin.resume();
+  return () => {
+    stdin.off("data", onBytes);
+    stdin.pause();
+    stdin.setRawMode(false);
   };
 }
 

@@ -1,14 +1,14 @@
 import { gitBytes, type GitOptions } from "./git.ts";
 
 /** A blob, commit, tag or tree. */
-export interface GitObject {
+interface GitObject {
   readonly id: string;
   readonly type: string;
   readonly size: number;
 }
 
 /** `last`: all of the object was given; where it is the first chunk as well, in one piece. Good until the call returns. */
-export type TakeBytes = (chunk: Uint8Array, last: boolean) => void;
+type TakeBytes = (chunk: Uint8Array, last: boolean) => void;
 
 /** Called for each object, one after the other; undefined: its bytes are not wanted. */
 export type TakeObject = (object: GitObject) => TakeBytes | undefined;

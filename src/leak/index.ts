@@ -1,6 +1,6 @@
 export type { Encoding } from "./encodings.ts";
 export { unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 export { buildMatcher, buildNeedles, matcherOf, type Matcher, type Needles } from "./matcher.ts";
-export { createMask, maskWith, type Mask } from "./stream-mask.ts";
+export { createMask, maskWith, type Mask, type MaskOptions } from "./stream-mask.ts";
 export { lineMask } from "./mask-line.ts";
 export { scanBytes, scanStream, type LeakFinding, type Scan } from "./report.ts";

@@ -24,7 +24,7 @@ export interface Pieces {
 /** a value's first three bytes and a line end: with them a value is known that goes on in the next line */
 const lookBehind = 5;
 
-export function piecesOf(matcher: Matcher): Pieces {
+export function piecesOf(matcher: Matcher, heldFrom = 1): Pieces {
   let kept: Uint8Array = Buffer.alloc(0);
   let from = 0;
   let offset = 0;
@@ -41,7 +41,8 @@ export function piecesOf(matcher: Matcher): Pieces {
   return {
     write: (chunk) => {
       const bytes = kept.byteLength === 0 ? chunk : Buffer.concat([kept, chunk]);
-      return cut(bytes, Math.max(from, matcher.pendingFrom(bytes)));
+      const pending = matcher.pendingFrom(bytes);
+      return cut(bytes, bytes.byteLength - pending < heldFrom ? bytes.byteLength : Math.max(from, pending));
     },
     end: () => cut(kept, kept.byteLength),
   };

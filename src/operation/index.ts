@@ -131,5 +131,6 @@ export type { RotateResult } from "./rotate/advance.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
 export { planRotation, type RotationPlan } from "./rotate/rotation-plan.ts";
 export { listRotations, type ListedRotation } from "./rotate/list-rotations.ts";
+export { environmentForExec, maskStream, type MaskRequest } from "./scan/mask-output.ts";
 export type { ScanFinding } from "./scan/search-files.ts";
 export { scan, type ScanRequest, type ScanResult, type ScanTarget } from "./scan/scan.ts";

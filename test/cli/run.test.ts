@@ -1,5 +1,8 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { keyturnIn, type Keyturn } from "./keyturn.ts";
+import { keyturnOnScreen } from "./progress/screen.ts";
 
 const planted = "mongodb://app:planted-value-7319@db/shop";
 
@@ -53,4 +56,14 @@ test("no command, or one that is not there, is an error", async () => {
   const missing = await keyturn("run api -- no-such-program");
   expect(missing.code).toBe(1);
   expect(missing.err).toContain("no-such-program can't be started");
+});
+
+test("on a terminal values are masked as well, and the command has a terminal", async () => {
+  const { keyturn, folder } = await keyturnIn();
+  await keyturn("set MONGO_URI --grant", { input: planted });
+  await keyturn("generate --missing --grant");
+  writeFileSync(join(folder, "show.sh"), "test -t 1 && echo at $MONGO_URI\n");
+  const screen = keyturnOnScreen(folder, "run api -- sh show.sh");
+  expect(await screen.ended).toBe(0);
+  expect(screen.all()).toEqual(["at [MONGO_URI]"]);
 });

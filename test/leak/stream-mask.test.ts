@@ -159,3 +159,24 @@ test("what comes out does not depend on the writes, with escapes and line ends i
     { numRuns: 2000 },
   );
 });
+
+test("where somebody types, at most three bytes of a value are shown, however it comes", () => {
+  const matcher = buildMatcher([secret("KEY", "sk-live-0123456789abcdef")]);
+  const text = Buffer.from("say sk-live-0123456789abcdef, and sk-live-0123\r\n456789abcdef.");
+  const typed = (chunks: readonly Uint8Array[]) => {
+    const mask = maskWith(matcher, { heldFrom: 4 });
+    return Buffer.concat([...chunks.map((chunk) => mask.write(chunk)), mask.end()]).toString();
+  };
+  expect(typed([text])).toBe("say [KEY], and [KEY].");
+  expect(typed(Array.from(text, (byte) => Uint8Array.of(byte)))).toBe("say sk-[KEY], and sk-[KEY].");
+  for (let place = 0; place <= text.length; place += 1) {
+    expect(typed(cut(text, [place])), `${place}`).toMatch(/^say (?:sk-|sk|s|)\[KEY\], and (?:sk-|sk|s|)\[KEY\]\.$/);
+  }
+});
+
+test("where somebody types, each letter comes at once", () => {
+  const mask = maskWith(buildMatcher([secret("KEY", "sk-live-0123456789abcdef")]), { heldFrom: 4 });
+  for (const letter of "ask a skilled sk-")
+    expect(Buffer.from(mask.write(Buffer.from(letter))).toString()).toBe(letter);
+  expect(Buffer.from(mask.write(Buffer.from("l"))).toString()).toBe("");
+});

@@ -11,8 +11,8 @@ export const command: Command = {
   options: [{ flags: "--host <name>", description: "where the service's hosts get different values" }],
   description:
     "The command gets the caller's environment, without the variables that lead to Keyturn's keys, and the service's\n" +
-    "values. Signals, exit code and terminal are passed through. Where standard output or error is no terminal, values in\n" +
-    "it are replaced by their names; on a terminal the command writes there itself, and nothing can be masked.",
+    "values. Signals and exit code are passed through; what it writes is shown at once, and values in it, in any encoding,\n" +
+    "are replaced by their names. On a terminal the command has one of its own: colours, prompts and editors work.",
   stopsItself: true,
   run: async ({ arguments: [service = "", ...command], options, terminal, ...call }) => {
     if (command.length === 0) {
@@ -26,7 +26,7 @@ export const command: Command = {
     const host = options.text("host");
     const context = await call.context();
     const environment = await environmentForRun(context, { service, command, ...(host === undefined ? {} : { host }) });
-    if (environment.unmasked.length > 0 && !(terminal.out.live && terminal.err.live)) {
+    if (environment.unmasked.length > 0) {
       terminal.err.write(`keyturn: too short to be masked: ${environment.unmasked.join(", ")}\n`);
     }
     try {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { AppError } from "#kernel";
 import { scan, type ScanTarget } from "#operation";
 import type { Call, Command } from "../command.ts";
+import { chosenEnvironment } from "../environment-choice.ts";
 import { renderJson } from "../render/json.ts";
 import { renderSarif } from "../render/sarif.ts";
 import { renderScan } from "../render/scan.ts";
@@ -23,12 +24,7 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json, options } = call;
     const context = await call.context();
-    const named = call.place.environment ?? context.processEnvironment["KEYTURN_ENV"];
-    const environment = named === "" ? undefined : named;
-    const result = await scan(context, {
-      target: targetOf(call),
-      ...(environment === undefined ? {} : { environment }),
-    });
+    const result = await scan(context, { target: targetOf(call), ...chosenEnvironment(call, context) });
     if (options.flag("sarif")) terminal.out.write(renderSarif(result));
     else terminal.out.write(json ? renderJson(result) : renderScan(result, terminal.out.color));
     return result.findings.length === 0 ? 0 : 2;

@@ -19,7 +19,7 @@ export interface GitTarget {
   readonly select: GitSelection;
 }
 
-export type GitSelection =
+type GitSelection =
   /** every object, also what no branch leads to any more */
   | { readonly kind: "all" }
   /** what the next commit would bring */

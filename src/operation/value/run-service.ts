@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isFileContent, type BoundVariable } from "#binding";
-import { buildMatcher, maskWith, unsearchableNames, type Mask, type Matcher } from "#leak";
+import { buildMatcher, maskWith, unsearchableNames, type Mask, type MaskOptions, type Matcher } from "#leak";
 import { AppError, type Sensitive } from "#kernel";
 import type { Context } from "../context.ts";
+import { callersOwn } from "./callers-own.ts";
 import { separateFiles } from "./file-variable.ts";
 import { writePrivate } from "./private-file.ts";
 import { openService } from "./side-door.ts";
@@ -16,14 +17,14 @@ export interface RunRequest {
   readonly command: readonly string[];
 }
 
+/** What a command gets, and what is masked in its output. */
 export interface RunEnvironment {
-  readonly host: string;
   /** the caller's own variables, without the ones that lead to Keyturn's keys */
   readonly inherited: Readonly<Record<string, string>>;
   /** of a file variable the path of a 0600 file that is there until `close` */
   readonly values: ReadonlyMap<string, Sensitive>;
   /** a mask for one stream of output; the first one costs as much as a start, so ask when there is output */
-  readonly makeMask: () => Mask;
+  readonly makeMask: (options?: MaskOptions) => Mask;
   /** names whose value is too short to be masked */
   readonly unmasked: readonly string[];
   /** removes the files of file variables; call it when the command has ended */
@@ -54,21 +55,12 @@ export async function environmentForRun(context: Context, request: RunRequest): 
   const secrets = opened.variables.filter(({ sensitive }) => sensitive).map(({ name, value }) => ({ name, value }));
   let matcher: Matcher | undefined;
   return {
-    host: opened.host,
-    inherited: withoutKeys(context.processEnvironment),
+    inherited: callersOwn(context),
     values: new Map(variables.map(({ name, value }) => [name, value])),
-    makeMask: () => maskWith((matcher ??= buildMatcher(secrets))),
+    makeMask: (options) => maskWith((matcher ??= buildMatcher(secrets)), options),
     unmasked: unsearchableNames(secrets),
     close,
   };
-}
-
-function withoutKeys(variables: Context["processEnvironment"]): Readonly<Record<string, string>> {
-  const keys = /^(?:KEYTURN_(?:KEY|PASSPHRASE|CREDENTIAL|TOKEN).*|CREDENTIALS_DIRECTORY)$/;
-  const kept = Object.entries(variables).filter((entry): entry is [string, string] => {
-    return entry[1] !== undefined && !keys.test(entry[0]);
-  });
-  return Object.fromEntries(kept);
 }
 
 /** The kernel hands no single `NAME=value` of this size to a process. Bytes. */

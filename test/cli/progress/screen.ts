@@ -2,7 +2,7 @@ import { spawn, type IPty } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { inject } from "vitest";
 
-const bin = inject("command");
+const published = inject("command");
 
 export interface Screen {
   readonly process: IPty;
@@ -21,11 +21,13 @@ export interface ScreenOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly variables?: Readonly<Record<string, string>>;
+  /** another copy of the command */
+  readonly bin?: string;
 }
 
 /** The real command on a pseudo-terminal, and what a real terminal makes of what it writes. */
 export function keyturnOnScreen(folder: string, words: string, options: ScreenOptions = {}): Screen {
-  const { columns = 80, rows = 24, variables = {} } = options;
+  const { columns = 80, rows = 24, variables = {}, bin = published } = options;
   const terminal = new xterm.Terminal({
     cols: columns,
     rows,
