@@ -55,7 +55,7 @@ function attach(worker: Running, secret: string) {
 
 async function attaches({ url }: Running) {
   const { body } = await getJson(`${url}/health/attaches`);
-  return body as Record<"attached" | "busyRetried" | "refused" | "broken" | "busy" | "slowest" | "inHand", number>;
+  return body as Record<"attached" | "retried" | "refused" | "broken" | "busy" | "slowestMs" | "inHand", number>;
 }
 
 test("an attach is judged by the worker and by the backend behind it, and each says which value it saw", async () => {
@@ -125,9 +125,9 @@ test("the dialler attaches as fast as it goes, counts without loss, and tells at
   const workers = await Promise.all([1, 2].map(() => startWorker({ ...values, BACKEND_URL: backend.url })));
   const dialler = await startDialler({ ...calling(values, workers), DIALLER_CALLS_PER_SECOND: "10000" });
   await until(async () => (await attaches(dialler)).attached > 60);
-  const { refused, broken, busy, slowest } = await attaches(dialler);
+  const { refused, broken, busy, slowestMs } = await attaches(dialler);
   expect([refused, broken, busy]).toEqual([0, 0, 0]);
-  expect(slowest).toBeGreaterThan(0);
+  expect(slowestMs).toBeGreaterThan(0);
   const counted = await stopAndCount(dialler);
   expect(counted).toMatchObject({ refused: 0, broken: 0, busy: 0 });
   // each of them went through a worker and the backend: none was lost, none was made up

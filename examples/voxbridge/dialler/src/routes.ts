@@ -10,9 +10,9 @@ export function diallerRoutes(settings: Settings, attaches: Attaches): Routes {
   return {
     "GET /health": () => ({ status: 200, body: { status: "ok", release: settings.release, counters: stats() } }),
     "GET /health/attaches": () => {
-      const { success: attached, retried: busyRetried, ...counters } = attaches.counters();
+      const { success: attached, slowest: slowestMs, ...counters } = attaches.counters();
       const inHand = attaches.inHand();
-      return { status: 200, body: { attached, busyRetried, ...counters, inHand, release: settings.release } };
+      return { status: 200, body: { attached, slowestMs, ...counters, inHand, release: settings.release } };
     },
     "GET /stats": () => ({ status: 200, body: { ...stats(), workers: settings.workers.length } }),
     "POST /stats/reset": () => {
