@@ -40,6 +40,7 @@ export function watchCalls(context: Context, found: Survey, secret: string): { e
       await watching;
       if (presenters.length === 0) return undefined;
       await look();
+      if (readings.size === 0) return undefined;
       return [...readings.values()].map(callsIn).reduce(sum, none);
     },
   };

@@ -1,4 +1,14 @@
-import type { HealthCheck, Platform, ProcessRuntime, Service, Template, Variable } from "#contract";
+import {
+  fillPresenting,
+  fillVerifying,
+  type Drain,
+  type HealthCheck,
+  type Platform,
+  type ProcessRuntime,
+  type Service,
+  type Template,
+  type Variable,
+} from "#contract";
 
 /**
  * The same platform with every port of its own moved, so that two of them, or one beside something else, run on one
@@ -45,9 +55,14 @@ function shiftService(service: Service, shift: number, own: ReadonlySet<number>)
         ? { ...part, text: shiftText(part.text, { shift, own, whole: isPort.get(name) ?? false }) }
         : part,
     );
+  const movedUrl = (text: string): string => shiftText(text, { shift, own, whole: false });
+  const { drain, presenting, verifying } = service;
   return {
     ...service,
     runtime: shiftCommand(service.runtime, shift, own),
+    presenting: new Map([...presenting].map(([name, held]) => [name, fillPresenting(held, movedUrl)])),
+    verifying: new Map([...verifying].map(([name, held]) => [name, fillVerifying(held, movedUrl)])),
+    ...(drain === undefined ? {} : { drain: shiftDrain(drain, movedUrl) }),
     ...(service.perUser === undefined ? {} : { perUser: { ...service.perUser, port: service.perUser.port + shift } }),
     values: Object.fromEntries(Object.entries(service.values).map(([name, template]) => [name, moved(name, template)])),
     health: service.health.map((check) => shiftCheck(check, shift, own)),
@@ -91,6 +106,15 @@ function shiftCheck(check: HealthCheck, shift: number, own: ReadonlySet<number>)
     case "command":
       return { ...check, command: check.command.map(moved) };
   }
+}
+
+function shiftDrain(drain: Drain, moved: (text: string) => string): Drain {
+  const { by, idle } = drain;
+  return {
+    ...drain,
+    by: by.kind === "http" ? { ...by, url: moved(by.url) } : by,
+    ...(idle === undefined ? {} : { idle: { ...idle, url: moved(idle.url) } }),
+  };
 }
 
 function shiftCommand(runtime: ProcessRuntime, shift: number, own: ReadonlySet<number>): ProcessRuntime {
