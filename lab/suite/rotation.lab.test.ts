@@ -60,7 +60,9 @@ test("the shared secret of six hosts changes under load, and no attach fails", a
   const old = secretOf("sip1", "/opt/voxdialler");
   await attachedCalls(rate);
   const plan = await platform.keyturn("plan --rotate VOXCORE_SECRET");
-  expect(plan.out).toMatch(/1\.\s+backend, fleet take both values[^]*2\.\s+fleet, dialler present the new value[^]*3\.\s+backend, fleet forget/);
+  expect(plan.out).toMatch(
+    /1\.\s+backend, fleet take both values[^]*2\.\s+fleet, dialler present the new value[^]*3\.\s+backend, fleet forget/,
+  );
   const result = await platform.json<Result>("rotate VOXCORE_SECRET --yes");
   expect(result).toMatchObject({ kind: "rotated", calls: { refused: 0, broken: 0 } });
   console.log(`attaches during the rotation: ${JSON.stringify(result.calls)}`);
