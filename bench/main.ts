@@ -21,7 +21,7 @@ import { withHosts } from "./apply/hosts.ts";
 
 const benchmarks: readonly Benchmark[] = [start, run, plan, store, api, firstLoad, runtimes, applyToSix, applyToTwenty];
 
-const help = `npm run bench                   measure everything, in about a quarter of an hour, and write docs/performance.md
+const help = `npm run bench                   measure everything, in about twenty minutes, and write docs/performance.md
 npm run bench -- NAME...        measure these alone, and print the table
 
 ${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}

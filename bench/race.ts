@@ -19,6 +19,8 @@ export interface Timing {
 export interface RaceOptions {
   readonly rounds: number;
   readonly signal: AbortSignal;
+  /** hears of each run, where one takes so long that somebody may ask whether it goes on */
+  readonly tell?: (line: string) => void;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RaceOptions {
  */
 export async function race(
   contenders: readonly Contender[],
-  { rounds, signal }: RaceOptions,
+  { rounds, signal, tell }: RaceOptions,
 ): Promise<readonly Timing[]> {
   const samples = contenders.map((): number[] => []);
   for (let round = 0; round <= rounds; round += 1) {
@@ -36,7 +38,9 @@ export async function race(
       await contender.prepare?.();
       const start = performance.now();
       await contender.run();
-      if (round > 0) samples[index]?.push(performance.now() - start);
+      const took = performance.now() - start;
+      if (round > 0) samples[index]?.push(took);
+      tell?.(`round ${round} of ${rounds}: ${contender.name}, ${(took / 1000).toFixed(1)} s`);
     }
   }
   return contenders.map(({ name }, index) => timingOf(name, samples[index] ?? []));
