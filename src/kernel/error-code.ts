@@ -93,7 +93,11 @@ export const errorCodes = {
     retryable: false,
     hint: "call the server at its own address, and send the form token of /v1/me with each change",
   },
-  REQUEST_TOO_LARGE: { exit: 65, retryable: false, hint: "a request is at most 1 MiB" },
+  REQUEST_TOO_LARGE: {
+    exit: 65,
+    retryable: false,
+    hint: "a request is at most 1 MiB, and 64 MiB where it goes on to a runtime",
+  },
   NEEDS_HOME: {
     exit: 69,
     retryable: false,

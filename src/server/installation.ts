@@ -28,6 +28,8 @@ export interface Env {
     readonly caller?: Caller;
     /** where the caller came with a cookie */
     readonly session?: Sensitive;
+    /** status of a runtime's answer, which went past this server's own */
+    readonly relayed?: number;
   };
 }
 

@@ -1,10 +1,13 @@
 import type { AddressInfo } from "node:net";
 import type { Server as HttpServer } from "node:http";
+import type { Duplex } from "node:stream";
 import { createAdaptorServer } from "@hono/node-server";
 import { AppError, systemCode, type Sensitive } from "#kernel";
 import { visibleEnvironments, type Context } from "#operation";
 import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
+import { limitBodyTime } from "./guard/body-time.ts";
 import { turns } from "./turn.ts";
+import { isRelayedUpgrade, takeUpgrades } from "./upgrade.ts";
 import { makeApplication, type Visit } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
@@ -61,12 +64,16 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     serverOptions: {
       // who sends a header's bytes one by one holds a socket for this long and no longer
       headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      // see `limitBodyTime`
+      requestTimeout: 0,
       connectionsCheckingInterval: 1000,
       keepAliveTimeout: 5000,
       maxHeaderSize: 16_384,
+      shouldUpgradeCallback: isRelayedUpgrade,
     },
   }) as HttpServer;
+  limitBodyTime(server);
+  const upgraded = takeUpgrades(server);
   server.maxConnections = 1000;
   const { port } = await listening(server, listen);
   const address = originOf(listen, port);
@@ -80,7 +87,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     entrance: { origin: url, proxy: proxy !== undefined },
   });
   const schedule = options.probes === undefined ? undefined : startProbes(options, options.probes);
-  const close = () => Promise.all([desk.close(), schedule?.close()]).then(() => closed(server));
+  const close = () => Promise.all([desk.close(), schedule?.close()]).then(() => closed(server, upgraded));
   return { url, address, close };
 }
 
@@ -125,9 +132,12 @@ function unavailable(cause: Error, where: string): AppError {
   });
 }
 
-function closed(server: HttpServer): Promise<void> {
+function closed(server: HttpServer, upgraded: ReadonlySet<Duplex>): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), 5000);
+    const force = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    }, 5000);
     server.close(() => {
       clearTimeout(force);
       resolve();

@@ -40,10 +40,17 @@ export interface UserPlatform {
 const known = { status: 200, body: { data: [] } };
 export const unknownKey = { status: 401, body: { error: { code: "invalid_api_key" } } };
 
+export interface OwnAgent {
+  /** instead of the usual program */
+  readonly agent?: string;
+  /** of its service in the manifest, beside the usual ones */
+  readonly lines?: readonly string[];
+}
+
 /** A service that runs once for each user, as local processes. */
-export async function userPlatform(users: readonly string[] = []): Promise<UserPlatform> {
+export async function userPlatform(users: readonly string[] = [], own: OwnAgent = {}): Promise<UserPlatform> {
   const port = await freeRow(users.length + 3);
-  const { context: own, folder } = await makeProject({
+  const { context: home, folder } = await makeProject({
     "keyturn.yaml": `platform: home
 services:
   api:
@@ -60,25 +67,25 @@ services:
     port: ${port}
     max-unavailable: 2
     surfaces: [voice, chat]
-    health: [{ http: "http://127.0.0.1:%p/health", release: release, timeout: 300ms, deadline: 2500ms }]
-environments:
+    health: [{ http: "http://127.0.0.1:%p/health", release: release, timeout: 300ms, deadline: ${own.agent === undefined ? "2500ms" : "20s"} }]
+${(own.lines ?? []).map((line) => `    ${line}\n`).join("")}environments:
   local:
     hosts: { here: local }
 `,
     "api/main.cjs": "setInterval(() => {}, 1000);\n",
     "api/.env.example": "# @required @sensitive\nJWT_SECRET=\n# @optional @sensitive\nPROVISIONER_INTERNAL_TOKEN=\n",
-    "agent/main.cjs": agent,
+    "agent/main.cjs": own.agent ?? agent,
     "agent/.env.example": contract,
   });
-  onTestFinished(async () => void (await stopProcesses(runFolder(own), { limit: 500 })));
-  await giveGrants(own, [{ service: "api", name: "JWT_SECRET", kind: "hold" }]);
-  await put(own, "JWT_SECRET", "a root secret that is long enough");
+  onTestFinished(async () => void (await stopProcesses(runFolder(home), { limit: 500 })));
+  await giveGrants(home, [{ service: "api", name: "JWT_SECRET", kind: "hold" }]);
+  await put(home, "JWT_SECRET", "a root secret that is long enough");
   const provider = { ...known };
   const world = await standIn((_, response) => {
     response.statusCode = provider.status;
     response.end(JSON.stringify(provider.body));
   });
-  const context = { ...own, egress: async () => world.egress };
+  const context = { ...home, egress: async () => world.egress };
   for (const user of users) await createRuntime(context, { user });
   const again = () => ({ ...openProject(folder).context, egress: async () => world.egress });
   return { context, folder, again, world, provider, port };

@@ -14,7 +14,7 @@ export function logAccess(write: (line: string) => void, { context, entrance }: 
       at: isoTime(clock.now()),
       method: exchange.req.method,
       route: routePattern(exchange),
-      status: exchange.res.status,
+      status: exchange.get("relayed") ?? exchange.res.status,
       ms: Math.round(clock.monotonic() - begun),
       actor: exchange.get("caller")?.actor.name ?? null,
       address: callerAddress(exchange, entrance),
