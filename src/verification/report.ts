@@ -27,7 +27,7 @@ export interface CallReport {
   readonly retried: number;
   /** the other side did not accept the secret */
   readonly refused: number;
-  /** lost for another reason */
+  /** lost for another reason, or since nobody was free */
   readonly broken: number;
   readonly slowestMs: number;
   readonly since: string;
@@ -50,10 +50,12 @@ const slots = ["current", "previous", "next", "refused"] as const;
 /** The same for calls; a number that is not told is 0, but for those that say whether a call was lost. */
 export function callReport(told: unknown): CallReport | undefined {
   const [attached, refused, broken] = ["attached", "refused", "broken"].map((name) => countOf(member(told, name)));
-  const [retried = 0, slowestMs = 0] = ["retried", "slowestMs"].map((name) => countOf(member(told, name)));
+  const [retried = 0, slowestMs = 0, busy = 0] = ["retried", "slowestMs", "busy"].map((name) =>
+    countOf(member(told, name)),
+  );
   const since = timeOf(member(told, "since"));
   if (attached === undefined || refused === undefined || broken === undefined || since === undefined) return undefined;
-  return { attached, retried, refused, broken, slowestMs, since };
+  return { attached, retried, refused, broken: broken + busy, slowestMs, since };
 }
 
 /** A value that was never given to the verifier was never seen there. */

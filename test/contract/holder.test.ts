@@ -150,6 +150,40 @@ describe("names with what is said of each", () => {
   });
 });
 
+describe("a probe from where Keyturn runs", () => {
+  const read_ = (http: string, hosts: readonly string[] = ["app1"]) => {
+    const probe = { http, from: "control" };
+    const hub = { contract: "c", runtime: "systemd", file: "/o/e", owner: "h", unit: "h.service", hosts };
+    const text = JSON.stringify({
+      platform: "p",
+      environments: { prod: { hosts: { app1: { address: "deploy@app1.example.org" }, app2: {}, here: "local" } } },
+      services: { hub: { ...hub, verifies: { TOKEN: { probe } } } },
+    });
+    return readManifest(text, "keyturn.yaml", { readText: () => "TOKEN=\n" }).findings.map(({ code }) => code);
+  };
+
+  test.each(["http://app1:80/", "https://app1.example.org/attach", "http://%h:8080/"])(
+    "is sent to its host: %s",
+    (url) => {
+      expect(read_(url)).toEqual([]);
+    },
+  );
+
+  test.each([
+    "http://app2/",
+    "https://app1.example.org.evil.example/",
+    "http://127.0.0.1/",
+    "https://example.org/?app1",
+  ])("and to nobody else: %s", (url) => {
+    expect(read_(url)).toEqual(["probe-address"]);
+  });
+
+  test("may mean loopback where the service runs here", () => {
+    expect(read_("http://127.0.0.1:80/", ["here"])).toEqual([]);
+    expect(read_("http://[::1]:80/", ["here"])).toEqual([]);
+  });
+});
+
 describe("an error names its place and what was expected", () => {
   const probe = (fields: string): string => `verifies: { TOKEN: { probe: { http: "http://127.0.0.1/", ${fields} } } }`;
 
@@ -178,6 +212,10 @@ describe("an error names its place and what was expected", () => {
       "9:70 services.hub.verifies.TOKEN.probe.header: expected a header's name as Authorization or X-Secret, and none that HTTP needs itself",
     ],
     [probe("method: BREW"), "9:70 services.hub.verifies.TOKEN.probe.method: expected GET, POST, PUT, PATCH or DELETE"],
+    [
+      'verifies: { TOKEN: { probe: { http: "https://evil.example/", from: control } } }',
+      "9:41 hub: the probe sends the value there: expected a host of the service (here)",
+    ],
     [probe("method: GET, body: x"), "9:81 hub: GET has no body"],
     [
       probe('body: \'{"t":"${TOKEN}"}\''),

@@ -88,6 +88,10 @@ describe("a presenter's report", () => {
     expect(callReport({ ...told, release: "r7", inHand: 3 })).toEqual(told);
   });
 
+  test("counts a call that nobody was free for among the lost", () => {
+    expect(callReport({ ...told, busy: 2 })).toEqual({ ...told, broken: 3 });
+  });
+
   test("may leave out what says nothing of losses", () => {
     expect(callReport({ attached: 1, refused: 0, broken: 0, since })).toEqual({
       attached: 1,

@@ -65,7 +65,7 @@ export const grammar = {
     error: expected(modeText()),
   }),
   url: text(
-    /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9%ip]{1,8})?(?:\/[A-Za-z0-9._~%/?&=+,:-]*)?$/,
+    /^https?:\/\/(?:[A-Za-z0-9.-]+|%h|\[[0-9a-fA-F:]+\])(?::[0-9%ip]{1,8})?(?:\/[A-Za-z0-9._~%/?&=+,:-]*)?$/,
     "an http or https URL without user and password",
   ),
   tcp: text(

@@ -33,7 +33,10 @@ export function readService(
   const drain = readDrain(reader);
   const perUser = readPerUser(reader);
   const presenting = readPresenting(reader, around.verifiers);
-  const verifying = readVerifying(reader);
+  const verifying = readVerifying(
+    reader,
+    around.hosts.filter(({ name }) => hosts.includes(name)),
+  );
   const { contract } = around;
   const values = contract === undefined ? {} : readValues(reader, contract);
   if (contract !== undefined) checkHeld(reader, contract);

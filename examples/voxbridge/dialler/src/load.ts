@@ -51,6 +51,6 @@ async function attachAll() {
     });
   });
   await attaches.settle();
-  const { success: attached, retried: busyRetried, ...counters } = attaches.counters();
-  return { attached, busyRetried, ...counters };
+  const { success: attached, slowest: slowestMs, ...counters } = attaches.counters();
+  return { attached, slowestMs, ...counters };
 }
