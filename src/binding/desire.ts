@@ -114,7 +114,10 @@ function describe(
   };
 }
 
-/** Hosts have unit files; of a plain process and a container the manifest says how they are made, and a change there is one of content. */
+/**
+ * Hosts have unit files; of a plain process and a container the manifest says how they are made, and a change there is one
+ * of content.
+ */
 function commandOf(runtime: Runtime): string {
   if (runtime.kind === "docker") {
     const { stop: _, instances: __, ...made } = runtime;

@@ -62,6 +62,7 @@ export type { Assessment, SettingRequest } from "./setting/assess.ts";
 export type { Impact } from "./setting/impact.ts";
 export { saveSetting, testSetting, type SaveRequest, type SaveResult } from "./setting/save-setting.ts";
 export { restoreSetting } from "./setting/restore-setting.ts";
+export { rollOutWaiting } from "./setting/roll-out-waiting.ts";
 export type { KeptRevision, SettingRollout } from "./setting/roll-out-setting.ts";
 export { listRuntimes, type ListedRuntime } from "./runtime/list-runtimes.ts";
 export { isProvisioner, provisioner } from "./runtime/provisioner.ts";

@@ -11,6 +11,7 @@ import { isRelayedUpgrade, takeUpgrades } from "./upgrade.ts";
 import { makeApplication, type Visit } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
+import { rollOutWaitingSettings } from "./schedule/waiting-setting.ts";
 import { notifyBy } from "./schedule/webhook.ts";
 
 export interface ServerOptions {
@@ -87,21 +88,26 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     entrance: { origin: url, proxy: proxy !== undefined },
   });
   const schedule = options.probes === undefined ? undefined : startProbes(options, options.probes);
-  const close = () => Promise.all([desk.close(), schedule?.close()]).then(() => closed(server, upgraded));
+  const waiting = rollOutWaitingSettings({ ...teller(options), desk, visit: options.visit });
+  const close = () => Promise.all([desk.close(), schedule?.close(), waiting]).then(() => closed(server, upgraded));
   return { url, address, close };
 }
 
-function startProbes({ context, visit, nearby, onTrouble }: ServerOptions, { every, webhook, onChange }: ProbePlan) {
-  const { clock } = context;
+function startProbes(options: ServerOptions, { every, webhook, onChange }: ProbePlan) {
+  const { context, visit, nearby } = options;
   return scheduleProbes({
-    clock,
+    ...teller(options),
     every,
     visit,
     nearby: nearby === true,
-    environments: async () => (await visibleEnvironments(context)).map(({ name }) => name),
-    notify: notifyBy({ clock, write: onChange, ...(webhook === undefined ? {} : { url: webhook }) }),
-    onTrouble,
+    notify: notifyBy({ clock: context.clock, write: onChange, ...(webhook === undefined ? {} : { url: webhook }) }),
   });
+}
+
+/** For work that nobody asked for over the network. */
+function teller({ context, onTrouble }: ServerOptions) {
+  const environments = async () => (await visibleEnvironments(context)).map(({ name }) => name);
+  return { clock: context.clock, onTrouble, environments };
 }
 
 function unguarded(): AppError {

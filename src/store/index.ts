@@ -13,7 +13,6 @@ export type {
   NewBinding,
   NewReleaseTarget,
   NewValue,
-  NewSetting,
   ProbePeriod,
   Recovery,
   Release,
@@ -22,14 +21,12 @@ export type {
   Rollout,
   Rollouts,
   Scope,
-  Setting,
-  SettingContent,
   Store,
-  StoredRuntime,
   Transaction,
   Values,
   Version,
 } from "./store.ts";
+export type { NewSetting, Setting, SettingContent, StoredRuntime } from "./runtime.ts";
 export type { Account, Accounts, Attempts, Challenge, Passkey, Session, Sessions, Token, Tokens } from "./identity.ts";
 export type { Rotation, RotationEntry, RotationPhase, RotationStep, Rotations } from "./rotation-journal.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";

@@ -26,6 +26,8 @@ export interface Tables {
   readonly service_token: ServiceTokenTable;
   readonly user_runtime: UserRuntimeTable;
   readonly global_settings: SettingTable;
+  /** revisions whose rollout is still to be begun */
+  readonly setting_intent: { environment: string; revision: number; how: "waves" | "at-once" };
   readonly rotation: RotationTable;
   readonly rotation_entry: RotationEntryTable;
 }

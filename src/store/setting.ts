@@ -2,15 +2,16 @@ import { openValue, sealValue } from "#envelope";
 import { AppError, Sensitive, type Fingerprint } from "#kernel";
 import type { Selectable } from "kysely";
 import type { EnvironmentSession } from "./environment.ts";
+import type { NewSetting, Setting, SettingContent, Settings } from "./runtime.ts";
 import type { SettingTable } from "./schema.ts";
-import type { NewSetting, Setting, SettingContent, Settings } from "./store.ts";
 
 export function settings(session: EnvironmentSession): Settings {
   return {
     save: (setting) => save(session, setting),
     async list() {
       const rows = await ofEnvironment(session).orderBy("revision", "desc").execute();
-      return rows.map((row) => settingOf(session, row));
+      const waiting = await waitingOf(session);
+      return rows.map((row) => settingOf(session, row, waiting.get(row.revision)));
     },
     async setRollout(revision, rollout) {
       const { tx, environment } = session;
@@ -20,14 +21,16 @@ export function settings(session: EnvironmentSession): Settings {
         .where("environment", "=", environment.name)
         .where("revision", "=", revision)
         .execute();
+      await settle(session, revision);
     },
+    settle: (revision) => settle(session, revision),
   };
 }
 
 async function save(session: EnvironmentSession, setting: NewSetting): Promise<Setting> {
   const last = await ofEnvironment(session).orderBy("revision", "desc").limit(1).executeTakeFirst();
   const revision = (last?.revision ?? 0) + 1;
-  const { provider, origin, earlier, check, actor, content } = setting;
+  const { provider, origin, earlier, check, actor, content, waits } = setting;
   const text = Sensitive.of(JSON.stringify(content));
   const { wrapped, sealed } = sealValue(session.keys.root, placeOf(session, provider, revision), text);
   const row = {
@@ -44,14 +47,28 @@ async function save(session: EnvironmentSession, setting: NewSetting): Promise<S
     sealed,
   };
   await session.tx.insertInto("global_settings").values(row).execute();
-  return settingOf(session, row);
+  if (waits !== undefined) {
+    const intent = { environment: session.environment.name, revision, how: waits };
+    await session.tx.insertInto("setting_intent").values(intent).execute();
+  }
+  return settingOf(session, row, waits);
+}
+
+async function settle({ tx, environment }: EnvironmentSession, revision: number): Promise<void> {
+  const own = tx.deleteFrom("setting_intent").where("environment", "=", environment.name);
+  await own.where("revision", "=", revision).execute();
+}
+
+async function waitingOf({ tx, environment }: EnvironmentSession): Promise<ReadonlyMap<number, Setting["waits"]>> {
+  const own = tx.selectFrom("setting_intent").selectAll().where("environment", "=", environment.name);
+  return new Map((await own.execute()).map(({ revision, how }) => [revision, how]));
 }
 
 function ofEnvironment({ tx, environment }: EnvironmentSession) {
   return tx.selectFrom("global_settings").selectAll().where("environment", "=", environment.name);
 }
 
-function settingOf(session: EnvironmentSession, row: Selectable<SettingTable>): Setting {
+function settingOf(session: EnvironmentSession, row: Selectable<SettingTable>, waits: Setting["waits"]): Setting {
   const { revision, provider, origin, earlier, state, actor, created_at, rollout } = row;
   const content = openContent(session, row);
   return {
@@ -63,6 +80,7 @@ function settingOf(session: EnvironmentSession, row: Selectable<SettingTable>): 
     createdAt: created_at,
     ...(earlier === null ? {} : { earlier }),
     ...(rollout === null ? {} : { rollout }),
+    ...(waits === undefined ? {} : { waits }),
     ...(content === undefined ? {} : { content }),
   };
 }

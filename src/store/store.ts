@@ -3,6 +3,7 @@ import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
 import type { Accounts, Attempts, Challenges, Passkeys, Sessions, Tokens } from "./identity.ts";
 import type { Rotations } from "./rotation-journal.ts";
+import type { Settings, UserRuntimes } from "./runtime.ts";
 
 /**
  * Everything Keyturn keeps, in one place. State, its audit entry and the journal row that stands for an effect are
@@ -326,67 +327,6 @@ export interface Probes {
   record(found: FoundState): Promise<ProbePeriod>;
   /** newest first */
   list(): Promise<readonly ProbePeriod[]>;
-}
-
-/** What was saved of one provider at once. The values themselves are versions like any other, in a scope of their own. */
-export interface Setting {
-  /** counts from 1 through the settings of all providers */
-  readonly revision: number;
-  readonly provider: string;
-  /** `returned`: by a rollout that failed */
-  readonly origin: "saved" | "restored" | "returned";
-  /** the revision whose values these are again */
-  readonly earlier?: number;
-  readonly check: "verified" | "unverified";
-  readonly actor: string;
-  readonly createdAt: number;
-  readonly rollout?: string;
-  /** absent: the row can't be opened */
-  readonly content?: SettingContent;
-}
-
-export interface SettingContent {
-  readonly fields: readonly {
-    /** the provider's field */
-    readonly id: string;
-    readonly variable: string;
-    /** id of the version */
-    readonly version: number;
-    readonly fingerprint: Fingerprint;
-  }[];
-  /** why it was saved although nothing proved it */
-  readonly reason?: string;
-}
-
-export interface NewSetting extends Pick<Setting, "provider" | "origin" | "earlier" | "check"> {
-  readonly content: SettingContent;
-  readonly actor: Actor;
-}
-
-export interface Settings {
-  save(setting: NewSetting): Promise<Setting>;
-  /** newest first, of every provider */
-  list(): Promise<readonly Setting[]>;
-  /** the rollout that brought it to the runtimes */
-  setRollout(revision: number, rollout: string): Promise<void>;
-}
-
-/** A service that runs once for each user runs here for this one. */
-export interface StoredRuntime {
-  readonly service: string;
-  readonly user: string;
-  readonly host: string;
-  readonly seat: number;
-  readonly actor: string;
-  readonly createdAt: number;
-}
-
-export interface UserRuntimes {
-  list(): Promise<readonly StoredRuntime[]>;
-  /** ALREADY_EXISTS */
-  add(runtime: Pick<StoredRuntime, "service" | "user" | "host"> & { readonly actor: Actor }): Promise<StoredRuntime>;
-  /** false when there was none */
-  remove(runtime: Pick<StoredRuntime, "service" | "user">): Promise<boolean>;
 }
 
 /** Append-only, one gapless sequence over the whole store. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Sensitive } from "#kernel";
 import {
+  applyPlatform,
   createRuntime,
   listRuntimes,
   listSettings,
@@ -11,6 +12,7 @@ import {
   removeRuntime,
   restartRuntimes,
   restoreSetting,
+  rollOutWaiting,
   saveSetting,
   settingHistory,
   takeRolloutBack,
@@ -244,4 +246,66 @@ test("a connection leads to the user's own runtime", async () => {
   const text = (await stream.toArray()).join("");
   expect(text).toContain('"user":"bob"');
   await expect(reachRuntime(context, { user: "nobody" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+/** Whoever saves is cut short when it is kept, before anything else. */
+async function saveAndDie(context: Context, value: string, more: Partial<SaveRequest> = {}) {
+  const onKept = () => {
+    throw new Error("cut short");
+  };
+  await expect(save(context, value, { onKept, ...more })).rejects.toThrow("cut short");
+}
+
+async function waitsOf(context: Context) {
+  return (await settingHistory(context, "openai")).map(({ waits }) => waits);
+}
+
+test("settings whose saver was cut short wait, are shown as such, and are rolled out by the next one", async () => {
+  const { context, again, port } = await userPlatform(["alice", "bob"]);
+  await saveAndDie(context, key("one"));
+  expect((await told(port))["llm"]).toBe("");
+  expect((await listSettings(again())).providers[0]?.saved).toMatchObject({ revision: 1, waits: "waves" });
+  const events: ProgressEvent[] = [];
+  await rollOutWaiting(again(), { onEvent: (event) => void events.push(event) });
+  expect(events.filter(({ kind }) => kind === "wave")).toHaveLength(2);
+  for (const seat of [0, 1]) expect((await told(port, seat))["llm"]).toBe(key("one"));
+  expect(await settingHistory(context, "openai")).toMatchObject([{ revision: 1, rollout: expect.any(String) }]);
+  expect(await waitsOf(context)).toEqual([undefined]);
+  const before = await processesOf(context);
+  await rollOutWaiting(again(), { onEvent: nothing });
+  expect(await processesOf(context)).toEqual(before);
+});
+
+test("a compromised key whose saver was cut short goes everywhere at once, and a plain apply is as good", async () => {
+  const { context, again, port } = await userPlatform(["alice", "bob"]);
+  await save(context, key("one"));
+  await saveAndDie(context, key("two"), { compromised: true });
+  const events: ProgressEvent[] = [];
+  await rollOutWaiting(again(), { onEvent: (event) => void events.push(event) });
+  expect(events.filter(({ kind }) => kind === "wave")).toHaveLength(1);
+  await saveAndDie(context, key("three"));
+  const request = { onEvent: nothing, confirm: async () => true };
+  await applyPlatform(again(), { ...request, part: ["agent/alice@here"] });
+  expect(await waitsOf(context)).toEqual(["waves", undefined, undefined]);
+  await applyPlatform(again(), { ...request, part: ["agent"] });
+  expect(await waitsOf(context)).toEqual([undefined, undefined, undefined]);
+  for (const seat of [0, 1]) expect((await told(port, seat))["llm"]).toBe(key("three"));
+});
+
+test("waiting settings that do not come up go back, and those that can't be begun wait on", async () => {
+  const { context, again, port } = await userPlatform(["alice", "bob"]);
+  await save(context, key("one"));
+  await saveAndDie(context, key("breaks-everyone"));
+  await rollOutWaiting(again(), { onEvent: nothing, signal: AbortSignal.abort() });
+  expect(await waitsOf(context)).toEqual(["waves", undefined]);
+  await rollOutWaiting(again(), { onEvent: nothing });
+  expect((await settingHistory(context, "openai"))[0]).toMatchObject({ origin: "returned", earlier: 1 });
+  expect(await waitsOf(context)).toEqual([undefined, undefined, undefined]);
+  for (const seat of [0, 1]) expect((await told(port, seat))["llm"]).toBe(key("one"));
+});
+
+test("settings that nobody runs with do not wait", async () => {
+  const { context } = await userPlatform();
+  await save(context, key("one"));
+  expect(await waitsOf(context)).toEqual([undefined]);
 });

@@ -3,9 +3,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { writeFile } from "node:fs/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { AppError, systemClock } from "#kernel";
 import { giveGrants } from "#operation";
 import { makeProject, put } from "../operation/make-context.ts";
 import { askAt, startServer } from "./fixture.ts";
+import { scheduleProbes } from "../../src/server/schedule/probe-schedule.ts";
 import { metricsText } from "../../src/server/route/metrics.ts";
 
 const key = "sk-proj-planted-0123456789abcdefghij";
@@ -119,6 +121,26 @@ test("a webhook file that others can read is refused", async () => {
   await writeFile(webhookFile, "https://hooks.example/x", { mode: 0o644 });
   const started = startServer({ probes: { every: 1000, webhookFile, onChange: () => undefined } }, folder);
   await expect(started).rejects.toMatchObject({ code: "FILE_UNREADABLE", hint: expect.stringContaining("chmod 600") });
+});
+
+test("a round that does not learn whom to look at says so, and the next one comes all the same", async () => {
+  const lines: string[] = [];
+  const schedule = scheduleProbes({
+    clock: systemClock,
+    every: 10,
+    visit: () => {
+      throw new Error("nobody is visited");
+    },
+    environments: async () => {
+      throw new AppError("STORE_BUSY", "another process holds the store");
+    },
+    nearby: false,
+    notify: async () => undefined,
+    onTrouble: (line) => void lines.push(line),
+  });
+  await until(() => lines.length >= 2);
+  await schedule.close();
+  expect(JSON.parse(lines[0] ?? "")).toEqual({ at: expect.any(String), trouble: "STORE_BUSY", doing: "probes" });
 });
 
 test("names in metrics can't end their line", () => {

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { giveGrants } from "#operation";
+import { Sensitive } from "#kernel";
+import { giveGrants, saveSetting } from "#operation";
 import { put } from "../operation/make-context.ts";
 import { told, userPlatform } from "../operation/user-runtimes.ts";
 import { startServer, type TestServer } from "./fixture.ts";
@@ -82,6 +83,25 @@ test("by what forms a value is judged is told, in patterns: those of the fields 
   expect(refused(body.last, "sk-ant-0")).toBe("an API key of Anthropic");
 });
 
+test("settings whose saver was cut short are rolled out when a server starts", async () => {
+  const { context, folder, port } = await userPlatform(["alice"]);
+  const onKept = () => {
+    throw new Error("cut short");
+  };
+  const fields = { key: Sensitive.of(key("good")) };
+  const saved = saveSetting(context, { provider: "openai", fields, nearby: false, onEvent: () => undefined, onKept });
+  await expect(saved).rejects.toThrow("cut short");
+  const server = await startServer({}, folder);
+  const token = await server.token("local:admin");
+  const { body } = await server.ask(settings, { token });
+  expect(body.providers[0].saved.revision).toBe(1);
+  const rollout = await begunRollout(server, token);
+  expect(await ended(server, token, rollout)).toMatchObject({ state: "done" });
+  expect((await told(port))["llm"]).toBe(key("good"));
+  expect((await server.ask(settings, { token })).body.providers[0].saved.waits).toBeUndefined();
+  expect(server.troubles).toEqual([]);
+});
+
 test("settings are for admins alone", async () => {
   const { server } = await serving();
   for (const role of ["viewer", "operator"]) {
@@ -118,6 +138,16 @@ test("the platform's own services make, reach, restart and remove runtimes with 
   expect((await server.ask(`${all}/alice`, { token, method: "DELETE" })).status).toBe(404);
   expect(server.log.join("")).not.toContain(token);
 });
+
+/** The latest that was begun for settings. */
+async function begunRollout(server: TestServer, token: string): Promise<string> {
+  for (;;) {
+    const { body } = await server.ask("/v1/environments/local/rollouts", { token });
+    const found = body.rollouts.find(({ actor }: { readonly actor: string }) => actor === "service:start");
+    if (found !== undefined) return found.id;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 async function ended(server: TestServer, token: string, rollout: string) {
   for (;;) {

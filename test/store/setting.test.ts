@@ -36,6 +36,27 @@ both("settings are counted over all providers, and come newest first", async (on
   expect(revisions[1]).toMatchObject({ rollout: "ro_1", check: "verified" });
 });
 
+both("what was saved waits until its rollout is begun, or there is nothing to begin", async (on) => {
+  const { store } = await on.newStore();
+  const waits = await store.transaction(async (tx) => {
+    const { settings } = await tx.environment("production");
+    const seen = async () => (await settings.list()).map((one) => one.waits);
+    expect((await settings.save({ ...saved, waits: "waves" })).waits).toBe("waves");
+    await settings.save({ ...saved, waits: "at-once" });
+    await settings.save(saved);
+    await (await tx.environment("staging")).settings.save({ ...saved, waits: "waves" });
+    const before = await seen();
+    await settings.setRollout(2, "ro_1");
+    const begun = await seen();
+    await settings.settle(1);
+    await settings.settle(3);
+    const other = await (await tx.environment("staging")).settings.list();
+    return [before, begun, await seen(), other.map((one) => one.waits)];
+  });
+  const [none, all] = [undefined, "waves"];
+  expect(waits).toEqual([[none, "at-once", all], [none, none, all], [none, none, none], [all]]);
+});
+
 both("environments count for themselves", async (on) => {
   const { store } = await on.newStore();
   const other = await store.transaction(async (tx) => {

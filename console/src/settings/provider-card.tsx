@@ -67,6 +67,7 @@ function State({ settings: { saved, probe } }: { readonly settings: ProviderSett
   if (saved === undefined) return <Badge tone="plain">not set</Badge>;
   return (
     <>
+      {saved.waits !== undefined && <Badge tone="warn">not rolled out</Badge>}
       {saved.check === "unverified" && <Badge tone="warn">saved unverified</Badge>}
       {probe !== undefined && <Badge tone={stateTone(probe.state)}>{stateWord(probe.state)}</Badge>}
     </>

@@ -21,12 +21,19 @@ export function renderSettings({ providers, impact }: SettingsView, now: number,
     ...(saved !== undefined && saved.fields.length === 0
       ? [`${provider}: revision ${saved.revision} can't be opened`]
       : []),
+    ...(saved?.waits === undefined ? [] : [`${provider}: ${waitingText[saved.waits]}`]),
     ...deadlines.map(({ deadline, message }) => `${provider}: ${message} (${deadline})`),
   ]);
   const table = renderTable([head.map((title) => color.dim(title)), ...rows]);
   const lines = notes.map((note) => `${color.yellow("!")} ${note}\n`);
   return `${table}${lines.join("")}${color.dim(runtimesText(impact.runtimes))}\n`;
 }
+
+/** A save that was cut short; while one is at work it says the same for a moment. */
+const waitingText = {
+  waves: "saved, and its rollout has not begun: `keyturn apply` begins it",
+  "at-once": "saved, and its rollout has not begun: `keyturn runtimes restart --now` begins it",
+};
 
 /** `42 runtimes in 3 waves, about 2 minutes` */
 export function impactText({ runtimes, waves, seconds }: Impact, atOnce: boolean): string {

@@ -6,7 +6,7 @@ import type { EnvironmentStore, Release, Rollout } from "#store";
 import { demand } from "../authority.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { carryOut, controllerOf, type Begun, type Watcher } from "./carry-out.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
 import { buildBundles, makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
 import { activeFreeze } from "./freeze.ts";
@@ -17,6 +17,7 @@ import { refuseUnfit } from "./refuse-unfit.ts";
 import { bindRelease } from "./release.ts";
 import { withoutCode } from "./values-only.ts";
 import { survey, type Survey } from "./survey.ts";
+import { settleWaiting } from "../setting/settle-waiting.ts";
 
 export interface ApplyRequest extends Watcher {
   /** services, hosts or `service@host`; empty is everything */
@@ -69,7 +70,10 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
   refuseUnfit(found);
   proveDeliveries(context, found);
   const withImport = imported === undefined ? {} : { imported };
-  if (found.plan.changes.length === 0) return { kind: "nothing", plan: found.plan, ...withImport };
+  if (found.plan.changes.length === 0) {
+    await settleIfWaiting(context, found);
+    return { kind: "nothing", plan: found.plan, ...withImport };
+  }
   refuseFrozen(context, found, request.overrideFreeze);
   if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
   const bundles = await buildBundles(context, found, request.onEvent);
@@ -83,6 +87,13 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
 
 function fitted(platform: Platform, { waves = platform.waves, valuesOnly }: ApplyRequest): Platform {
   return { ...platform, waves, services: valuesOnly === true ? platform.services.map(withoutCode) : platform.services };
+}
+
+/** What only looks takes no write lock. */
+async function settleIfWaiting(context: Context, found: Survey): Promise<void> {
+  const all = await readEnvironment(context, ({ settings }) => settings.list());
+  if (!all.some(({ waits }) => waits !== undefined)) return;
+  await inEnvironment(context, (environment) => settleWaiting(environment, found));
 }
 
 /** Where keyturn.yaml names sources beside the store, every apply takes their values over first. */
@@ -134,6 +145,7 @@ async function begin(
         ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
       },
     });
+    await settleWaiting(environment, found);
     await alsoBegin?.(environment, id);
     const controller = await controllerOf({ environment, tx }, owner, lease);
     return { release, begun: { id, release: release.number, controller } };

@@ -49,7 +49,7 @@ export async function isAtWork(context: Context): Promise<boolean> {
 /** As {@link withLease}, but waits for whoever is at work: LEASE_HELD only when they are longer at it than `limit` milliseconds. */
 export async function withLeaseSoon<T>(
   context: Context,
-  { doing, limit }: { readonly doing: string; readonly limit: number },
+  { doing, limit, signal }: { readonly doing: string; readonly limit: number; readonly signal?: AbortSignal },
   work: (lease: HeldLease) => Promise<T>,
 ): Promise<T> {
   const end = context.clock.monotonic() + limit;
@@ -63,7 +63,7 @@ export async function withLeaseSoon<T>(
     } catch (error) {
       const held = !begun && error instanceof AppError && error.code === "LEASE_HELD";
       if (!held || context.clock.monotonic() >= end) throw error;
-      await context.clock.sleep(waitAgain);
+      await context.clock.sleep(waitAgain, signal);
     }
   }
 }

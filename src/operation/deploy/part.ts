@@ -2,8 +2,9 @@ import { targetId, type Platform } from "#contract";
 import { AppError } from "#kernel";
 
 /**
- * The part of a platform that was named: services, hosts, or `service@host`; of what runs for users the service is all of it. Nothing named is all of it. A name that
- * is neither ends with NOT_FOUND: a typing error must not become an apply of everything or of nothing.
+ * The part of a platform that was named: services, hosts, or `service@host`; of what runs for users the service is all of
+ * it. Nothing named is all of it. A name that is neither ends with NOT_FOUND: a typing error must not become an apply of
+ * everything or of nothing.
  */
 export function selectPart(platform: Platform, part: readonly string[]): Platform {
   if (part.length === 0) return platform;

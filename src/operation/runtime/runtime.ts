@@ -7,6 +7,7 @@ import { demand } from "../authority.ts";
 import { inPlatform, record } from "../change.ts";
 import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { applyPlatform, applyUnder, type ApplyResult } from "../deploy/apply.ts";
+import { atOnce } from "../deploy/at-once.ts";
 import { controllerOf, type Watcher } from "../deploy/carry-out.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { withLeaseSoon, type HeldLease } from "../deploy/lease.ts";
@@ -156,7 +157,7 @@ export async function restartRuntimes(context: Context, request: RestartRequest)
     ...watcher,
     part: [part],
     renew: true,
-    ...(now === true ? { waves: { sizes: ["rest"], soak: 0 } } : {}),
+    ...(now === true ? { waves: atOnce } : {}),
     confirm: ({ changes }) => confirm(changes.length),
   });
 }

@@ -5,7 +5,7 @@ import { record } from "../change.ts";
 import type { Context } from "../context.ts";
 import type { SettingSlot } from "./slot.ts";
 
-export interface KeptSetting extends Pick<NewSetting, "origin" | "earlier" | "check"> {
+export interface KeptSetting extends Pick<NewSetting, "origin" | "earlier" | "check" | "waits"> {
   readonly slot: SettingSlot;
   /** every field of the slot that has a value now; another one is empty from now on */
   readonly values: ReadonlyMap<string, Sensitive>;
@@ -19,7 +19,7 @@ export interface KeptSetting extends Pick<NewSetting, "origin" | "earlier" | "ch
 export async function keepSetting(
   context: Context,
   { environment, tx }: { readonly environment: EnvironmentStore; readonly tx: Transaction },
-  { slot, values, origin, earlier, check, reason, action, detail = {} }: KeptSetting,
+  { slot, values, origin, earlier, check, waits, reason, action, detail = {} }: KeptSetting,
 ): Promise<Setting> {
   const { actor } = context;
   const fields: SettingContent["fields"][number][] = [];
@@ -44,6 +44,7 @@ export async function keepSetting(
     actor,
     content: { fields, ...(reason === undefined ? {} : { reason }) },
     ...(earlier === undefined ? {} : { earlier }),
+    ...(waits === undefined ? {} : { waits }),
   });
   const about = { revision: setting.revision, check, ...(reason === undefined ? {} : { reason }), ...detail };
   await record(context, tx, { action, subject: slot.provider.name, detail: about });

@@ -40,7 +40,7 @@ interface FieldView {
   readonly shape?: string;
 }
 
-interface SavedView extends Pick<Setting, "revision" | "actor" | "check" | "origin"> {
+interface SavedView extends Pick<Setting, "revision" | "actor" | "check" | "origin" | "waits"> {
   readonly savedAt: number;
   readonly reason?: string;
   /** empty where the row of this revision can't be opened */
@@ -111,8 +111,8 @@ function view(slot: SettingSlot, around: Around): ProviderSettings {
 function savedView({ provider, fields }: SettingSlot, { saved, values }: Around): SavedView | undefined {
   const setting = latestOf(saved, provider.name);
   if (setting === undefined) return undefined;
-  const { revision, actor, check, origin, createdAt, content } = setting;
-  const about = { revision, actor, check, origin, savedAt: createdAt };
+  const { revision, actor, check, origin, createdAt, waits, content } = setting;
+  const about = { revision, actor, check, origin, savedAt: createdAt, ...(waits === undefined ? {} : { waits }) };
   if (content === undefined) return { ...about, fields: [] };
   const held = fields.flatMap(({ field, variable }): readonly SavedField[] => {
     const version = saved.versions.get(variable);

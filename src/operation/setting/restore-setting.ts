@@ -40,6 +40,7 @@ export async function restoreSetting(
           origin: "restored",
           earlier: earlier.revision,
           check: earlier.check,
+          waits: "waves",
           action: "setting.restore",
           detail: { earlier: earlier.revision },
           ...(earlier.content.reason === undefined ? {} : { reason: earlier.content.reason }),

@@ -54,6 +54,7 @@ export async function saveSetting(context: Context, request: SaveRequest): Promi
         values,
         origin: "saved",
         check,
+        waits: request.compromised === true ? "at-once" : "waves",
         action: "setting.save",
         ...(check === "verified" || request.unverified === undefined ? {} : { reason: request.unverified }),
         ...(request.compromised === true ? { detail: { compromised: true, waves: "all at once" } } : {}),

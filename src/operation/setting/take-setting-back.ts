@@ -16,12 +16,13 @@ interface At {
  */
 export async function takeSettingBack(context: Context, { environment, tx }: At, failed: Setting): Promise<void> {
   const own = (await environment.settings.list()).filter(({ provider }) => provider === failed.provider);
-  if (own[0]?.revision !== failed.revision) return;
+  if (own[0]?.revision !== failed.revision) return environment.settings.settle(failed.revision);
   const before = own.slice(1).find(({ content }) => content !== undefined);
   const { platform } = await context.loadPlatform();
   const slot = settingSlot(platform, failed.provider);
   const values = await earlierValues(environment, before);
   if (values === undefined) return;
+  await environment.settings.settle(failed.revision);
   await keepSetting(
     context,
     { environment, tx },
@@ -33,6 +34,8 @@ export async function takeSettingBack(context: Context, { environment, tx }: At,
       action: "setting.return",
       detail: { failed: failed.revision },
       ...(before === undefined ? {} : { earlier: before.revision }),
+      // it was never brought to anybody
+      ...(before?.waits === undefined ? {} : { waits: before.waits }),
     },
   );
 }

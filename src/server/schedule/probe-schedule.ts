@@ -1,10 +1,9 @@
-import { AppError, type Clock } from "#kernel";
 import { watchCredentials, type Caller, type Context, type StateChange } from "#operation";
 import type { Visit } from "../application.ts";
+import { tell, type Teller } from "./trouble.ts";
 import type { Notify } from "./webhook.ts";
 
-export interface ProbeScheduleOptions {
-  readonly clock: Clock;
+export interface ProbeScheduleOptions extends Teller {
   /** milliseconds from the end of one round to the next one */
   readonly every: number;
   readonly visit: Visit;
@@ -12,8 +11,6 @@ export interface ProbeScheduleOptions {
   readonly environments: () => Promise<readonly string[]>;
   readonly nearby: boolean;
   readonly notify: Notify;
-  /** what kept a round from its end; one JSON line */
-  readonly onTrouble: (line: string) => void;
 }
 
 const watcher: Caller = {
@@ -42,24 +39,30 @@ export function scheduleProbes(options: ProbeScheduleOptions): { close(): Promis
 
 /** One environment that can't be looked at keeps no other from it. */
 async function round(options: ProbeScheduleOptions, signal: AbortSignal): Promise<void> {
-  for (const environment of await options.environments().catch(() => [])) {
+  for (const environment of await named(options)) {
     if (signal.aborted) return;
     const changes = await look(options, environment);
     for (const change of changes) await options.notify(change, signal);
   }
 }
 
-async function look(
-  { visit, nearby, onTrouble, clock }: ProbeScheduleOptions,
-  environment: string,
-): Promise<readonly StateChange[]> {
+/** A manifest that can't be read just now may be one that is being written. */
+async function named(options: ProbeScheduleOptions): Promise<readonly string[]> {
+  try {
+    return await options.environments();
+  } catch (error) {
+    tell(options, error, { doing: "probes" });
+    return [];
+  }
+}
+
+async function look(options: ProbeScheduleOptions, environment: string): Promise<readonly StateChange[]> {
+  const { visit, nearby } = options;
   const visited: { readonly context: Context; close(): Promise<void> } = visit(watcher, environment);
   try {
     return await watchCredentials(visited.context, { nearby });
   } catch (error) {
-    const code = error instanceof AppError ? error.code : "INTERNAL";
-    const at = new Date(clock.now()).toISOString();
-    onTrouble(`${JSON.stringify({ at, trouble: code, doing: "probes", environment })}\n`);
+    tell(options, error, { doing: "probes", environment });
     return [];
   } finally {
     await visited.close();

@@ -22,6 +22,7 @@ const savedSetting = z.strictObject({
   check,
   origin: z.enum(["saved", "restored", "returned"]),
   reason: z.string().optional(),
+  waits: z.enum(["waves", "at-once"]).optional().describe("kept, and its rollout was not begun yet"),
   fields: z
     .array(
       z.strictObject({

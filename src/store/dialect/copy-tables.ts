@@ -26,6 +26,7 @@ export const copiedTables = [
   "service_token",
   "user_runtime",
   "global_settings",
+  "setting_intent",
   "rotation",
   "rotation_entry",
 ] as const satisfies readonly (keyof Tables)[];

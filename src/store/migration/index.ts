@@ -5,7 +5,17 @@ import { identity } from "./0004-identity.ts";
 import { runtime } from "./0005-runtime.ts";
 import { passkey } from "./0006-passkey.ts";
 import { rotation } from "./0007-rotation.ts";
+import { settingIntent } from "./0008-setting-intent.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
-export const migrations: readonly Migration[] = [first, leaseProcess, probe, identity, runtime, passkey, rotation];
+export const migrations: readonly Migration[] = [
+  first,
+  leaseProcess,
+  probe,
+  identity,
+  runtime,
+  passkey,
+  rotation,
+  settingIntent,
+];
