@@ -83,7 +83,7 @@ test("the shared secret of six hosts changes under load, and no attach fails", a
     expect(found.stdout).toBe("");
   }
   expect((await platform.keyturn("plan")).out).toContain("nothing to do");
-});
+}, 400_000);
 
 test("cut off from a host in the middle, it stays open, and goes on to its end", async () => {
   const cut = platform.start("rotate VOXCORE_SECRET --yes");
@@ -96,4 +96,4 @@ test("cut off from a host in the middle, it stays open, and goes on to its end",
   expect(done).toContain("is rotated everywhere");
   const counters = JSON.parse(await get("http://10.77.0.31:8090/stats")) as Counters;
   expect(counters.refused).toBe(0);
-});
+}, 400_000);

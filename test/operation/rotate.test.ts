@@ -138,6 +138,13 @@ describe("a rotation", () => {
     expect(plan.warnings).toMatchObject([{ code: "window" }]);
     expect((await rotate(context, { value })).result.kind).toBe("rotated");
     await expectNew(platform);
+    const [listed] = await listRotations(context);
+    expect(listed?.entries.filter(({ kind }) => kind === "window")).toMatchObject([
+      {
+        subject: "caller",
+        detail: expect.stringMatching(/^\d+\.\d s in which calls to api may have failed$/) as string,
+      },
+    ]);
   });
 
   test("gives a compromised value no overlap, and never takes it again", async () => {

@@ -14,6 +14,7 @@ import { proveStep } from "./prove.ts";
 import { note, openRotation } from "./rotation-record.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import { wavesFor } from "./waves.ts";
+import { windowsOf } from "./window.ts";
 
 export interface RotationWatcher extends Omit<Watcher, "onEvent"> {
   readonly onEvent: (event: RotationEvent | Parameters<Watcher["onEvent"]>[0]) => void;
@@ -84,6 +85,7 @@ async function settle(
   rotation: Rotation,
   watcher: RotationWatcher,
 ): Promise<RotateEnd | undefined> {
+  const { step, steps } = rotation;
   let applied: ApplyResult;
   try {
     applied = await rollOutStep(context, lease, rotation, watcher);
@@ -97,6 +99,14 @@ async function settle(
     const { rotation: now } = await openRotation(context, rotation.id);
     const { failure } = outcome;
     return { kind: "held", rotation: now, reason: `${failure.target || failure.host}: ${failure.detail}`, outcome };
+  }
+  const { rotation: brought } = await openRotation(context, rotation.id);
+  if (steps[step - 1]?.phase === "swap") {
+    const windows = await windowsOf(context, brought);
+    for (const { subject, detail } of windows) {
+      watcher.onEvent({ kind: "proof", target: subject, instance: "", state: "passed", detail });
+    }
+    await note(context, rotation, windows);
   }
   const proof = await proveStep(context, rotation, watcher);
   await note(context, rotation, proof.entries);
