@@ -46,13 +46,13 @@ function secretOf(host: string, folder: string): string {
 
 /** What the backend on a host and a worker of the fleet say to a value. */
 async function statusesFor(value: string): Promise<readonly string[]> {
-  const ask = async (host: string, url: string) => {
-    const words = ["curl", "-s", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", "-H", "@-", url];
+  const ask = async (host: string, url: string, more: readonly string[] = []) => {
+    const words = ["curl", "-s", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", "-H", "@-", ...more, url];
     return (await lab.exec(host, words, { input: `x-voxcore-secret: ${value}\n` })).stdout;
   };
   return Promise.all([
     ...backend.map(({ host }) => ask(host, "http://127.0.0.1:8080/internal/settings")),
-    ...fleet.map(({ host }, index) => ask(host, `http://127.0.0.1:810${(index % 3) + 1}/attach`)),
+    ...fleet.map(({ host }, index) => ask(host, `http://127.0.0.1:810${(index % 3) + 1}/attach`, ["-d", "{}"])),
   ]);
 }
 

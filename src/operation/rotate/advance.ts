@@ -1,3 +1,4 @@
+import { AppError } from "#kernel";
 import type { RolloutOutcome } from "#rollout";
 import type { Rotation } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
@@ -92,7 +93,8 @@ async function settle(
   } catch (error) {
     // nothing was begun, unless a rollout of it is open by now
     await leaveStep(context, rotation);
-    throw error;
+    if (!(error instanceof AppError)) throw error;
+    return { kind: "held", rotation: (await openRotation(context, rotation.id)).rotation, reason: error.message };
   }
   if ("outcome" in applied && applied.outcome.kind !== "done") {
     const { outcome } = applied;
