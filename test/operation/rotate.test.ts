@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   applyPlatform,
   continueRotation,
@@ -11,6 +11,9 @@ import {
 } from "#operation";
 import { auditTrail, put } from "./make-context.ts";
 import { callsOf, firstValue, given, rotate, rotatingPlatform, statusFor, type Rotating } from "./rotating-platform.ts";
+
+// processes are started and asked many times over
+vi.setConfig({ testTimeout: 180_000 });
 
 const nextValue = "the-value-that-came-next";
 const value = given(nextValue);

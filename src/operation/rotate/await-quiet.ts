@@ -1,11 +1,11 @@
 import type { BoundTarget } from "#binding";
 import { instancesOf, type HttpPlace } from "#contract";
-import type { Host } from "#host";
 import type { Rotation } from "#store";
-import { quietFor, readSecretReport, verifyingOf, type Reading, type SecretReport } from "#verification";
+import { quietFor, readSecretReport, verifyingOf, type Dialer, type Reading, type SecretReport } from "#verification";
 import type { Context } from "../context.ts";
 import type { Survey } from "../deploy/survey.ts";
 import type { RotationWatcher } from "./advance.ts";
+import { dialerFor } from "./dialer.ts";
 import type { NewEntry } from "./rotation-record.ts";
 
 /** Between two looks at everyone, milliseconds. */
@@ -20,7 +20,7 @@ interface Quietness {
 /** One instance that verifies the secret and tells of it. */
 interface Listener {
   readonly name: string;
-  readonly host: Host;
+  readonly host: Dialer;
   readonly report: HttpPlace;
   /** the count in which the old value is found there */
   readonly slot: "current" | "previous" | "next";
@@ -117,7 +117,7 @@ function listenersOf(context: Context, { name, from }: Rotation, { bound, platfo
     return instancesOf(service.runtime).flatMap((instance) => {
       const report = verifyingOf(service, { secret: name, host: desired.host, instance })?.report;
       const listener = `${desired.target} ${instance}`.trim();
-      return report === undefined ? [] : [{ name: listener, host: context.connect(entry), report, slot }];
+      return report === undefined ? [] : [{ name: listener, host: dialerFor(context, entry, service), report, slot }];
     });
   });
 }

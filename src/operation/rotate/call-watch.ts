@@ -1,8 +1,8 @@
 import { instancesOf, type HttpPlace } from "#contract";
-import type { Host } from "#host";
-import { presentingOf, readCallReport, type CallReport } from "#verification";
+import { presentingOf, readCallReport, type CallReport, type Dialer } from "#verification";
 import type { Context } from "../context.ts";
 import type { Survey } from "../deploy/survey.ts";
+import { dialerFor } from "./dialer.ts";
 
 /** How calls with a secret went, by the presenters' own counts. */
 export type CallCount = Omit<CallReport, "since">;
@@ -12,7 +12,7 @@ const pause = 500;
 
 interface Presenter {
   readonly name: string;
-  readonly host: Host;
+  readonly host: Dialer;
   readonly report: HttpPlace;
 }
 
@@ -88,7 +88,7 @@ function presentersOf(context: Context, { platform, bound }: Survey, secret: str
     return instancesOf(service.runtime).flatMap((instance) => {
       const report = presentingOf(service, { secret, host: desired.host, instance })?.report;
       const name = `${desired.target} ${instance}`.trim();
-      return report === undefined ? [] : [{ name, host: context.connect(entry), report }];
+      return report === undefined ? [] : [{ name, host: dialerFor(context, entry, service), report }];
     });
   });
 }

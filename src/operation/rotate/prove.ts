@@ -1,10 +1,11 @@
 import type { BoundTarget } from "#binding";
 import { instancesOf } from "#contract";
 import type { Rotation } from "#store";
-import { probeSecret, verifyingOf } from "#verification";
+import { probeSecret, verifyingOf, type ProbeResult } from "#verification";
 import { inEnvironment, type Context } from "../context.ts";
 import { survey, type Survey } from "../deploy/survey.ts";
 import type { RotationWatcher } from "./advance.ts";
+import { dialerFor } from "./dialer.ts";
 import { awaitQuiet } from "./await-quiet.ts";
 import type { NewEntry } from "./rotation-record.ts";
 
@@ -63,7 +64,7 @@ async function call(
     const entry = platform.hosts.find((one) => one.name === desired.host);
     if (entry === undefined) continue;
     const taken = takenBy(target, name);
-    const host = context.connect(entry);
+    const host = dialerFor(context, entry, service);
     for (const instance of instancesOf(service.runtime)) {
       const probe = verifyingOf(service, { secret: name, host: desired.host, instance })?.probe;
       if (probe === undefined) continue;
@@ -74,7 +75,14 @@ async function call(
         const value = opened.get(id);
         if (value === undefined) continue;
         const wanted = taken.has(id);
-        const answer = await probeSecret({ host, probe, value, clock: context.clock });
+        const { signal } = watcher;
+        const asked = { host, probe, value, clock: context.clock };
+        const answer = await probeSecret(signal === undefined ? asked : { ...asked, signal }).catch(
+          (error: unknown): ProbeResult => {
+            if (signal?.aborted) return { kind: "unclear", detail: "stopped by the operator" };
+            throw error;
+          },
+        );
         const passed = answer.kind === (wanted ? "passed" : "refused");
         const detail = `${wanted ? "takes" : "refuses"} the ${which} value`;
         const told = { target: desired.target, instance, state: passed ? "passed" : "failed" } as const;
@@ -97,7 +105,7 @@ function takenBy({ variables }: BoundTarget, name: string): ReadonlySet<number> 
   return new Set(own.flatMap(({ version }) => version?.id ?? []));
 }
 
-function troubleOf(answer: Awaited<ReturnType<typeof probeSecret>>, which: "new" | "old"): string {
+function troubleOf(answer: ProbeResult, which: "new" | "old"): string {
   switch (answer.kind) {
     case "passed":
       return `still takes the ${which} value`;
