@@ -10,7 +10,7 @@ export const roleOption: OptionSpec = {
 
 export const urlOption: OptionSpec = {
   flags: "--url <address>",
-  description: "where browsers find the server, http://127.0.0.1:7333 by default",
+  description: "where browsers find the server; by default the one in KEYTURN_URL, or http://127.0.0.1:7333",
 };
 
 export function rolesFrom({ options }: Pick<Call, "options">): readonly string[] {
@@ -19,8 +19,10 @@ export function rolesFrom({ options }: Pick<Call, "options">): readonly string[]
   throw new AppError("USAGE", "it needs a role", { hint: "for example --role production:viewer" });
 }
 
-export function urlFrom({ options }: Pick<Call, "options">): string {
-  const text = options.text("url") ?? "http://127.0.0.1:7333";
+export async function urlFrom({ options, away }: Pick<Call, "options" | "away">): Promise<string> {
+  const server = await away();
+  const usual = server?.startsWith("http") === true ? server : "http://127.0.0.1:7333";
+  const text = options.text("url") ?? usual;
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "") return url.origin;
   throw new AppError("USAGE", "--url takes the address of the server", { hint: "as https://keyturn.example.com" });

@@ -2,9 +2,11 @@ import type { Home } from "#operation";
 import type { ServerAddress } from "./address.ts";
 import { onlyEnvironment } from "./environment.ts";
 import { httpWire, type HttpTrust } from "./http-wire.ts";
+import { identities } from "./identity.ts";
 import { looks } from "./look.ts";
 import { openServer } from "./server.ts";
 import { sshWire, type SshTrust } from "./ssh-wire.ts";
+import { values } from "./value.ts";
 
 export interface FarHomeOptions {
   readonly address: ServerAddress;
@@ -26,5 +28,5 @@ export async function openFarHome(
     version,
     environment: environment === undefined ? onlyEnvironment : async () => environment,
   });
-  return { home: { ...looks(server) }, close: () => wire.close() };
+  return { home: { ...looks(server), ...values(server), ...identities(server) }, close: () => wire.close() };
 }

@@ -1,18 +1,65 @@
-import type { Home, ListedValue, PlanResult, StatusResult } from "#operation";
+import type {
+  DriftResult,
+  Explanation,
+  GrantList,
+  HistoricVersion,
+  Home,
+  ListedRuntime,
+  ListedValue,
+  PlanResult,
+  StatusResult,
+  WhoResult,
+} from "#operation";
+import { checkName } from "#operation";
+import { inPath } from "./name.ts";
 import type { Server } from "./server.ts";
 
+type Looks =
+  | "explainValue"
+  | "findDrift"
+  | "listAudit"
+  | "listGrants"
+  | "listRuntimes"
+  | "listValues"
+  | "planPlatform"
+  | "platformStatus"
+  | "valueHistory"
+  | "whoHolds";
+
 /** What only looks. The hosts are asked by the server, which tells when all have answered. */
-export function looks({ askHere }: Server): Pick<Home, "list" | "plan" | "status"> {
+export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
   return {
-    status: (part) => askHere<StatusResult>("GET", "/status", { query: { part } }),
-    plan: (part) => askHere<PlanResult>("GET", "/plan", { query: { part } }),
-    list: async (scope) => {
+    platformStatus: (part) => askHere<StatusResult>("GET", "/status", { query: { part } }),
+    planPlatform: (part) => askHere<PlanResult>("GET", "/plan", { query: { part } }),
+    findDrift: (part) => askHere<DriftResult>("GET", "/drift", { query: { part } }),
+    listValues: async (scope) => {
       const { secrets } = await askHere<{ readonly secrets: readonly ListedSecret[] }>("GET", "/secrets", {
         query: { ...scope },
       });
       return secrets.map(({ version: _, ...value }) => value);
     },
+    listRuntimes: async () =>
+      (await askHere<{ readonly runtimes: readonly ListedRuntime[] }>("GET", "/runtimes")).runtimes,
+    listGrants: () => askHere<GrantList>("GET", "/grants"),
+    listAudit: async ({ environment, limit, subject }) => {
+      const place = environment === undefined ? "" : `/environments/${inPath(environment)}`;
+      const query = { limit: String(limit), subject };
+      return (
+        await ask<{ readonly entries: Awaited<ReturnType<Home["listAudit"]>> }>("GET", `${place}/audit`, { query })
+      ).entries;
+    },
+    valueHistory: async (name) =>
+      (await askHere<{ readonly versions: readonly HistoricVersion[] }>("GET", `${pathOf(name)}/history`)).versions,
+    whoHolds: async (name) => askHere<WhoResult>("GET", `${pathOf(name)}/holders`),
+    explainValue: async ({ name, host }) =>
+      askHere<Explanation>("GET", `${pathOf(name)}/explanation`, { query: { host } }),
   };
 }
 
 type ListedSecret = ListedValue & { readonly version: number };
+
+/** The word may be a value that went astray: no address gets it. */
+export function pathOf(name: string): string {
+  checkName(name);
+  return `/secrets/${inPath(name)}`;
+}

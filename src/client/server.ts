@@ -1,4 +1,5 @@
 import { readAnswer } from "./answer.ts";
+import { inAddress, inPath } from "./name.ts";
 import type { Wire } from "./wire.ts";
 
 /** The API of a server, of which one environment is asked about. */
@@ -43,14 +44,14 @@ export function openServer(wire: Wire, { version, environment }: ServerOptions):
   let found: Promise<string> | undefined;
   const askHere = async <Answer>(method: Method, path: string, asked?: Asked): Promise<Answer> => {
     const at = await (found ??= environment({ name, ask }));
-    return ask(method, `/environments/${encodeURIComponent(at)}${path}`, asked);
+    return ask(method, `/environments/${inPath(at)}${path}`, asked);
   };
   return { name, ask, askHere };
 }
 
 function queryText(query: NonNullable<Asked["query"]>): string {
   const pairs = Object.entries(query).flatMap(([name, value = []]) =>
-    (typeof value === "string" ? [value] : value).map((one): [string, string] => [name, one]),
+    (typeof value === "string" ? [value] : value).map((one): [string, string] => [name, inAddress(one)]),
   );
   return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
 }

@@ -1,10 +1,51 @@
 import type { Context } from "./context.ts";
+import { addAccount, disableAccount, linkAccount, listAccounts, setAccountRoles } from "./account/account.ts";
+import { createToken, listTokens, revokeToken } from "./account/token.ts";
+import { findDrift } from "./deploy/drift.ts";
 import { planPlatform } from "./deploy/plan.ts";
+import { retireValue } from "./deploy/retire.ts";
 import { platformStatus } from "./deploy/status.ts";
+import { listAudit } from "./keep/list-audit.ts";
+import { probeCredentials, probeHistory } from "./provider/probe.ts";
+import { listRuntimes } from "./runtime/list-runtimes.ts";
+import { explainValue } from "./value/explain.ts";
+import { generateValues } from "./value/generate-values.ts";
+import { giveGrants, listGrants, revokeGrant } from "./value/grant.ts";
+import { valueHistory } from "./value/history.ts";
 import { listValues } from "./value/list-values.ts";
+import { revealValue } from "./value/reveal.ts";
+import { setValue } from "./value/set-value.ts";
+import { whoHolds } from "./value/who.ts";
 
 /** What a home does for whoever may ask it, by the name that both ends of a connection have for it. */
-const verbs = { list: listValues, plan: planPlatform, status: platformStatus } as const;
+const verbs = {
+  addAccount,
+  disableAccount,
+  linkAccount,
+  listAccounts,
+  setAccountRoles,
+  createToken,
+  listTokens,
+  revokeToken,
+  findDrift,
+  planPlatform,
+  platformStatus,
+  listAudit,
+  probeCredentials,
+  probeHistory,
+  listRuntimes,
+  explainValue,
+  generateValues,
+  giveGrants,
+  listGrants,
+  revokeGrant,
+  valueHistory,
+  listValues,
+  retireValue,
+  revealValue,
+  setValue,
+  whoHolds,
+} as const;
 
 /**
  * The home of an environment: a folder of this machine, or a server. What is asked has the same result, and fails with the

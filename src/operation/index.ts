@@ -15,7 +15,7 @@ export { returnLines, type ReturnLine } from "./deploy/host-rollback.ts";
 export { retireValue, type Retirement, type RetireResult } from "./deploy/retire.ts";
 export { planPlatform, type PlanResult } from "./deploy/plan.ts";
 export { platformStatus, type StatusResult, type StatusRow } from "./deploy/status.ts";
-export { setValue, type SetRequest, type SetResult } from "./value/set-value.ts";
+export { checkName, setValue, type SetRequest, type SetResult } from "./value/set-value.ts";
 export { setValues, type SetValuesRequest } from "./value/set-values.ts";
 export { previewGenerate, type GeneratePreview } from "./value/preview-generate.ts";
 export { generateValues, type Generated, type GenerateRequest } from "./value/generate-values.ts";

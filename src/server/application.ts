@@ -23,6 +23,7 @@ import { secretRoutes } from "./route/secret.ts";
 import { sessionRoutes } from "./route/session.ts";
 import { settingRoutes } from "./route/setting.ts";
 import { tokenRoutes } from "./route/token.ts";
+import { valueLookRoutes } from "./route/value-look.ts";
 import { valueRoutes } from "./route/value.ts";
 
 /** Makes what an operation works with, for one caller and one request; `close` ends what was opened for it. */
@@ -81,5 +82,6 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   runtimeProxy(app, installation);
   secretRoutes(app, installation);
   valueRoutes(app, installation);
+  valueLookRoutes(app, installation);
   grantRoutes(app, installation);
 }

@@ -40,6 +40,19 @@ export function callerOf(exchange: Exchange<Env>): Caller {
   return caller;
 }
 
+/** Somebody with a login to the home's machine: may there what any command may. */
+export function isHome(exchange: Exchange<Env>): boolean {
+  return callerOf(exchange).kind === "home";
+}
+
+/** What reaches further than any role. */
+export function demandHome(exchange: Exchange<Env>): void {
+  if (isHome(exchange)) return;
+  throw new AppError("PERMISSION_DENIED", "this is for whoever has a login to the machine of the home", {
+    hint: "run the command there, or over ssh://",
+  });
+}
+
 /** Does one operation as the caller, in one environment or in none. */
 export async function asCaller<T>(
   { visit }: Installation,

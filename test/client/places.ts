@@ -14,9 +14,8 @@ export interface Places {
   readonly overSsh: Keyturn;
   /** in a folder that has nothing to do with the home, with these variables */
   readonly away: (variables: Readonly<Record<string, string>>) => Keyturn;
-  /** variables of `overHttp` and `overSsh` */
+  /** variables of `overHttp` */
   readonly http: Readonly<Record<string, string>>;
-  readonly ssh: Readonly<Record<string, string>>;
   readonly sshd: Sshd;
   /** everything that the server and sshd wrote */
   readonly log: () => string;
@@ -24,23 +23,41 @@ export interface Places {
 
 /** A real `keyturn serve` and a real sshd before the home of this project; the token may what the roles say. */
 export async function openPlaces(folder: string, ...roles: readonly string[]): Promise<Places> {
-  const here = keyturnAt(folder);
-  const elsewhere = await mkdtemp(join(tmpdir(), "keyturn-away-"));
-  onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
+  const [http, ssh] = [await openHttp(folder, ...roles), await openSsh(folder)];
+  const log = () => http.log() + ssh.sshd.log();
+  const [overHttp, overSsh] = [http.keyturn, ssh.keyturn];
+  return { here: keyturnAt(folder), overHttp, overSsh, away: http.away, http: http.variables, sshd: ssh.sshd, log };
+}
+
+export async function openHttp(folder: string, ...roles: readonly string[]) {
+  const elsewhere = await makeElsewhere();
   const server = await startServer(folder);
-  const { out } = await here(`token create client ${roles.map((role) => `--role ${role}`).join(" ")} --yes`);
+  const words = `token create client ${roles.map((role) => `--role ${role}`).join(" ")} --yes`;
+  const { out } = await keyturnAt(folder)(words);
   const tokenFile = join(elsewhere, "token");
   await writeFile(tokenFile, out, { mode: 0o600 });
+  const variables = { KEYTURN_URL: server.url, KEYTURN_TOKEN_FILE: tokenFile };
+  const away = awayAt(elsewhere);
+  return { keyturn: away(variables), away, variables, log: server.log };
+}
+
+export async function openSsh(folder: string) {
   const sshd = await startSshd();
   await provide(sshd);
-  const away: Places["away"] =
-    (variables) =>
+  const variables = { KEYTURN_URL: `ssh://ops1${folder}`, KEYTURN_SSH_CONFIG: sshd.config };
+  return { keyturn: awayAt(await makeElsewhere())(variables), sshd };
+}
+
+async function makeElsewhere(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "keyturn-away-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function awayAt(folder: string): Places["away"] {
+  return (variables) =>
     (words, options = {}) =>
-      keyturnAt(elsewhere)(words, { ...options, variables: { ...variables, ...options.variables } });
-  const http = { KEYTURN_URL: server.url, KEYTURN_TOKEN_FILE: tokenFile };
-  const ssh = { KEYTURN_URL: `ssh://ops1${folder}`, KEYTURN_SSH_CONFIG: sshd.config };
-  const log = () => server.log() + sshd.log();
-  return { here, overHttp: away(http), overSsh: away(ssh), away, http, ssh, sshd, log };
+      keyturnAt(folder)(words, { ...options, variables: { ...variables, ...options.variables } });
 }
 
 /** The command, where a login finds it. */

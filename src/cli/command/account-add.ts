@@ -1,4 +1,3 @@
-import { addAccount } from "#operation";
 import type { Command } from "../command.ts";
 import { roleOption, rolesFrom, urlFrom, urlOption } from "../identity-option.ts";
 import { linkUrl, renderLink } from "../render/identity.ts";
@@ -11,8 +10,8 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json } = call;
     const [name = ""] = call.arguments;
-    const url = urlFrom(call);
-    const link = await addAccount(await call.context(), name, rolesFrom(call));
+    const url = await urlFrom(call);
+    const link = await (await call.home()).addAccount(name, rolesFrom(call));
     const { expiresAt } = link;
     terminal.out.write(json ? renderJson({ name, link: linkUrl(url, link), expiresAt }) : renderLink(url, link));
     return 0;

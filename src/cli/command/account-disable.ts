@@ -1,4 +1,3 @@
-import { disableAccount } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 
@@ -8,7 +7,7 @@ export const command: Command = {
   description: "For good: the name stays taken, because it stands in the audit log. Tokens that it made stay.",
   run: async ({ terminal, json, ...call }) => {
     const [name = ""] = call.arguments;
-    await disableAccount(await call.context(), name);
+    await (await call.home()).disableAccount(name);
     terminal.out.write(json ? renderJson({ name, disabled: true }) : `${name} is disabled\n`);
     return 0;
   },

@@ -1,4 +1,3 @@
-import { setAccountRoles } from "#operation";
 import type { Command } from "../command.ts";
 import { roleOption, rolesFrom } from "../identity-option.ts";
 import { renderJson } from "../render/json.ts";
@@ -11,7 +10,7 @@ export const command: Command = {
     const { terminal, json } = call;
     const [name = ""] = call.arguments;
     const roles = rolesFrom(call);
-    await setAccountRoles(await call.context(), name, roles);
+    await (await call.home()).setAccountRoles(name, roles);
     terminal.out.write(json ? renderJson({ name, roles }) : `${name} has ${roles.join(" ")}\n`);
     return 0;
   },

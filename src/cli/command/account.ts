@@ -1,4 +1,3 @@
-import { listAccounts } from "#operation";
 import type { Command } from "../command.ts";
 import { renderAccounts } from "../render/identity.ts";
 import { renderJson } from "../render/json.ts";
@@ -7,9 +6,9 @@ export const command: Command = {
   arguments: [],
   options: [],
   run: async ({ terminal, json, ...call }) => {
-    const context = await call.context();
-    const accounts = await listAccounts(context);
-    const shown = json ? renderJson({ accounts }) : renderAccounts(accounts, context.clock.now(), terminal.out.color);
+    const home = await call.home();
+    const accounts = await home.listAccounts();
+    const shown = json ? renderJson({ accounts }) : renderAccounts(accounts, call.clock.now(), terminal.out.color);
     terminal.out.write(shown);
     return 0;
   },

@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { listAudit } from "#operation";
 import type { Command } from "../command.ts";
 import { renderAudit } from "../render/audit.ts";
 import { renderJson } from "../render/json.ts";
@@ -14,7 +13,8 @@ export const command: Command = {
   run: async ({ options, terminal, json, place, ...call }) => {
     const subject = options.text("subject");
     const { environment } = place;
-    const entries = await listAudit(await call.context(), {
+    const home = await call.home();
+    const entries = await home.listAudit({
       limit: limitOf(options.text("limit")),
       ...(subject === undefined ? {} : { subject }),
       ...(environment === undefined ? {} : { environment }),

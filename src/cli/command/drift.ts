@@ -1,4 +1,4 @@
-import { findDrift, fixDrift, type DriftResult, type FixResult } from "#operation";
+import { fixDrift, type DriftResult, type FixResult } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { confirmPlan } from "../confirm-plan.ts";
 import { endAtInterrupt } from "../end-at-interrupt.ts";
@@ -24,8 +24,8 @@ export const command: Command = {
 async function look(call: Call): Promise<number> {
   const { arguments: part, terminal, json } = call;
   endAtInterrupt(call);
-  const context = await call.context();
-  const result = await watched(call, (onLook) => findDrift(context, part, onLook));
+  const home = await call.home();
+  const result = await watched(call, (onLook) => home.findDrift(part, onLook));
   if (json) terminal.out.write(renderJson(result));
   else {
     terminal.err.write(renderFindings(result.findings, terminal.err.color));

@@ -1,4 +1,3 @@
-import { explainValue } from "#operation";
 import type { Command } from "../command.ts";
 import { renderExplanation } from "../render/explanation.ts";
 import { renderJson } from "../render/json.ts";
@@ -10,7 +9,7 @@ export const command: Command = {
   ],
   options: [],
   run: async ({ arguments: [name = "", host], terminal, json, ...call }) => {
-    const result = await explainValue(await call.context(), { name, ...(host === undefined ? {} : { host }) });
+    const result = await (await call.home()).explainValue({ name, ...(host === undefined ? {} : { host }) });
     terminal.out.write(json ? renderJson(result) : renderExplanation(result, terminal.out.color));
     return 0;
   },

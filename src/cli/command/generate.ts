@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import { generateValues, giveGrants, type Generated } from "#operation";
+import type { Generated } from "#operation";
 import type { Command } from "../command.ts";
 import { renderGenerated } from "../render/generated.ts";
 import { renderJson } from "../render/json.ts";
@@ -17,10 +17,10 @@ export const command: Command = {
     if (names.length === 0 && !missing) {
       throw new AppError("USAGE", "nothing was named to generate", { hint: "name variables, or give --missing" });
     }
-    const context = await call.context();
-    const made = await generateValues(context, { names, missing, newVersion: options.flag("newVersion") });
+    const home = await call.home();
+    const made = await home.generateValues({ names, missing, newVersion: options.flag("newVersion") });
     const results = options.flag("grant") ? made.map(granted) : made;
-    if (options.flag("grant")) await giveGrants(context, made.flatMap(missingGrants));
+    if (options.flag("grant")) await home.giveGrants(made.flatMap(missingGrants));
     terminal.out.write(json ? renderJson({ values: results }) : renderGenerated(results, terminal.out.color));
     return 0;
   },

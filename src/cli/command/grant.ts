@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import { giveGrants, listGrants, revokeGrant, type GrantKey } from "#operation";
+import type { GrantKey } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { confirm } from "../prompt.ts";
 import { renderGiven, renderGrants, renderRevoked, renderWishes } from "../render/grant.ts";
@@ -39,21 +39,21 @@ function kindOf({ options }: Call): GrantKey["kind"] {
 }
 
 async function showAll({ terminal, json, ...call }: Call): Promise<number> {
-  const list = await listGrants(await call.context());
+  const list = await (await call.home()).listGrants();
   terminal.out.write(json ? renderJson(list) : renderGrants(list, terminal.out.color));
   return 0;
 }
 
 async function give({ terminal, json, ...call }: Call, keys: readonly GrantKey[]): Promise<number> {
-  const grants = await giveGrants(await call.context(), keys);
+  const grants = await (await call.home()).giveGrants(keys);
   terminal.out.write(json ? renderJson({ grants }) : renderGiven(grants, terminal.out.color));
   return 0;
 }
 
 async function revoke({ terminal, json, ...call }: Call, keys: readonly GrantKey[]): Promise<number> {
-  const context = await call.context();
+  const home = await call.home();
   const grants = [];
-  for (const key of keys) grants.push({ ...key, revoked: await revokeGrant(context, key) });
+  for (const key of keys) grants.push({ ...key, revoked: await home.revokeGrant(key) });
   terminal.out.write(json ? renderJson({ grants }) : renderRevoked(grants));
   return 0;
 }
@@ -61,17 +61,12 @@ async function revoke({ terminal, json, ...call }: Call, keys: readonly GrantKey
 /** Loader names and lost sensitivity are never given in bulk. */
 async function grantMissing(call: Call): Promise<number> {
   const { terminal, json } = call;
-  const context = await call.context();
-  const { wishes } = await listGrants(context);
+  const home = await call.home();
+  const { wishes } = await home.listGrants();
   if (!json) terminal.err.write(renderWishes(wishes, terminal.err.color));
   const keys = wishes.filter(({ kind }) => kind === "hold");
   const go = keys.length > 0 && (await confirm(call, keys.length === 1 ? "give it?" : `give these ${keys.length}?`));
-  const grants = go
-    ? await giveGrants(
-        context,
-        keys.map(({ service, name, kind }) => ({ service, name, kind })),
-      )
-    : [];
+  const grants = go ? await home.giveGrants(keys.map(({ service, name, kind }) => ({ service, name, kind }))) : [];
   const left = wishes.filter((wish) => !go || wish.kind !== "hold");
   if (json) terminal.out.write(renderJson({ grants, wishes: left }));
   else if (grants.length > 0) terminal.out.write(renderGiven(grants, terminal.out.color));

@@ -11,7 +11,7 @@ export const command: Command = {
   ],
   run: async ({ options, terminal, json, ...call }) => {
     const home = await call.home();
-    const values = await home.list(scopeOf({ options }));
+    const values = await home.listValues(scopeOf({ options }));
     terminal.out.write(json ? renderJson({ values }) : renderList(values, call.clock.now(), terminal.out.color));
     return 0;
   },

@@ -23,7 +23,7 @@ export const command: Command = {
       return 2;
     }
     const home = await call.home();
-    const result = await watched(call, (onLook) => home.plan(part, onLook));
+    const result = await watched(call, (onLook) => home.planPlatform(part, onLook));
     const errors = result.findings.some(({ severity }) => severity === "error");
     if (json) terminal.out.write(renderJson(result));
     else {

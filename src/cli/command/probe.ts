@@ -1,4 +1,3 @@
-import { probeCredentials, probeHistory } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { endAtInterrupt } from "../end-at-interrupt.ts";
 import { renderJson } from "../render/json.ts";
@@ -22,21 +21,21 @@ export const command: Command = {
 };
 
 async function probe({ options, terminal, json, ...call }: Call, only: string | undefined): Promise<number> {
-  const context = await call.context();
-  const credentials = await probeCredentials(context, {
+  const home = await call.home();
+  const credentials = await home.probeCredentials({
     ...(only === undefined ? {} : { only }),
     nearby: options.flag("private"),
     newAddress: options.flag("newAddress"),
   });
   terminal.out.write(
-    json ? renderJson({ credentials }) : renderProbes(credentials, context.clock.now(), terminal.out.color),
+    json ? renderJson({ credentials }) : renderProbes(credentials, call.clock.now(), terminal.out.color),
   );
   return credentials.every(({ state }) => state === "ok") ? 0 : 2;
 }
 
 async function history({ terminal, json, ...call }: Call, only: string | undefined): Promise<number> {
-  const context = await call.context();
-  const periods = await probeHistory(context, only);
-  terminal.out.write(json ? renderJson({ periods }) : renderPeriods(periods, context.clock.now(), terminal.out.color));
+  const home = await call.home();
+  const periods = await home.probeHistory(only);
+  terminal.out.write(json ? renderJson({ periods }) : renderPeriods(periods, call.clock.now(), terminal.out.color));
   return 0;
 }

@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import { retireValue, type RetireResult } from "#operation";
+import type { RetireResult } from "#operation";
 import type { Command } from "../command.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
@@ -21,7 +21,9 @@ export const command: Command = {
     const { options, terminal, json } = call;
     const [name = ""] = call.arguments;
     const version = versionNumber(options.text("version"));
-    const result = await retireValue(await call.context(), {
+    const result = await (
+      await call.home()
+    ).retireValue({
       name,
       scope: scopeOf(call),
       compromised: options.flag("compromised"),

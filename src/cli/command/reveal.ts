@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { revealValue } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { scopeOf, scopeOptions } from "../scope-option.ts";
 
@@ -17,7 +16,7 @@ export const command: Command = {
         hint: "give --yes when that is meant",
       });
     }
-    const { version, value } = await revealValue(await call.context(), { name, scope: scopeOf(call) });
+    const { version, value } = await (await call.home()).revealValue({ name, scope: scopeOf(call) });
     const bytes = value.reveal();
     if (json) terminal.out.write(`${JSON.stringify({ name, version, ...textOf(bytes) }, null, 2)}\n`);
     else await writeRaw(call, bytes);

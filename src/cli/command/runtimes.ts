@@ -1,4 +1,3 @@
-import { listRuntimes } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderRuntimes } from "../render/runtimes.ts";
@@ -7,9 +6,9 @@ export const command: Command = {
   arguments: [],
   options: [],
   run: async ({ terminal, json, ...call }) => {
-    const context = await call.context();
-    const runtimes = await listRuntimes(context);
-    terminal.out.write(json ? renderJson(runtimes) : renderRuntimes(runtimes, context.clock.now(), terminal.out.color));
+    const home = await call.home();
+    const runtimes = await home.listRuntimes();
+    terminal.out.write(json ? renderJson(runtimes) : renderRuntimes(runtimes, call.clock.now(), terminal.out.color));
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-import { giveGrants, setValue, type SetResult } from "#operation";
+import type { SetResult } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { readValue, valueAsArgument } from "../read-value.ts";
 import { renderJson } from "../render/json.ts";
@@ -28,8 +28,8 @@ export const command: Command = {
     const [name = "", ...rest] = call.arguments;
     if (rest.length > 0 || name.includes("=")) throw valueAsArgument();
     const { options } = call;
-    const context = await call.context();
-    const result = await setValue(context, {
+    const home = await call.home();
+    const result = await home.setValue({
       name,
       scope: scopeOf(call),
       read: (exact) => readValue(call, name, { file: options.text("file"), exact }),
@@ -37,10 +37,7 @@ export const command: Command = {
       asIs: options.flag("asIs"),
     });
     const granted = (await wantsGrant(call, name, result)) ? result.ungranted : [];
-    await giveGrants(
-      context,
-      granted.map((one) => ({ service: one, name, kind: "hold" })),
-    );
+    await home.giveGrants(granted.map((one) => ({ service: one, name, kind: "hold" })));
     report(call, withGrants(result, granted));
     return 0;
   },

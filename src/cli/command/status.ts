@@ -11,7 +11,7 @@ export const command: Command = {
   run: async (call) => {
     const { arguments: part, terminal, json } = call;
     const home = await call.home();
-    const result = await watched(call, (onLook) => home.status(part, onLook));
+    const result = await watched(call, (onLook) => home.platformStatus(part, onLook));
     if (json) terminal.out.write(renderJson(result));
     else {
       terminal.err.write(renderFindings(result.findings, terminal.err.color));

@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { createToken } from "#operation";
 import type { Command } from "../command.ts";
 import { roleOption, rolesFrom } from "../identity-option.ts";
 
@@ -17,7 +16,7 @@ export const command: Command = {
       });
     }
     const days = Number(options.text("days") ?? "90");
-    const { secret, expiresAt } = await createToken(await call.context(), { name, roles: rolesFrom(call), days });
+    const { secret, expiresAt } = await (await call.home()).createToken({ name, roles: rolesFrom(call), days });
     const text = secret.reveal().toString("latin1");
     terminal.out.write(json ? `${JSON.stringify({ name, token: text, expiresAt }, null, 2)}\n` : `${text}\n`);
     return 0;

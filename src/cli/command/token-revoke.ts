@@ -1,4 +1,3 @@
-import { revokeToken } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 
@@ -7,7 +6,7 @@ export const command: Command = {
   options: [],
   run: async ({ terminal, json, ...call }) => {
     const [name = ""] = call.arguments;
-    await revokeToken(await call.context(), name);
+    await (await call.home()).revokeToken(name);
     terminal.out.write(json ? renderJson({ name, revoked: true }) : `${name} opens nothing any more\n`);
     return 0;
   },

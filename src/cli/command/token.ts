@@ -1,4 +1,3 @@
-import { listTokens } from "#operation";
 import type { Command } from "../command.ts";
 import { renderTokens } from "../render/identity.ts";
 import { renderJson } from "../render/json.ts";
@@ -7,9 +6,9 @@ export const command: Command = {
   arguments: [],
   options: [],
   run: async ({ terminal, json, ...call }) => {
-    const context = await call.context();
-    const tokens = await listTokens(context);
-    terminal.out.write(json ? renderJson({ tokens }) : renderTokens(tokens, context.clock.now(), terminal.out.color));
+    const home = await call.home();
+    const tokens = await home.listTokens();
+    terminal.out.write(json ? renderJson({ tokens }) : renderTokens(tokens, call.clock.now(), terminal.out.color));
     return 0;
   },
 };

@@ -76,6 +76,7 @@ function valuesOf({ parts }: FoundCredential): ReadonlyMap<string, Sensitive> {
 
 /** Periods of the same state, newest first. */
 export async function probeHistory(context: Context, only?: string): Promise<readonly ProbePeriod[]> {
+  demand(context, "viewer");
   const periods = await inEnvironment(context, ({ probes }) => probes.list());
   const provider = only === undefined ? undefined : findProvider(only);
   const selected = periods.filter(

@@ -4,6 +4,7 @@ import { dialects } from "#dialect";
 import { AppError, type Fingerprint, type Position } from "#kernel";
 import { readSource } from "#source";
 import type { Grant, Scope, Version } from "#store";
+import { demand } from "../authority.ts";
 import { inEnvironment, type Context, type LoadedPlatform } from "../context.ts";
 import { declarationsOf, isGranted, type Declaration } from "./declaration.ts";
 import { checkName } from "./set-value.ts";
@@ -43,6 +44,7 @@ export async function explainValue(
   context: Context,
   { name, host }: { readonly name: string; readonly host?: string },
 ): Promise<Explanation> {
+  demand(context, "viewer");
   checkName(name);
   const loaded = await context.loadPlatform();
   const declarations = declarationsFor(loaded.platform, name, host);

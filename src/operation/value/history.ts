@@ -1,5 +1,6 @@
 import { AppError } from "#kernel";
 import type { Version } from "#store";
+import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { checkName } from "./set-value.ts";
 
@@ -10,6 +11,7 @@ export interface HistoricVersion extends Version {
 
 /** Every version of a name over all scopes, newest first; never a value. */
 export async function valueHistory(context: Context, name: string): Promise<readonly HistoricVersion[]> {
+  demand(context, "viewer");
   checkName(name);
   return inEnvironment(context, async ({ values }) => {
     const present = new Set((await values.present()).map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { placeOf, versionFor } from "#binding";
 import { targetId, type Runtime } from "#contract";
 import { AppError } from "#kernel";
+import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
 import { lastReleases } from "../deploy/last-release.ts";
@@ -27,6 +28,7 @@ export interface WhoResult {
 
 /** Every service on every host that holds the name, or asks for it. */
 export async function whoHolds(context: Context, name: string): Promise<WhoResult> {
+  demand(context, "viewer");
   checkName(name);
   const { platform } = await context.loadPlatform();
   const declarations = declarationsOf(platform, name);

@@ -15,7 +15,7 @@ export function failure(error: Error, exchange: Exchange<Env>): Response {
   if (code === "REQUEST_TOO_LARGE" || exchange.req.header("transfer-encoding") !== undefined) {
     exchange.header("connection", "close");
   }
-  const text = JSON.stringify({ error: { code, message, hint, findings } });
+  const text = JSON.stringify({ error: { code, message, hint, findings, ...data } });
   exchange.header("content-type", "application/json");
   return exchange.body(withoutPasted(text, wordsOf(exchange.req.url)), statusOf(code));
 }

@@ -34,6 +34,17 @@ export function environmentRoutes(app: OpenAPIHono<Env>, installation: Installat
     environments: await asCaller(installation, exchange, visibleEnvironments),
   }));
 
+  const whole = {
+    method: "get",
+    path: "/v1/audit",
+    summary: "who did what in every environment and in none, newest last",
+    query: auditQuery,
+    answer: audit,
+  } as const;
+  answer(app, whole, async ({ query: { limit, subject }, exchange }) => {
+    const request = { limit, ...(subject === undefined ? {} : { subject }) };
+    return { entries: await asCaller(installation, exchange, (context) => listAudit(context, request)) };
+  });
   const look = looking(app, installation);
   look(
     "status",

@@ -1,9 +1,18 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { giveGrants, listGrants, retireValue } from "#operation";
+import { giveGrants, listGrants, retireValue, revokeGrant } from "#operation";
 import { answer } from "../endpoint.ts";
 import { asCaller, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
-import { givenGrants, grants, nameParameters, newGrants, retired, retireRequest } from "../schema/value.ts";
+import {
+  givenGrants,
+  grants,
+  nameParameters,
+  newGrants,
+  retired,
+  retireRequest,
+  revokedGrant,
+  revokedKey,
+} from "../schema/value.ts";
 
 /** Who may have a value, and which versions nobody may have any more. */
 export function grantRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
@@ -27,6 +36,17 @@ export function grantRoutes(app: OpenAPIHono<Env>, installation: Installation): 
   } as const;
   answer(app, give, async ({ params: { environment }, body, exchange }) => ({
     grants: await asCaller(installation, exchange, (context) => giveGrants(context, body.grants), environment),
+  }));
+  const revoke = {
+    method: "post",
+    path: "/v1/environments/{environment}/grants/revoke",
+    summary: "takes a grant back; what was delivered stays until the next apply",
+    params: environmentParameter,
+    body: revokedKey,
+    answer: revokedGrant,
+  } as const;
+  answer(app, revoke, async ({ params: { environment }, body, exchange }) => ({
+    revoked: await asCaller(installation, exchange, (context) => revokeGrant(context, body), environment),
   }));
   retireRoute(app, installation);
 }

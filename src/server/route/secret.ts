@@ -1,9 +1,17 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { probeCredentials, revealToAccount, type Revealed } from "#operation";
+import { probeCredentials, probeHistory, revealToAccount, revealValue, type Revealed } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import { asCaller, demandHome, isHome, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
-import { probed, probeRequest, revealed, revealRequest, secretParameters } from "../schema/secret.ts";
+import {
+  probed,
+  probePeriods,
+  probeQuery,
+  probeRequest,
+  revealed,
+  revealRequest,
+  secretParameters,
+} from "../schema/secret.ts";
 import { proofOf, visitorOf } from "../visitor.ts";
 
 /** The only answers for which a stored value leaves the store: to an admin who proves it again, and to its own provider. */
@@ -21,10 +29,13 @@ export function secretRoutes(app: OpenAPIHono<Env>, installation: Installation):
     app,
     reveal,
     async ({ params: { environment, name }, body: { service, host, reason, ...proving }, exchange }) => {
-      const visitor = visitorOf(installation, exchange);
       const scope = { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
-      const request = { name, scope, visitor, proof: proofOf(proving), ...(reason === undefined ? {} : { reason }) };
-      const work = () => asCaller(installation, exchange, (context) => revealToAccount(context, request), environment);
+      const request = { name, scope, ...(reason === undefined ? {} : { reason }) };
+      if (isHome(exchange)) {
+        return shown(await asCaller(installation, exchange, (context) => revealValue(context, request), environment));
+      }
+      const again = { ...request, visitor: visitorOf(installation, exchange), proof: proofOf(proving) };
+      const work = () => asCaller(installation, exchange, (context) => revealToAccount(context, again), environment);
       return shown(await takeTurn(work));
     },
   );
@@ -36,11 +47,28 @@ export function secretRoutes(app: OpenAPIHono<Env>, installation: Installation):
     body: probeRequest,
     answer: probed,
   } as const;
-  answer(app, ask, async ({ params: { environment }, body: { only }, exchange }) => {
-    const request = { ...(only === undefined ? {} : { only }), nearby: false, newAddress: false };
-    const probe = () => asCaller(installation, exchange, (context) => probeCredentials(context, request), environment);
-    return { credentials: await probe() };
-  });
+  answer(
+    app,
+    ask,
+    async ({ params: { environment }, body: { only, nearby = false, newAddress = false }, exchange }) => {
+      if (nearby || newAddress) demandHome(exchange);
+      const request = { ...(only === undefined ? {} : { only }), nearby, newAddress };
+      const probe = () =>
+        asCaller(installation, exchange, (context) => probeCredentials(context, request), environment);
+      return { credentials: await probe() };
+    },
+  );
+  const found = {
+    method: "get",
+    path: "/v1/environments/{environment}/probes",
+    summary: "what probes found until now, without asking anybody",
+    params: environmentParameter,
+    query: probeQuery,
+    answer: probePeriods,
+  } as const;
+  answer(app, found, async ({ params: { environment }, query: { only }, exchange }) => ({
+    periods: await asCaller(installation, exchange, (context) => probeHistory(context, only), environment),
+  }));
 }
 
 function shown({ version, value }: Revealed) {
@@ -48,5 +76,5 @@ function shown({ version, value }: Revealed) {
   const bytes = value.reveal();
   const text = bytes.toString("utf8");
   const content = Buffer.from(text, "utf8").equals(bytes) ? { value: text } : { base64: bytes.toString("base64") };
-  return { name, version: number, fingerprint, scope, ...content };
+  return { name, version: number, fingerprint, scope, stored: version, ...content };
 }

@@ -22,6 +22,7 @@ import {
   nameParameters,
   newValue,
   newValues,
+  previewedNames,
   setResult,
   setResults,
 } from "../schema/value.ts";
@@ -45,8 +46,8 @@ function setRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
     answer: setResult,
   } as const;
   answer(app, one, ({ params: { environment, name }, body, exchange }) => {
-    const { undeclared = false, asIs = false } = body;
-    const read = async () => ({ value: valueOf(body), origin: "api" });
+    const { undeclared = false, asIs = false, origin = "api", line = false } = body;
+    const read = async (exact: boolean) => ({ value: valueOf(body, line && !exact), origin });
     const set = { name, scope: scopeOf(body), read, undeclared, asIs };
     return asCaller(installation, exchange, (context) => setValue(context, set), environment);
   });
@@ -97,14 +98,17 @@ function generateRoutes(app: OpenAPIHono<Env>, installation: Installation): void
     body: generateRequest,
     answer: generated,
   } as const;
-  answer(app, make, async ({ params: { environment }, body: { names, newVersion = false }, exchange }) => {
-    const request = { names, newVersion, missing: false };
+  answer(app, make, async ({ params: { environment }, body, exchange }) => {
+    const { names = [], newVersion = false, missing = false } = body;
+    if (names.length === 0 && !missing) throw new AppError("REQUEST_INVALID", "nothing was named to generate");
+    const request = { names, newVersion, missing };
     return { values: await asCaller(installation, exchange, (at) => generateValues(at, request), environment) };
   });
   const preview = {
     ...make,
     path: `${all}/generate/preview`,
     summary: "by which rules values would be made; makes none",
+    body: previewedNames,
     answer: generatePreview,
   } as const;
   answer(app, preview, async ({ params: { environment }, body: { names }, exchange }) => ({
@@ -117,9 +121,10 @@ interface Content {
   readonly base64?: string | undefined;
 }
 
-function valueOf({ value, base64 }: Content): Sensitive {
-  if (value !== undefined && base64 === undefined) return Sensitive.of(value);
-  if (base64 !== undefined && value === undefined) return Sensitive.of(Buffer.from(base64, "base64"));
+function valueOf({ value, base64 }: Content, isLine = false): Sensitive {
+  const cut = (bytes: Buffer) => Sensitive.of(isLine && bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes);
+  if (value !== undefined && base64 === undefined) return cut(Buffer.from(value, "utf8"));
+  if (base64 !== undefined && value === undefined) return cut(Buffer.from(base64, "base64"));
   throw new AppError("REQUEST_INVALID", "a value is given as `value` or as `base64`, and not as both");
 }
 

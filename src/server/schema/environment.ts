@@ -5,6 +5,7 @@ const time = z.int().describe("milliseconds since 1970");
 const texts = z.array(z.string()).readonly();
 const findings = z.array(finding).readonly();
 const count = z.coerce.number().int().min(1).max(500);
+const manyEntries = z.coerce.number().int().min(1).max(10_000);
 
 export const environmentParameter = z.object({ environment: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/) });
 export const environments = z
@@ -23,7 +24,7 @@ export const partQuery = z.strictObject({
 });
 export const scopeQuery = z.strictObject({ service: z.string().max(200).optional(), host: z.string().max(200).optional() });
 export const limitQuery = z.strictObject({ limit: count.default(50) });
-export const auditQuery = z.strictObject({ limit: count.default(50), subject: z.string().max(200).regex(/^\P{Cc}*$/u).optional() });
+export const auditQuery = z.strictObject({ limit: manyEntries.default(50), subject: z.string().max(200).regex(/^\P{Cc}*$/u).optional() });
 
 export const scope = z.strictObject({ service: z.string().optional(), host: z.string().optional() });
 

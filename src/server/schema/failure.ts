@@ -15,7 +15,8 @@ export const finding = z
 
 export const failureBody = z
   .strictObject({
-    error: z.strictObject({
+    // and facts of the code
+    error: z.looseObject({
       code: z.string(),
       message: z.string(),
       hint: z.string(),

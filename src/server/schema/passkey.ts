@@ -46,6 +46,10 @@ export const proofFields = {
 export const isOneProof = ({ password, passkey }: { readonly password?: unknown; readonly passkey?: unknown }) =>
   (password === undefined) !== (passkey === undefined);
 
+/** Where some callers have nothing to prove. */
+export const isNotTwoProofs = ({ password, passkey }: { readonly password?: unknown; readonly passkey?: unknown }) =>
+  password === undefined || passkey === undefined;
+
 export const proof = z.strictObject(proofFields).refine(isOneProof).openapi("Proof");
 
 const label = z.string().trim().regex(/^\P{C}{1,60}$/u).describe("what its holder calls it");

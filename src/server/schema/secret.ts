@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { environmentParameter, scope } from "./environment.ts";
-import { isOneProof, proofFields } from "./passkey.ts";
+import { isNotTwoProofs, proofFields } from "./passkey.ts";
+import { version } from "./value.ts";
 
 const name = z.string().min(1).max(200);
 
@@ -8,12 +9,13 @@ export const secretParameters = environmentParameter.extend({ name });
 
 export const revealRequest = z
   .strictObject({
+    // nothing of whoever has a login to the home's machine
     ...proofFields,
     service: name.optional(),
     host: name.optional(),
     reason: z.string().min(1).max(200).optional().describe("goes into the audit log"),
   })
-  .refine(isOneProof)
+  .refine(isNotTwoProofs)
   .openapi("RevealRequest");
 
 export const revealed = z
@@ -22,13 +24,18 @@ export const revealed = z
     version: z.int(),
     fingerprint: z.string(),
     scope,
+    stored: version,
     value: z.string().optional(),
     base64: z.string().optional().describe("in place of `value` where it is no text"),
   })
   .openapi("Revealed");
 
 export const probeRequest = z
-  .strictObject({ only: name.optional().describe("a provider or a variable; every credential otherwise") })
+  .strictObject({
+    only: name.optional().describe("a provider or a variable; every credential otherwise"),
+    nearby: z.boolean().optional().describe("also in private networks; over ssh to the home's machine only"),
+    newAddress: z.boolean().optional().describe("also at addresses newer than a key; over ssh to the home's machine only"),
+  })
   .openapi("ProbeRequest");
 
 export const probed = z
@@ -53,3 +60,27 @@ export const probed = z
       .readonly(),
   })
   .openapi("Probed");
+
+export const probeQuery = z.strictObject({ only: name.optional() });
+
+export const probePeriods = z
+  .strictObject({
+    periods: z
+      .array(
+        z.strictObject({
+          provider: z.string(),
+          name: z.string(),
+          version: z.int(),
+          fingerprint: z.string(),
+          address: z.string(),
+          state: z.string(),
+          meaning: z.string(),
+          actor: z.string(),
+          since: z.int().describe("milliseconds since 1970"),
+          last: z.int(),
+          times: z.int(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi("ProbePeriods");

@@ -9,7 +9,7 @@ const texts = z.array(z.string()).readonly();
 
 export const nameParameters = environmentParameter.extend({ name });
 
-const version = z
+export const version = z
   .strictObject({
     id: z.int(),
     name: z.string(),
@@ -42,6 +42,12 @@ export const newValue = z
   .strictObject({
     ...content,
     ...place,
+    line: z.boolean().optional().describe("a final line feed is no part of it, unless it is a file's content"),
+    origin: z
+      .string()
+      .regex(/^(?:prompt|stdin|file:\P{Cc}{1,1000})$/u)
+      .optional()
+      .describe("where it came from: `prompt`, `stdin` or `file:PATH`; `api` otherwise"),
     undeclared: z.boolean().optional().describe("also a name that no contract declares"),
     asIs: z.boolean().optional().describe("also a provider's key that looks wrong, without taking anything off"),
   })
@@ -96,10 +102,13 @@ export const imported = z
 
 export const generateRequest = z
   .strictObject({
-    names,
+    names: z.array(name).max(500).optional(),
+    missing: z.boolean().optional().describe("also everything required that has a rule and no value"),
     newVersion: z.boolean().optional().describe("makes another where there is a value"),
   })
   .openapi("GenerateRequest");
+
+export const previewedNames = z.strictObject({ names }).openapi("PreviewedNames");
 
 export const generatePreview = z
   .strictObject({
@@ -148,6 +157,11 @@ export const grants = z
 export const newGrants = z
   .strictObject({ grants: z.array(z.strictObject(grantKey)).min(1).max(500) })
   .openapi("NewGrants");
+
+export const revokedKey = z.strictObject(grantKey).openapi("GrantKey");
+export const revokedGrant = z
+  .strictObject({ revoked: z.boolean().describe("false where there was none") })
+  .openapi("RevokedGrant");
 
 export const givenGrants = z
   .strictObject({

@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+import { version } from "./value.ts";
+
+const texts = z.array(z.string()).readonly();
+
+export const hostQuery = z.strictObject({ host: z.string().min(1).max(200).optional() });
+
+export const valueHistory = z
+  .strictObject({ versions: z.array(version.extend({ present: z.boolean() })).readonly() })
+  .openapi("ValueHistory");
+
+const delivered = z.strictObject({ release: z.int(), version: z.int().optional(), origin: z.string() });
+
+export const holders = z
+  .strictObject({
+    name: z.string(),
+    holders: z
+      .array(
+        z.strictObject({
+          service: z.string(),
+          host: z.string(),
+          granted: z.boolean(),
+          place: z.string().describe("where it is set"),
+          version: z.int().optional().describe("what it would get now"),
+          delivered: delivered.optional().describe("what the last good release gave it"),
+        }),
+      )
+      .readonly(),
+    where: texts.describe("where the value comes from, as the contracts say"),
+  })
+  .openapi("Holders");
+
+/** its other fields depend on the kind */
+const candidate = z.looseObject({ kind: z.enum(["store", "manifest", "contract"]) }).openapi("Candidate");
+
+export const explanation = z
+  .strictObject({
+    name: z.string(),
+    targets: z
+      .array(
+        z.strictObject({
+          service: z.string(),
+          host: z.string(),
+          winner: candidate.optional(),
+          shadowed: z.array(candidate).readonly(),
+          grants: texts,
+          contract: z.looseObject({ sensitive: z.boolean() }),
+        }),
+      )
+      .readonly(),
+    sources: z.array(z.strictObject({ label: z.string(), fingerprint: z.string() })).readonly(),
+  })
+  .openapi("Explanation");
