@@ -69,7 +69,7 @@ describe("a value that is planted", () => {
     expect(search.inFolder(planting.root, (path) => [...places, ...own].some((place) => place.test(path)))).toEqual([]);
     const open = holders(search).filter((path) => isOpen(path) && !own.some((place) => place.test(path)));
     expect(open).toEqual([]);
-    expect(below(planting.temporary).filter((path) => !path.startsWith("node-compile-cache"))).toEqual([]);
+    expect(below(planting.temporary).filter((path) => !path.startsWith("keyturn-cache-"))).toEqual([]);
   });
 
   test("is in the arguments of no process, and in no environment but the command's and the services'", async () => {
