@@ -3,11 +3,12 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProvider, makeApi } from "./api/api.ts";
-import { ApiFailure } from "./api/failure.ts";
+import { ApiFailure, isAway } from "./api/failure.ts";
 import { forgetSession, formTokenOf } from "./api/session.ts";
 import { Gate } from "./entry/gate.tsx";
 import { takeSecret } from "./entry/setup-secret.ts";
 import { makeRouter } from "./router.tsx";
+import { Away } from "./shell/away.tsx";
 import { readTheme, showTheme } from "./shell/theme.ts";
 import "./style.css";
 
@@ -23,13 +24,20 @@ function main(): void {
           <Gate firstSecret={firstSecret}>
             <RouterProvider router={router} />
           </Gate>
+          <Away />
         </ApiProvider>
       </QueryClientProvider>
     </StrictMode>,
   );
 }
 
-/** A session that has ended leads to the log-in from whatever page notices it. What was refused once is refused again. */
+/** ms */
+const pause = 2000;
+
+/**
+ * A session that has ended leads to the log-in from whatever page notices it. What was refused once is refused again; a server
+ * that is away is asked until it is back.
+ */
 function makeClient(): QueryClient {
   const onError = (error: Error): void => {
     if (error instanceof ApiFailure && error.code === "LOGIN_NEEDED") forgetSession(client);
@@ -40,7 +48,8 @@ function makeClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        retry: (count, error) => count < 2 && error instanceof ApiFailure && error.status === 0,
+        retry: (_, error) => isAway(error),
+        retryDelay: pause,
       },
     },
   });

@@ -19,6 +19,8 @@ interface OpenOptions extends BrowserContextOptions {
   readonly named?: boolean;
   /** as `serve --private` */
   readonly nearby?: boolean;
+  /** as web part and worker */
+  readonly two?: boolean;
 }
 
 export type Open = (options?: OpenOptions) => Promise<Opened>;
@@ -34,8 +36,8 @@ export function withBrowser(): Open {
     browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox"] });
   });
   afterAll(() => browser?.close());
-  return async ({ home, nearby = false, named = false, ...options } = {}) => {
-    const server = await startServer({ console: built, nearby }, home);
+  return async ({ home, nearby = false, named = false, two = false, ...options } = {}) => {
+    const server = await startServer({ console: built, nearby, two }, home);
     const baseURL = named ? server.served.address.replace("127.0.0.1", "localhost") : server.served.address;
     const context = await browser?.newContext({ baseURL, ...options });
     if (context === undefined) throw new Error("the browser has not been started");

@@ -26,3 +26,8 @@ export function unreachable(): ApiFailure {
     findings: [],
   });
 }
+
+/** Nobody is at fault and nothing has to be done: the server, or its worker, is away for a while. */
+export function isAway(error: Error | null): error is ApiFailure {
+  return error instanceof ApiFailure && ["UNREACHABLE", "WORKER_UNREACHABLE"].includes(error.code);
+}

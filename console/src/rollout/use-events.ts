@@ -25,6 +25,8 @@ export function useEvents(environment: string, rollout: string, turn: number): r
         setEvents((before) => [...before, event].slice(-most));
         timer ??= setTimeout(look, 500);
       },
+      onAnew: () => setEvents([]),
+      onLost: look,
       onEnd: () => {
         look();
         for (const of of ["rollouts", "status", "drift", "settings"]) {
