@@ -44,6 +44,10 @@ export async function main(words: readonly string[]): Promise<number> {
       const { serve } = await import("./compose/serve.ts");
       return serve(place, process.env, { ...request, console: consoleFolder(), version: packageVersion() });
     },
+    serveWeb: async (request) => {
+      const { serveWeb } = await import("./compose/serve-web.ts");
+      return serveWeb({ ...request, console: consoleFolder(), version: packageVersion() });
+    },
     serveStdio: async (place) => {
       const { serveStdio } = await import("./compose/serve-stdio.ts");
       const stream = Duplex.from({ readable: process.stdin, writable: process.stdout });

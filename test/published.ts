@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,8 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
  */
 export function setup(project: TestProject): () => void {
   const published = mkdtempSync(join(tmpdir(), "keyturn-published-"));
+  // other users start it too
+  chmodSync(published, 0o755);
   project.provide("command", publish(published));
   return () => rmSync(published, { recursive: true, force: true });
 }

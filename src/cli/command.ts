@@ -47,15 +47,31 @@ export interface Call {
   readonly context: (other?: Partial<Place>) => Promise<Context>;
   /** the server on this call's home folder, until it is closed */
   readonly serve: (request: ServeRequest) => Promise<Serving>;
+  /** its web part alone, which needs nothing of this call's place */
+  readonly serveWeb: (request: WebRequest) => Promise<Serving>;
   /** the API on standard input and output, for the client that is there, until it goes */
   readonly serveStdio: () => Promise<void>;
 }
 
-export interface ServeRequest {
+/** Where browsers come in, and what is told of it. */
+interface Entrance {
   /** `127.0.0.1:7333` */
   readonly listen: string;
   /** address of the proxy that ends TLS */
   readonly publicUrl?: string;
+  /** one JSON line for each request */
+  readonly onAccess?: (line: string) => void;
+  readonly onTrouble: (line: string) => void;
+}
+
+interface WebRequest extends Entrance {
+  /** path of the worker's socket */
+  readonly socket: string;
+}
+
+export interface ServeRequest extends Entrance {
+  /** path of the socket that the web part comes by; without one this process is both */
+  readonly socket?: string;
   /** addresses of providers in a private network may be asked */
   readonly nearby?: boolean;
   readonly probes?: {
@@ -64,15 +80,12 @@ export interface ServeRequest {
     readonly webhookFile?: string;
     readonly onChange: (line: string) => void;
   };
-  /** one JSON line for each request */
-  readonly onAccess?: (line: string) => void;
-  readonly onTrouble: (line: string) => void;
 }
 
 export interface Serving {
   /** what a browser opens */
   readonly url: string;
-  /** where it listens */
+  /** where it listens: of a worker the path of its socket */
   readonly address: string;
   /** makes the first admin; undefined where there is an account */
   readonly link?: AccountLink;

@@ -28,6 +28,7 @@ export interface CliInput {
   readonly makeHome: (place: Place) => Promise<Home>;
   readonly makeContext: (place: Place) => Promise<Awaited<ReturnType<Call["context"]>>>;
   readonly serve: (place: Place, request: ServeRequest) => Promise<Serving>;
+  readonly serveWeb: Call["serveWeb"];
   readonly serveStdio: (place: Place) => Promise<void>;
   /** closes what was opened for the call */
   readonly close: () => Promise<void>;
@@ -153,6 +154,7 @@ function makeCall(input: CliInput, entry: Entry, command: Command, given: readon
     home: () => input.makeHome(place),
     context: (other = {}) => refuseAway().then(() => input.makeContext({ ...place, ...other })),
     serve: (request) => refuseAway().then(() => input.serve(place, request)),
+    serveWeb: input.serveWeb,
     serveStdio: () => refuseAway().then(() => input.serveStdio(place)),
   };
 }

@@ -8,6 +8,8 @@ import type { Where } from "./place.ts";
 
 export interface ServeOptions {
   readonly listen: string;
+  /** a worker listens on this socket alone, and browsers come to the web part at `listen` */
+  readonly socket?: string;
   readonly publicUrl?: string;
   /** see `keyturn serve --private` */
   readonly nearby?: boolean;

@@ -116,6 +116,11 @@ export const errorCodes = {
   SERVER_UNKNOWN: { exit: 76, retryable: false, hint: "KEYTURN_URL takes the address of a `keyturn serve`" },
   SERVER_VERSION: { exit: 76, retryable: false, hint: "install the same version here and there" },
   SERVER_BUSY: { exit: 75, retryable: true, hint: "try again in a moment" },
+  WORKER_UNREACHABLE: {
+    exit: 75,
+    retryable: true,
+    hint: "pages come back by themselves once `keyturn serve --worker` runs again; its own log says why it does not",
+  },
   KEY_MISSING: {
     exit: 78,
     retryable: false,

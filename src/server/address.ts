@@ -23,10 +23,19 @@ export function readAddress(text: string): ListenAddress {
 }
 
 /** Where browsers find the server: of a proxy that ends TLS, and nothing but scheme, name and port. */
-export function readPublicUrl(text: string): string {
+function readPublicUrl(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol === "https:" && url.origin === text.replace(/\/$/, "")) return url.origin;
   throw new AppError("USAGE", "that is no address of a proxy", { hint: "for example https://keyturn.example.com" });
+}
+
+/** The proxy's address, if there is one. USAGE where strangers would come without TLS. */
+export function proxyBefore({ loopback }: ListenAddress, publicUrl: string | undefined): string | undefined {
+  if (publicUrl !== undefined) return readPublicUrl(publicUrl);
+  if (loopback) return undefined;
+  throw new AppError("USAGE", "beyond loopback there is no server without TLS", {
+    hint: "let a proxy end TLS, and name its address: --behind-proxy https://keyturn.example.com",
+  });
 }
 
 /** As it stands in a URL. */

@@ -45,10 +45,12 @@ export function makeApplication({
   console,
   ...installation
 }: ApplicationOptions): OpenAPIHono<Env> {
+  const { entrance, context } = installation;
+  const { clock } = context;
   const app = new OpenAPIHono<Env>({ defaultHook: invalidInput });
-  if (onAccess !== undefined) app.use(logAccess(onAccess, installation));
-  app.use(setHeaders(installation.entrance, version));
-  if (installation.only === undefined) app.use(refuseForeign(installation.entrance));
+  if (onAccess !== undefined) app.use(logAccess(onAccess, { clock, entrance }));
+  app.use(setHeaders(entrance, version));
+  if (installation.only === undefined) app.use(refuseForeign(entrance));
   else app.use(takeFor(installation.only));
   app.use(limitBody);
   app.use("/v1/internal/*", knowProvisioner(installation));
@@ -63,7 +65,7 @@ export function makeApplication({
   });
   // behind every other route: it takes whatever path is left
   if (console !== undefined) pageRoutes(app, console);
-  app.onError(tellTrouble(onTrouble, installation.context.clock));
+  app.onError(tellTrouble(onTrouble, clock));
   app.notFound(unknownPath);
   return app;
 }

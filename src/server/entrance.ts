@@ -6,6 +6,8 @@ export interface Entrance {
   readonly origin: string;
   /** a proxy ends TLS, and tells in `X-Forwarded-For` who called it */
   readonly proxy: boolean;
+  /** the web part stands before this process, and tells there who called it; nobody else comes */
+  readonly web?: boolean;
 }
 
 /**

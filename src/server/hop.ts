@@ -11,8 +11,9 @@ const hop = new Set([
   "proxy-connection",
 ]);
 
-/** Also what the connection's own header names. */
+/** Also what the connection's own header names, but never the length: without it a body could be read as another request. */
 export function isHop(name: string, connection: string | undefined): boolean {
+  if (name === "content-length") return false;
   return (
     hop.has(name) ||
     (connection ?? "")

@@ -10,26 +10,28 @@ import { switchTo } from "./tunnel.ts";
 import { isUpgrade } from "./upgrade.ts";
 
 export interface Relayed {
-  /** what the runtime answered, and the caller has by now */
+  /** what was answered, and the caller has by now */
   readonly status: number;
   /** the last byte has gone, in whichever way */
   readonly ended: Promise<void>;
 }
 
 export interface RelayedRequest {
-  /** to the runtime */
+  /** to the runtime, or to the worker */
   readonly stream: Duplex;
   readonly path: string;
   readonly headers: OutgoingHttpHeaders;
+  /** what is to be said where no answer came */
+  readonly lost: (cause: Error) => AppError;
 }
 
 /**
  * Sends a request on and its answer back, each byte as it comes; nothing is kept. Resolves when the answer has begun.
- * HOST_UNREACHABLE where none came, REQUEST_TOO_LARGE where chunks became too many before.
+ * REQUEST_TOO_LARGE where chunks became too many before.
  */
 export function relay(
   { incoming, outgoing }: HttpBindings,
-  { stream, path, headers }: RelayedRequest,
+  { stream, path, headers, lost }: RelayedRequest,
 ): Promise<Relayed> {
   return new Promise((resolve, reject) => {
     const sent = request({ createConnection: () => stream, method: incoming.method, path, headers });
@@ -46,11 +48,17 @@ export function relay(
       if (first.length > 0) runtime.unshift(first);
       resolve(switchTo(answer, runtime, { incoming, outgoing }));
     });
-    sent.once("error", () => fail(new AppError("HOST_UNREACHABLE", "the runtime ended the connection")));
+    sent.once("error", (cause) => fail(lost(cause)));
     outgoing.once("close", () => sent.destroy());
-    if (isUpgrade(incoming)) sent.end();
-    // what a runtime refuses early is left unread: a pipeline would take the caller's socket along
-    else incoming.pipe(counted().once("error", fail)).pipe(sent);
+    if (isUpgrade(incoming)) {
+      sent.end();
+      return;
+    }
+    const body = counted().once("error", fail);
+    // a pipeline would take the caller's socket along where a body is refused early
+    incoming.pipe(body).pipe(sent);
+    // what is left of it is read by nobody; in front of the next request it has to go
+    sent.once("close", () => incoming.unpipe(body).resume());
   });
 }
 

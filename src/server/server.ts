@@ -1,13 +1,9 @@
-import type { AddressInfo } from "node:net";
-import type { Server as HttpServer } from "node:http";
-import type { Duplex } from "node:stream";
-import { createAdaptorServer } from "@hono/node-server";
-import { AppError, systemCode, type Sensitive } from "#kernel";
+import { AppError, type Sensitive } from "#kernel";
 import { visibleEnvironments, type Context } from "#operation";
-import { originOf, readPublicUrl, type ListenAddress } from "./address.ts";
-import { limitBodyTime } from "./guard/body-time.ts";
+import { originOf, proxyBefore, type ListenAddress } from "./address.ts";
+import { listenAtSocket } from "./listen-socket.ts";
+import { listenAt, makeHttpServer } from "./listen.ts";
 import { turns } from "./turn.ts";
-import { isRelayedUpgrade, takeUpgrades } from "./upgrade.ts";
 import { makeApplication, type Visit } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
@@ -15,7 +11,10 @@ import { rollOutWaitingSettings } from "./schedule/waiting-setting.ts";
 import { notifyBy } from "./schedule/webhook.ts";
 
 export interface ServerOptions {
+  /** where browsers come in */
   readonly listen: ListenAddress;
+  /** path of the one door of a worker: browsers come to the web part, at `listen`, and that one comes here */
+  readonly socket?: string;
   /** of a proxy that ends TLS; without one nobody outside this machine is let in */
   readonly publicUrl?: string;
   /** without anybody's roles: finds out who comes */
@@ -47,7 +46,7 @@ interface ProbePlan {
 export interface Server {
   /** what a browser opens */
   readonly url: string;
-  /** where it listens: the same, unless a proxy stands before it */
+  /** where it listens: the same, unless a proxy stands before it; a worker's socket */
   readonly address: string;
   /** ends well: rollouts stop behind their present step and stay open, then requests at work have five seconds */
   close(): Promise<void>;
@@ -55,42 +54,30 @@ export interface Server {
 
 /** PORT_TAKEN when something listens there. */
 export async function openServer(options: ServerOptions): Promise<Server> {
-  const { listen, publicUrl } = options;
-  if (!listen.loopback && publicUrl === undefined) throw unguarded();
-  const proxy = publicUrl === undefined ? undefined : readPublicUrl(publicUrl);
-  // knows the origin, and so the port, once the server listens
-  let application: ReturnType<typeof makeApplication> | undefined;
-  const server = createAdaptorServer({
-    fetch: (request, env) => (application ?? notYet()).fetch(request, env),
-    serverOptions: {
-      // who sends a header's bytes one by one holds a socket for this long and no longer
-      headersTimeout: 10_000,
-      // see `limitBodyTime`
-      requestTimeout: 0,
-      connectionsCheckingInterval: 1000,
-      keepAliveTimeout: 5000,
-      maxHeaderSize: 16_384,
-      shouldUpgradeCallback: isRelayedUpgrade,
-    },
-  }) as HttpServer;
-  limitBodyTime(server);
-  const upgraded = takeUpgrades(server);
-  server.maxConnections = 1000;
-  const { port } = await listening(server, listen);
-  const address = originOf(listen, port);
-  const url = proxy ?? address;
+  const { socket, console, ...rest } = options;
+  const { listen, publicUrl } = rest;
+  const proxy = proxyBefore(listen, publicUrl);
+  if (socket !== undefined && listen.port === 0) throw unknownPort();
+  // knows the origin, and so the port, once the server listens; who comes in between waits
+  const application = Promise.withResolvers<ReturnType<typeof makeApplication>>();
+  const http = makeHttpServer(async (request, env) => (await application.promise).fetch(request, env));
+  const door = await (socket === undefined ? listenAt(http, listen) : listenAtSocket(http, socket));
+  const url = proxy ?? (socket === undefined ? door.address : originOf(listen, listen.port));
   const desk = openDesk(options.context);
-  application = makeApplication({
-    ...options,
+  const made = makeApplication({
+    ...rest,
+    // the web part has the pages
+    ...(socket === undefined ? { console } : {}),
     nearby: options.nearby === true,
     desk,
     takeTurn: turns({ atOnce: 2, waiting: 32 }),
-    entrance: { origin: url, proxy: proxy !== undefined },
+    entrance: { origin: url, proxy: proxy !== undefined, web: socket !== undefined },
   });
+  application.resolve(made);
   const schedule = options.probes === undefined ? undefined : startProbes(options, options.probes);
   const waiting = rollOutWaitingSettings({ ...teller(options), desk, visit: options.visit });
-  const close = () => Promise.all([desk.close(), schedule?.close(), waiting]).then(() => closed(server, upgraded));
-  return { url, address, close };
+  const close = () => Promise.all([desk.close(), schedule?.close(), waiting]).then(() => door.close());
+  return { url, address: door.address, close };
 }
 
 function startProbes(options: ServerOptions, { every, webhook, onChange }: ProbePlan) {
@@ -110,44 +97,8 @@ function teller({ context, onTrouble }: ServerOptions) {
   return { clock: context.clock, onTrouble, environments };
 }
 
-function unguarded(): AppError {
-  return new AppError("USAGE", "beyond loopback there is no server without TLS", {
-    hint: "let a proxy end TLS, and name its address: --behind-proxy https://keyturn.example.com",
-  });
-}
-
-function notYet(): never {
-  throw new AppError("INTERNAL", "a request came before the server listened");
-}
-
-function listening(server: HttpServer, { host, port }: ListenAddress): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(unavailable(cause, `${host}:${port}`)));
-    server.listen(port, host, () => resolve(server.address() as AddressInfo));
-  });
-}
-
-function unavailable(cause: Error, where: string): AppError {
-  if (systemCode(cause) === "EADDRINUSE") {
-    const hint = "another server may be at work there: stop it, or choose another port with --listen";
-    return new AppError("PORT_TAKEN", `something listens on ${where} already`, { hint, cause });
-  }
-  return new AppError("USAGE", `this machine can't listen on ${where}`, {
-    hint: "name an address of this machine",
-    cause,
-  });
-}
-
-function closed(server: HttpServer, upgraded: ReadonlySet<Duplex>): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => {
-      server.closeAllConnections();
-      for (const socket of upgraded) socket.destroy();
-    }, 5000);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
+function unknownPort(): AppError {
+  return new AppError("USAGE", "the worker has to know the port that browsers come to", {
+    hint: "give it the same --listen as the web part",
   });
 }

@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { inject, describe, expect, onTestFinished, test } from "vitest";
 import { shop } from "../operation/make-context.ts";
+import { socketPath } from "../server/serve-two.ts";
 import { makeFolder } from "./folder.ts";
 import { keyturnAt, keyturnIn } from "./keyturn.ts";
 
@@ -53,6 +57,63 @@ describe("keyturn serve", () => {
   }, 120_000);
 });
 
+describe("keyturn serve in two parts", () => {
+  test("the worker prints the link, at the web part's address; each says where it listens", async () => {
+    const { path } = await makeFolder({});
+    const socket = await socketPath();
+    const web = await started(path, "--web", "--socket", socket, "--json");
+    const { url } = JSON.parse(web.out) as { readonly url: string };
+    const { host } = new URL(url);
+    const worker = await started(path, "--worker", "--socket", socket, "--listen", host);
+    expect(worker.out.split("\n")).toMatchObject([
+      `the worker is behind ${url}, listening on ${socket}; Ctrl-C stops it`,
+      expect.stringMatching(`^first admin: ${url}/#setup=[\\w-]{43}$`),
+      expect.stringMatching(/^opens once, until /),
+      "",
+    ]);
+    expect((await fetch(`${url}/v1/me`)).status).toBe(401);
+    expect(await worker.stop("SIGTERM")).toBe(0);
+    expect((await fetch(`${url}/v1/me`)).status).toBe(503);
+    expect(await web.stop("SIGINT")).toBe(0);
+    expect(web.out).not.toContain("setup");
+    expect(web.err()).toMatch(/^\{"at":"[^"]+","worker":"away","why":"ENOENT"\}\n$/);
+  }, 120_000);
+
+  test("the web part loads no code for store, keys and hosts", async () => {
+    const { path } = await makeFolder({});
+    const env = { NODE_V8_COVERAGE: join(path, "loaded") };
+    const web = await startedWith(env, path, "--web", "--socket", await socketPath(), "--json");
+    const { url } = JSON.parse(web.out) as { readonly url: string };
+    expect((await fetch(`${url}/v1/me`)).status).toBe(503);
+    await web.stop("SIGTERM");
+    const loaded = await loadedFiles(env.NODE_V8_COVERAGE);
+    const texts = await Promise.all(loaded.map((file) => readFile(file, "utf8")));
+    const modules = new Set(texts.flatMap((text) => text.match(/node:[a-z_/]+/g) ?? []));
+    expect([...modules]).toContain("node:http");
+    const none = ["node:sqlite", "node:crypto", "node:child_process", "node:tls", "node:dns", "node:worker_threads"];
+    expect([...modules].filter((module) => none.includes(module))).toEqual([]);
+    expect(texts.join("").length).toBeLessThan(400_000);
+  }, 60_000);
+
+  test("each part says what it needs, and what is none of its business", async () => {
+    const { keyturn } = await makeFolder({});
+    const serve = (words: string) => keyturn("serve", ...words.split(" "));
+    for (const [words, said] of [
+      ["--web", "the web part needs the socket"],
+      ["--worker", "the worker needs the socket"],
+      ["--web --worker --socket s", "--web and --worker are two processes"],
+      ["--worker --socket s --stdio", "--stdio is for one client"],
+      ["--socket s", "--socket goes with --web or --worker"],
+      ["--web --socket s --home . --key-file k --private", "no use for --home, --key-file, --private"],
+      ["--web --socket s --probe-every 1h", "no use for --probe-every"],
+      ["--web --socket s --listen 0.0.0.0:0", "beyond loopback there is no server without TLS"],
+      ["--worker --socket s --listen 127.0.0.1:0", "has to know the port"],
+    ] as const) {
+      expect(await serve(words), words).toMatchObject({ code: 64, err: expect.stringContaining(said) });
+    }
+  }, 120_000);
+});
+
 describe("keyturn account and token", () => {
   test("do on the home folder what an admin does in a browser", async () => {
     const { keyturn } = await keyturnIn(shop);
@@ -97,9 +158,18 @@ interface Started {
 }
 
 /** The real command, once it has said where it listens. */
-async function started(folder: string, ...words: readonly string[]): Promise<Started> {
+function started(folder: string, ...words: readonly string[]): Promise<Started> {
+  return startedWith({}, folder, ...words);
+}
+
+async function startedWith(
+  variables: Readonly<Record<string, string>>,
+  folder: string,
+  ...words: readonly string[]
+): Promise<Started> {
   const all = [inject("command"), "serve", "--listen", "127.0.0.1:0", ...words];
-  const child = spawn(process.execPath, all, { cwd: folder, env: { PATH: process.env["PATH"] ?? "" }, stdio: "pipe" });
+  const env = { PATH: process.env["PATH"] ?? "", ...variables };
+  const child = spawn(process.execPath, all, { cwd: folder, env, stdio: "pipe" });
   onTestFinished(() => void child.kill("SIGKILL"));
   let err = "";
   child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
@@ -113,4 +183,13 @@ async function started(folder: string, ...words: readonly string[]): Promise<Sta
       return (await closed)[0];
     },
   };
+}
+
+/** Of what Node has noted about a process, which files it has run. */
+async function loadedFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  const reports = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+  const parsed = reports.map((text) => JSON.parse(text) as { readonly result: readonly { readonly url: string }[] });
+  const urls = parsed.flatMap(({ result }) => result.map(({ url }) => url));
+  return urls.filter((url) => url.startsWith("file:")).map((url) => fileURLToPath(url));
 }

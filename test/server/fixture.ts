@@ -5,6 +5,7 @@ import { createToken, type Context } from "#operation";
 import { serve, type ServeOptions, type Served } from "../../src/compose/serve.ts";
 import { makeProject, openProject, shop } from "../operation/make-context.ts";
 import { checkAnswer, type Document } from "./document.ts";
+import { serveTwo, type Two } from "./serve-two.ts";
 
 interface Answer {
   readonly status: number;
@@ -24,6 +25,8 @@ export interface Ask {
 
 export interface TestServer {
   readonly served: Served;
+  /** where it is web part and worker */
+  readonly parts?: Two;
   readonly folder: string;
   /** the home folder's own */
   readonly context: Context;
@@ -36,27 +39,31 @@ export interface TestServer {
   token(...roles: readonly string[]): Promise<string>;
 }
 
+export interface StartOptions extends Partial<ServeOptions> {
+  /** as web part and worker */
+  readonly two?: boolean;
+}
+
 /** The real server on a free port, over a project of its own. */
-export async function startServer(options: Partial<ServeOptions> = {}, home?: string): Promise<TestServer> {
+export async function startServer({ two = false, ...options }: StartOptions = {}, home?: string): Promise<TestServer> {
   const { folder, context } = home === undefined ? await makeProject(shop) : openProject(home);
   const log: string[] = [];
   const troubles: string[] = [];
-  const served = await serve(
-    { folder },
-    {},
-    {
-      listen: "127.0.0.1:0",
-      console: join(folder, "unbuilt"),
-      version: "0.0.0",
-      onAccess: (line) => log.push(line),
-      onTrouble: (line) => troubles.push(line),
-      ...options,
-    },
-  );
+  const all: ServeOptions = {
+    listen: "127.0.0.1:0",
+    console: join(folder, "unbuilt"),
+    version: "0.0.0",
+    onAccess: (line) => log.push(line),
+    onTrouble: (line) => troubles.push(line),
+    ...options,
+  };
+  const parts = two ? await serveTwo(folder, all) : undefined;
+  const served = parts?.served ?? (await serve({ folder }, {}, all));
   onTestFinished(() => served.close());
   let document: Promise<Document> | undefined;
   let count = 0;
   return {
+    ...(parts === undefined ? {} : { parts }),
     served,
     folder,
     context,

@@ -1,21 +1,16 @@
 import {
-  archiveKind,
   blobPlaces,
   commitsOf,
-  headLength,
   missingHistory,
   presentBlobs,
-  readBlob,
   readObjects,
   stagedBlobs,
   type BlobPlace,
   type GitOptions,
-  type LeftOut,
   type TakeObject,
 } from "#corpus";
 import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
 import type { Searched } from "./search-files.ts";
-import { allowanceFor, searchPacked } from "./search-packed.ts";
 
 export interface GitTarget {
   readonly kind: "git";
@@ -38,12 +33,10 @@ export async function searchGit(needles: Needles, target: GitTarget, options: Gi
   const left = await missingHistory(where);
   const selected = await select(where, target.select);
   const looked = await lookInto(matcherOf(needles), where, selected.ids);
-  const blobs = [...looked.findings.filter(({ type }) => type === "blob"), ...looked.left];
-  const places = await selected.places(new Set(blobs.map(({ id }) => id)));
+  const blobs = looked.findings.filter(({ type }) => type === "blob");
+  const places = await selected.places(new Set(blobs.map(({ path }) => path)));
   const present = blobs.length === 0 ? new Set<string>() : await presentBlobs(where);
-  const findings = looked.findings.map((found) => named(found, places, present));
-  const packed = looked.left.map(({ id, path, reason }) => ({ path: pathOf({ id, path }, places), reason }));
-  return { ...looked, findings, left: [...left, ...packed] };
+  return { ...looked, left, findings: looked.findings.map((found) => named(found, places, present)) };
 }
 
 interface Where extends GitOptions {
@@ -98,8 +91,7 @@ async function findPlaces(where: Where, blobs: ReadonlySet<string>): Promise<Pla
 }
 
 async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] | undefined): Promise<GitSearched> {
-  const findings: GitFinding[] = [];
-  const archives: GitArchive[] = [];
+  const findings: (LeakFinding & { readonly type: string })[] = [];
   let files = 0;
   let bytes = 0;
   const take: TakeObject = ({ id, type, size }) => {
@@ -107,11 +99,8 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
     files += 1;
     bytes += size;
     let scan: Scan | undefined;
-    let isFirst = true;
-    const add = (found: readonly LeakFinding[]) => void findings.push(...found.map((one) => ({ ...one, id, type })));
+    const add = (found: readonly LeakFinding[]) => void findings.push(...found.map((one) => ({ ...one, type })));
     return (chunk, last) => {
-      if (isFirst && archiveKind(chunk.subarray(0, headLength)) !== undefined) archives.push({ id, size });
-      isFirst = false;
       if (scan === undefined && last) return add(scanBytes(matcher, id, chunk));
       scan ??= scanStream(matcher, id);
       add(scan.write(chunk));
@@ -119,55 +108,25 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
     };
   };
   await readObjects({ ...where, take, ...(ids === undefined ? {} : { ids }) });
-  const packed = await lookIntoArchives(matcher, where, archives);
-  const others = findings.filter(({ id }) => !archives.some((archive) => archive.id === id));
-  return { files, bytes, findings: [...others, ...packed.findings], left: packed.left };
-}
-
-interface GitArchive {
-  readonly id: string;
-  readonly size: number;
-}
-
-/** Once more, one by one: unpacking waits, and Git would have to wait with it. */
-async function lookIntoArchives(matcher: Matcher, where: Where, archives: readonly GitArchive[]) {
-  const findings: GitFinding[] = [];
-  const left: GitLeft[] = [];
-  for (const { id, size } of archives) {
-    const packed = { path: id, chunks: readBlob(where, id) };
-    const searched = await searchPacked(matcher, packed, allowanceFor(size));
-    findings.push(...searched.findings.map((one) => ({ ...one, id, type: "blob" })));
-    left.push(...searched.left.map((one) => ({ ...one, id })));
-  }
-  return { findings, left };
-}
-
-/** Its path begins with the object's id. */
-interface GitFinding extends LeakFinding {
-  readonly id: string;
-  readonly type: string;
-}
-
-interface GitLeft extends LeftOut {
-  readonly id: string;
+  return { files, bytes, findings };
 }
 
 interface GitSearched extends Pick<Searched, "files" | "bytes"> {
-  readonly findings: readonly GitFinding[];
-  readonly left: readonly GitLeft[];
+  /** by the object's id instead of a path */
+  readonly findings: readonly (LeakFinding & { readonly type: string })[];
 }
 
 function named(
-  { type, id, path, ...found }: GitFinding,
+  { type, path: id, ...found }: GitSearched["findings"][number],
   places: Places,
   present: ReadonlySet<string>,
 ): Searched["findings"][number] {
   const place = places.get(id);
   const git = { object: id, ...(place?.commit === undefined ? {} : { commit: place.commit.id, at: place.commit.at }) };
   if (type !== "blob") return { ...found, path: `message of ${type} ${id.slice(0, 12)}`, git };
-  return { ...found, path: pathOf({ id, path }, places), git: { ...git, present: present.has(id) } };
-}
-
-function pathOf({ id, path }: Pick<GitLeft, "id" | "path">, places: Places): string {
-  return path.replace(id, () => places.get(id)?.path ?? `blob ${id.slice(0, 12)}, in no commit`);
+  return {
+    ...found,
+    path: place?.path ?? `blob ${id.slice(0, 12)}, in no commit`,
+    git: { ...git, present: present.has(id) },
+  };
 }

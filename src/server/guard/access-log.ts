@@ -1,12 +1,17 @@
 import type { MiddlewareHandler } from "hono";
-import { isoTime } from "#kernel";
-import type { Env, Installation } from "../installation.ts";
+import { isoTime, type Clock } from "#kernel";
 import { callerAddress } from "../caller-address.ts";
+import type { Entrance } from "../entrance.ts";
+import type { Env } from "../installation.ts";
 import { routePattern } from "../route-pattern.ts";
 
+interface Watched {
+  readonly clock: Clock;
+  readonly entrance: Entrance;
+}
+
 /** The route's pattern, not the path: what somebody pasted into an address stays out of the log. */
-export function logAccess(write: (line: string) => void, { context, entrance }: Installation): MiddlewareHandler<Env> {
-  const { clock } = context;
+export function logAccess(write: (line: string) => void, { clock, entrance }: Watched): MiddlewareHandler<Env> {
   return async (exchange, next) => {
     const begun = clock.monotonic();
     await next();

@@ -5,17 +5,7 @@ import { identifySession, identifyToken, type Caller } from "#operation";
 import { sessionCookie } from "../entrance.ts";
 import type { Env, Installation } from "../installation.ts";
 import { isRead } from "./origin.ts";
-
-/** Whoever is not logged in gets to these, and to nothing else below /v1. */
-const open = new Set([
-  "/v1/login",
-  "/v1/login/passkey",
-  "/v1/login/passkey/challenge",
-  "/v1/setup",
-  "/v1/setup/passkey",
-  "/v1/setup/passkey/challenge",
-  "/v1/openapi.json",
-]);
+import { isOpen } from "./stranger.ts";
 
 /**
  * Finds out who calls: a service token, or else a session's cookie, whose changes need the form token as well. LOGIN_NEEDED
@@ -25,7 +15,7 @@ export function knowCaller({ context, entrance }: Installation): MiddlewareHandl
   const name = sessionCookie(entrance);
   return async (exchange, next) => {
     const { req } = exchange;
-    if (open.has(req.path) || exchange.get("caller") !== undefined) return next();
+    if (isOpen(req.path) || exchange.get("caller") !== undefined) return next();
     const [authorization, cookie] = [req.header("authorization"), getCookie(exchange, name)];
     if (authorization !== undefined) {
       const [, secret] = /^Bearer ([\w.~+/=-]{1,200})$/i.exec(authorization) ?? [];

@@ -38,6 +38,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, ContentfulStatusCode>>> = {
   HOST_ANSWER_BROKEN: 502,
   CANCELLED: 503,
   SERVER_BUSY: 503,
+  WORKER_UNREACHABLE: 503,
   STORE_BUSY: 503,
   STORE_UNREACHABLE: 503,
 };

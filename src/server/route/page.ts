@@ -1,5 +1,4 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context as Exchange } from "hono";
+import type { Context as Exchange, Hono } from "hono";
 import { readConsole, type Part, type Parts } from "../console/built.ts";
 import { unbuiltPage } from "../console/unbuilt.ts";
 import { unknownPath } from "../guard/failure.ts";
@@ -9,7 +8,7 @@ import type { Env } from "../installation.ts";
  * The console, for people with a browser: what is built, and its page wherever a browser asks for a page, because the
  * console's own addresses are known to it alone. Holds nothing that is not public.
  */
-export function pageRoutes(app: OpenAPIHono<Env>, folder: string): void {
+export function pageRoutes(app: Hono<Env>, folder: string): void {
   let read: Parts | undefined;
   app.get("*", async (exchange) => {
     const { path } = exchange.req;

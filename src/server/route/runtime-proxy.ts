@@ -24,7 +24,12 @@ export function runtimeProxy(app: OpenAPIHono<Env>, installation: Installation):
     const visited = installation.visit(callerOf(exchange));
     try {
       const stream = await reachRuntime(visited.context, { user: to.user });
-      const { status, ended } = await relay(exchange.env, { stream, path: to.path, headers: forwarded(incoming) });
+      const { status, ended } = await relay(exchange.env, {
+        stream,
+        path: to.path,
+        headers: forwarded(incoming),
+        lost: () => new AppError("HOST_UNREACHABLE", "the runtime ended the connection"),
+      });
       void ended.then(() => visited.close());
       exchange.set("relayed", status);
       return RESPONSE_ALREADY_SENT;
