@@ -22,12 +22,19 @@ const root = createRootRoute({
 const under = { getParentRoute: () => root } as const;
 const pages = [
   createRoute({ ...under, path: "/", component: Overview }),
-  createRoute({ ...under, path: "/secrets", component: Secrets }),
+  createRoute({ ...under, path: "/secrets", component: Secrets, validateSearch: namesIn }),
   createRoute({ ...under, path: "/rollouts", component: Rollouts }),
   createRoute({ ...under, path: "/rollouts/$rollout", component: RolloutPage }),
   createRoute({ ...under, path: "/environments", component: Comparison }),
   createRoute({ ...under, path: "/runtimes", component: Runtimes }),
   createRoute({ ...under, path: "/audit", component: Audit }),
+  createRoute({
+    ...under,
+    path: "/seen",
+    component: lazyRouteComponent(() => import("./seen/seen.tsx"), "Seen"),
+    validateSearch: ({ person }: Record<string, unknown>): { readonly person?: string } =>
+      typeof person === "string" ? { person } : {},
+  }),
   createRoute({
     ...under,
     path: "/admin/settings",
@@ -39,6 +46,11 @@ const pages = [
     component: lazyRouteComponent(() => import("./account/accounts.tsx"), "Accounts"),
   }),
 ] as const;
+
+/** Which values a link means. */
+function namesIn({ names }: Record<string, unknown>): { readonly names?: readonly string[] } {
+  return Array.isArray(names) ? { names: names.filter((one): one is string => typeof one === "string") } : {};
+}
 
 export function makeRouter() {
   return createRouter({ routeTree: root.addChildren(pages), scrollRestoration: true });

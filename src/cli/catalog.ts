@@ -230,7 +230,7 @@ export const catalog: readonly Entry[] = [
   {
     name: "who",
     group: "Values",
-    summary: "which service on which host holds a value",
+    summary: "which service on which host holds a value; --saw: what a person saw",
     load: () => import("./command/who.ts"),
   },
   {

@@ -120,6 +120,8 @@ export { rekeyStore, type RekeyResult } from "./keep/rekey.ts";
 export { drillRecovery, initRecovery, recoveryStatus, type RecoveryInitResult } from "./keep/recovery.ts";
 export { manifestJsonSchema, platformPages, writePages } from "./check/pages.ts";
 export { listAudit, type AuditRequest } from "./keep/list-audit.ts";
+export { whoSaw, type WhoSaw, type WhoSawRequest } from "./keep/who-saw.ts";
+export type { Person, SeenVersion } from "./keep/person.ts";
 export { signAudit, verifyAudit, type VerifyRequest, type VerifyResult } from "./keep/verify-audit.ts";
 export { completionNames, type CompletionNames } from "./completion-names.ts";
 export { adoptHosts, type Adoption, type AdoptResult } from "./host/adopt.ts";

@@ -51,6 +51,7 @@ async function list(session: Session, filter: Parameters<AuditLog["list"]>[0]): 
   let query = session.tx.selectFrom("audit_entry").selectAll().orderBy("seq", "desc").limit(filter.limit);
   if (filter.environment !== undefined) query = query.where("environment", "=", filter.environment);
   if (filter.subject !== undefined) query = query.where("subject", "=", filter.subject);
+  if (filter.actions !== undefined) query = query.where("action", "in", filter.actions);
   return (await query.execute()).map(entryFrom);
 }
 

@@ -338,6 +338,7 @@ export interface AuditLog {
     readonly limit: number;
     readonly environment?: string;
     readonly subject?: string;
+    readonly actions?: readonly string[];
   }): Promise<readonly AuditEntry[]>;
   /** the head signed with the store's own key, in C2SP tlog-checkpoint form; kept, and to be sent off the machine */
   checkpoint(): Promise<string>;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { processIdentity } from "#host";
 import { AppError } from "#kernel";
-import { readPortShift, setPortShift, shiftPorts, startDev, takeDevLock } from "#operation";
+import { listAudit, readPortShift, setPortShift, shiftPorts, startDev, takeDevLock } from "#operation";
 import { auditTrail, writeProject } from "./make-context.ts";
 import { applied, livePlatform, processesOf } from "./live-platform.ts";
 
@@ -67,6 +67,8 @@ describe("ports", () => {
     const result = await startDev(context, { ...quiet, signal: new AbortController().signal });
     expect(result.applied.kind).toBe("nothing");
     expect((await auditTrail(context)).at(-1)).toBe("value.dev local");
+    const [entry] = await listAudit(context, { limit: 1 });
+    expect(entry?.detail["versions"]).toEqual(["TOKEN v1", "API_KEY v1"]);
   });
 
   test("are moved wherever the platform names them, and nothing else is", async () => {

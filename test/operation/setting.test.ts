@@ -20,6 +20,7 @@ import {
   type Context,
   type ProgressEvent,
   type SaveRequest,
+  whoSaw,
 } from "#operation";
 import { deriveUserKey } from "../../sdk/src/secret/user-key.ts";
 import { processesOf } from "./live-platform.ts";
@@ -90,6 +91,10 @@ test("a key that works is saved and runs everywhere, one runtime first", async (
   });
   expect(JSON.stringify([view, result, events, await auditTrail(context)])).not.toContain(key("one"));
   expect((await planPlatform(context, [])).plan.changes.map(({ target }) => target)).toEqual(["api@here"]);
+  const { people } = await whoSaw(context, { name: "OPENAI_API_KEY" });
+  expect(people).toMatchObject([
+    { seen: [{ number: 1, use: "present", ways: [{ way: "saved", certain: true, actor: context.actor.name }] }] },
+  ]);
 });
 
 test("a key that the provider does not know is refused, and nothing is kept or touched", async () => {

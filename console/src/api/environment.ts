@@ -35,6 +35,13 @@ export function rolloutsQuery(api: Api, environment: string) {
   });
 }
 
+export function sightingsQuery(api: Api, environment: string) {
+  return queryOptions({
+    queryKey: ["sightings", environment],
+    queryFn: () => api.ask("GET /v1/environments/{environment}/sightings", { params: { environment } }),
+  });
+}
+
 export function auditQuery(api: Api, environment: string, subject?: string) {
   const query = { limit: 200, ...(subject === undefined ? {} : { subject }) };
   return queryOptions({

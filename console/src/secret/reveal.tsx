@@ -3,11 +3,11 @@ import { useState } from "react";
 import { ProveForm } from "../account/prove-form.tsx";
 import { useApi } from "../api/api.ts";
 import type { Proof } from "../api/passkey.ts";
+import type { Secret } from "../api/secret.ts";
 import { Drawer } from "../element/drawer.tsx";
 import { Field } from "../element/field.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { RevealedValue } from "./revealed-value.tsx";
-import type { Secret } from "./secret-table.tsx";
 
 interface RevealProps {
   readonly secret: Pick<Secret, "name" | "scope">;

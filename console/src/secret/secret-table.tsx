@@ -1,29 +1,30 @@
-import type { Schemas } from "../api/schema.ts";
+import type { Secret } from "../api/secret.ts";
 import { Badge } from "../element/badge.tsx";
 import { Button } from "../element/button.tsx";
 import { Ago } from "../element/moment.tsx";
 import { Table, type Column } from "../element/table.tsx";
-
-export type Secret = Schemas["Secrets"]["secrets"][number];
-
-const columns: readonly Column<Secret>[] = [
-  { title: "Name", cell: (secret) => <Name {...secret} /> },
-  { title: "Age", cell: ({ createdAt }) => <Ago at={createdAt} /> },
-  { title: "Version", align: "right", cell: ({ version }) => version },
-  { title: "Fingerprint", cell: ({ fingerprint }) => <code className="font-mono text-xs">{fingerprint}</code> },
-  { title: "Holders", cell: (secret) => <Holders {...secret} /> },
-  { title: "Set by", cell: ({ actor }) => actor },
-];
+import { isSelectable } from "./selection-bar.tsx";
+import { keyOf, placeOf, type Selection } from "./selection.ts";
 
 interface SecretTableProps {
   readonly secrets: readonly Secret[];
+  /** absent where this person may change nothing */
+  readonly selection?: Selection | undefined;
   /** for who may ask for a value */
   readonly onReveal?: ((secret: Secret) => void) | undefined;
 }
 
-export function SecretTable({ secrets, onReveal }: SecretTableProps) {
-  const more = onReveal === undefined ? [] : [revealColumn(onReveal)];
-  return <Table caption="Stored values" columns={[...columns, ...more]} rows={secrets} rowKey={keyOf} />;
+export function SecretTable({ secrets, selection, onReveal }: SecretTableProps) {
+  const columns: readonly Column<Secret>[] = [
+    { title: "Name", cell: (secret) => <Name secret={secret} selection={selection} /> },
+    { title: "Age", cell: ({ createdAt }) => <Ago at={createdAt} /> },
+    { title: "Version", align: "right", cell: ({ version }) => version },
+    { title: "Fingerprint", cell: ({ fingerprint }) => <code className="font-mono text-xs">{fingerprint}</code> },
+    { title: "Holders", cell: (secret) => <Holders {...secret} /> },
+    { title: "Set by", cell: ({ actor }) => actor },
+    ...(onReveal === undefined ? [] : [revealColumn(onReveal)]),
+  ];
+  return <Table caption="Stored values" columns={columns} rows={secrets} rowKey={keyOf} />;
 }
 
 function revealColumn(onReveal: (secret: Secret) => void): Column<Secret> {
@@ -38,17 +39,28 @@ function revealColumn(onReveal: (secret: Secret) => void): Column<Secret> {
   };
 }
 
-function keyOf({ name, scope }: Secret): string {
-  return `${name} ${scope.service ?? ""} ${scope.host ?? ""}`;
-}
-
-function Name({ name, scope, sensitive }: Secret) {
-  const only = [scope.service, scope.host].filter((part) => part !== undefined).join("@");
-  return (
+function Name({ secret, selection }: { readonly secret: Secret; readonly selection: Selection | undefined }) {
+  const { name, scope, sensitive } = secret;
+  const only = placeOf(scope);
+  const text = (
     <span className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
-      <span className="font-mono text-sm">{name}</span>
+      <span className="font-mono text-sm wrap-anywhere">{name}</span>
       {!sensitive && <Badge tone="plain">setting</Badge>}
       {only !== "" && <span className="text-xs font-normal text-quiet">only {only}</span>}
+    </span>
+  );
+  if (selection === undefined) return text;
+  return (
+    <span className="flex items-start gap-2.5">
+      <input
+        type="checkbox"
+        aria-label={`Select ${name}${only === "" ? "" : ` of ${only}`}`}
+        checked={isSelectable(secret) && selection.has(secret)}
+        disabled={!isSelectable(secret)}
+        onChange={({ target }) => selection.set([secret], target.checked)}
+        className="mt-0.5 size-4 shrink-0 accent-accent disabled:opacity-40"
+      />
+      {text}
     </span>
   );
 }

@@ -9,6 +9,7 @@ const pages = [
   { to: "/rollouts", title: "Rollouts" },
   { to: "/runtimes", title: "Runtimes" },
   { to: "/audit", title: "Audit" },
+  { to: "/seen", title: "Who saw what", needs: "operator here" },
   { to: "/admin/settings", title: "Provider settings", needs: "admin here" },
   { to: "/admin/accounts", title: "Accounts", needs: "admin everywhere" },
 ] as const;
@@ -17,6 +18,7 @@ export function Navigation({ onChosen }: { readonly onChosen?: () => void }) {
   const environment = useEnvironment();
   const { roles } = useMe();
   const has = {
+    "operator here": covers(environment, "operator"),
     "admin here": covers(environment, "admin"),
     "admin everywhere": roles.some((held) => held.environment === "*" && held.role === "admin"),
   };

@@ -1,16 +1,25 @@
 import { AppError } from "#kernel";
+import { whoSaw } from "#operation";
 import type { Command } from "../command.ts";
 import { renderAudit } from "../render/audit.ts";
 import { renderJson } from "../render/json.ts";
+import { renderWhoSaw } from "../render/who-saw.ts";
 
 export const command: Command = {
   arguments: [],
   options: [
     { flags: "--subject <name>", description: "only of this variable, release, host or target" },
+    { flags: "--saw <name>", description: "instead: who saw this secret or had it in reach, and which version" },
     { flags: "--limit <number>", description: "how many, 50 by default" },
   ],
   description: "The newest entry comes last. With --env, only what was done in that environment.",
   run: async ({ options, terminal, json, place, ...call }) => {
+    const saw = options.text("saw");
+    if (saw !== undefined) {
+      const seen = await whoSaw(await call.context(), { name: saw });
+      terminal.out.write(json ? renderJson(seen) : renderWhoSaw(seen, terminal.out.color));
+      return 0;
+    }
     const subject = options.text("subject");
     const { environment } = place;
     const home = await call.home();

@@ -3,6 +3,7 @@ import { Sensitive } from "#kernel";
 import type { EnvironmentStore, NewSetting, Setting, SettingContent, Transaction } from "#store";
 import { record } from "../change.ts";
 import type { Context } from "../context.ts";
+import { versionText } from "../value/version-text.ts";
 import type { SettingSlot } from "./slot.ts";
 
 export interface KeptSetting extends Pick<NewSetting, "origin" | "earlier" | "check" | "waits"> {
@@ -23,6 +24,7 @@ export async function keepSetting(
 ): Promise<Setting> {
   const { actor } = context;
   const fields: SettingContent["fields"][number][] = [];
+  const versions: string[] = [];
   for (const { field, variable } of slot.fields) {
     const value = values.get(field.id) ?? Sensitive.of("");
     const put = {
@@ -33,8 +35,9 @@ export async function keepSetting(
       origin: `settings ${origin}`,
       actor,
     };
-    const { version } = await environment.values.put(put);
+    const { kind, version } = await environment.values.put(put);
     for (const service of slot.services) await grant(environment, service.name, variable, actor.name);
+    if (kind === "stored" && value.byteLength > 0) versions.push(versionText(version));
     fields.push({ id: field.id, variable, version: version.id, fingerprint: version.fingerprint });
   }
   const setting = await environment.settings.save({
@@ -46,7 +49,7 @@ export async function keepSetting(
     ...(earlier === undefined ? {} : { earlier }),
     ...(waits === undefined ? {} : { waits }),
   });
-  const about = { revision: setting.revision, check, ...(reason === undefined ? {} : { reason }), ...detail };
+  const about = { revision: setting.revision, check, versions, ...(reason === undefined ? {} : { reason }), ...detail };
   await record(context, tx, { action, subject: slot.provider.name, detail: about });
   return setting;
 }

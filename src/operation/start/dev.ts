@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { bindService } from "#binding";
 import type { Platform, Service } from "#contract";
 import { runningProcesses, stopProcesses, type StopCounts } from "#host";
 import { AppError } from "#kernel";
@@ -10,8 +11,10 @@ import type { Context } from "../context.ts";
 import { generateValues, type Generated } from "../value/generate-values.ts";
 import { giveGrants, listGrants } from "../value/grant.ts";
 import { importSource, type Imported } from "../value/import-source.ts";
+import { boundVersions } from "../value/version-text.ts";
 import { processFolder } from "./process-folder.ts";
 import { platformStatus, type StatusResult } from "../deploy/status.ts";
+import { readStock } from "../deploy/survey.ts";
 
 export interface DevRequest {
   /** a dotenv file with sample values for what no rule can make */
@@ -62,9 +65,14 @@ export function stopDev(context: Context): Promise<StopCounts> {
 /** Whoever owns this machine's processes can read the values from now on: an entry before they leave the store. */
 function openDoor(context: Context, platform: Platform): Promise<void> {
   const services = platform.services.map(({ name }) => name);
-  return inPlatform(context, platform, (_, tx) =>
-    record(context, tx, { action: "value.dev", subject: context.environment, detail: { services } }),
-  );
+  return inPlatform(context, platform, async (environment, tx) => {
+    const stock = await readStock(environment);
+    const variables = platform.services.flatMap((service) =>
+      service.hosts.flatMap((host) => bindService(service, host, stock).variables),
+    );
+    const detail = { services, versions: boundVersions(variables) };
+    await record(context, tx, { action: "value.dev", subject: context.environment, detail });
+  });
 }
 
 function refuseHosts({ services, environment }: Platform): void {

@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import { separateFiles } from "./file-variable.ts";
 import { writePrivate } from "./private-file.ts";
 import { readStock } from "../deploy/survey.ts";
+import { versionText } from "./version-text.ts";
 
 export interface EjectResult {
   readonly folder: string;
@@ -25,7 +26,8 @@ export async function ejectEnvironment(context: Context, folder: string): Promis
   const { stock, document } = await inPlatform(context, platform, async (environment, tx) => {
     const stock = await readStock(environment);
     const document = await exportDocument(context, environment, stock);
-    const detail = { folder, names: [...stock.versions.keys()] };
+    const versions = [...stock.versions.values()].flat().map(versionText);
+    const detail = { folder, names: [...stock.versions.keys()], versions };
     await record(context, tx, { action: "store.eject", subject: context.environment, detail });
     return { stock, document };
   });

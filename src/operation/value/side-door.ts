@@ -4,6 +4,7 @@ import { AppError } from "#kernel";
 import { inPlatform, record } from "../change.ts";
 import type { Context } from "../context.ts";
 import { readStock } from "../deploy/survey.ts";
+import { boundVersions } from "./version-text.ts";
 
 export interface SideDoor {
   readonly service: string;
@@ -20,7 +21,7 @@ export interface OpenedService {
 }
 
 /**
- * One service's values for use outside a rollout. The audit entry with every name is on disk before this returns. Where
+ * One service's values for use outside a rollout. The audit entry with every name and version is on disk before this returns. Where
  * the service's hosts get different values, the host has to be said.
  */
 export async function openService(
@@ -45,7 +46,8 @@ export async function openService(
     }
     const { variables } = first.bound;
     const names = variables.map((variable) => variable.name);
-    await record(context, tx, { action, subject: `${name}@${first.host}`, detail: { ...detail, names } });
+    const versions = boundVersions(variables);
+    await record(context, tx, { action, subject: `${name}@${first.host}`, detail: { ...detail, names, versions } });
     return { service, host: first.host, variables };
   });
 }

@@ -7,6 +7,7 @@ import {
   planPlatform,
   platformStatus,
   visibleEnvironments,
+  whoSaw,
   type Context,
 } from "#operation";
 import { answer } from "../endpoint.ts";
@@ -25,6 +26,7 @@ import {
   secrets,
   status,
 } from "../schema/environment.ts";
+import { sightingQuery, sightings } from "../schema/sighting.ts";
 
 /** What a viewer of an environment sees. Nothing here changes anything, and no answer has a value. */
 export function environmentRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
@@ -78,6 +80,12 @@ export function environmentRoutes(app: OpenAPIHono<Env>, installation: Installat
     async (at, { limit, subject }, environment) => ({
       entries: await listAudit(at, { environment, limit, ...(subject === undefined ? {} : { subject }) }),
     }),
+  );
+  look(
+    "sightings",
+    { summary: "who saw which secret, and whether it is still in use", query: sightingQuery, answer: sightings },
+    (at, { actor, name }) =>
+      whoSaw(at, { ...(actor === undefined ? {} : { actor }), ...(name === undefined ? {} : { name }) }),
   );
 }
 
