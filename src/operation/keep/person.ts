@@ -22,7 +22,7 @@ export interface SeenVersion extends Pick<Version, "name" | "scope" | "number" |
  */
 export type Use = "present" | "running" | "replaced" | "retired" | "compromised";
 
-export interface SeenWay {
+interface SeenWay {
   readonly way: Way;
   readonly actor: string;
   readonly certain: boolean;

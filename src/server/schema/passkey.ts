@@ -43,7 +43,7 @@ export const proofFields = {
   passkey: assertion.optional(),
 };
 
-export const isOneProof = ({ password, passkey }: { readonly password?: unknown; readonly passkey?: unknown }) =>
+const isOneProof = ({ password, passkey }: { readonly password?: unknown; readonly passkey?: unknown }) =>
   (password === undefined) !== (passkey === undefined);
 
 /** Where some callers have nothing to prove. */
