@@ -7,6 +7,8 @@ import { attachedCalls, backend, fileOf, fleet, get, processEnvironment, type Co
 const lab = openLab();
 const platform = openPlatform();
 const rate = 40;
+// the fleet has one backend, and on a busy machine that takes its time to be there again
+const patience = "          DIALLER_ATTACH_TIMEOUT_MS: 50000\n          DIALLER_BUSY_WAIT_MS: 50000\n";
 const files = [
   ["app1", "/opt/voxbridge"],
   ["app2", "/opt/voxbridge"],
@@ -23,7 +25,12 @@ beforeAll(async () => {
   platform.edit(
     "keyturn.yaml",
     "          VOXCORE_WORKERS",
-    `          DIALLER_CALLS_PER_SECOND: ${rate}\n          DIALLER_CALL_MS: 20\n          VOXCORE_WORKERS`,
+    `          DIALLER_CALLS_PER_SECOND: ${rate}\n          DIALLER_CALL_MS: 20\n${patience}          VOXCORE_WORKERS`,
+  );
+  platform.edit(
+    "keyturn.yaml",
+    `values: { BACKEND_URL: "http://app1:8080" }`,
+    `values: { BACKEND_URL: "http://app1:8080", VOXCORE_BACKEND_WAIT_MS: 40000 }`,
   );
   await must(platform, "hosts prepare --yes --via root-%h");
   await must(platform, "apply --yes");
