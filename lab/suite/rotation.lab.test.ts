@@ -82,7 +82,7 @@ test("the shared secret of six hosts changes under load, and no attach fails", a
   expect(await statusesFor(old)).toEqual(Array.from({ length: backend.length + fleet.length }, () => "401"));
   for (const unit of fleet) {
     const environment = await processEnvironment(lab, unit);
-    expect([...environment.keys()].filter((name) => /^VOXCORE_SECRET_/.test(name))).toEqual([]);
+    expect([...environment.keys()].filter((name) => name.startsWith("VOXCORE_SECRET_"))).toEqual([]);
   }
   // nothing of it is kept on any host
   for (const [host] of files) {

@@ -36,7 +36,7 @@ export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
       const { secrets } = await askHere<{ readonly secrets: readonly ListedSecret[] }>("GET", "/secrets", {
         query: { ...scope },
       });
-      return secrets.map(({ version: _, ...value }) => value);
+      return secrets.map(({ version: _version, ...value }) => value);
     },
     listRuntimes: async () =>
       (await askHere<{ readonly runtimes: readonly ListedRuntime[] }>("GET", "/runtimes")).runtimes,

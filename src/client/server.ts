@@ -6,9 +6,9 @@ import type { Wire } from "./wire.ts";
 export interface Server {
   readonly name: string;
   /** Fails with the code that the server tells. `Answer` is what docs/api.md promises for this route. */
-  ask<Answer>(method: Method, path: string, asked?: Asked): Promise<Answer>;
+  readonly ask: <Answer>(method: Method, path: string, asked?: Asked) => Promise<Answer>;
   /** below `/v1/environments/NAME`, the name being found out where nobody said it */
-  askHere<Answer>(method: Method, path: string, asked?: Asked): Promise<Answer>;
+  readonly askHere: <Answer>(method: Method, path: string, asked?: Asked) => Promise<Answer>;
 }
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";

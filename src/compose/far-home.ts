@@ -21,8 +21,8 @@ export interface OpenedHome {
 export async function openHome(where: Where, variables: Variables, version: string): Promise<OpenedHome> {
   const address = addressFrom(where, variables);
   if (address === undefined) {
-    const { context, close } = compose(where, variables);
-    return { home: homeHere(context), close };
+    const composed = compose(where, variables);
+    return { home: homeHere(composed.context), close: () => composed.close() };
   }
   if (given(variables, "KEYTURN_HOME") !== undefined) throw twoHomes();
   const environment = where.environment ?? given(variables, "KEYTURN_ENV");

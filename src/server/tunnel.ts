@@ -19,7 +19,7 @@ export function switchTo(answer: IncomingMessage, runtime: Duplex, { incoming, o
   // neither is of use without the other
   const ended = Promise.any(ways)
     .catch(() => undefined)
-    .then(() => {
+    .finally(() => {
       runtime.destroy();
       caller.destroySoon();
     });

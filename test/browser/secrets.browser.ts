@@ -38,7 +38,7 @@ test("a pasted .env is told by name, saved as far as it was chosen, and dropped"
   const { page, server } = made;
   const bodies: string[] = [];
   page.on("request", (request) => {
-    if (request.method() !== "GET") bodies.push(`${new URL(request.url()).pathname.split("/").slice(-2).join("/")}`);
+    if (request.method() !== "GET") bodies.push(new URL(request.url()).pathname.split("/").slice(-2).join("/"));
   });
   await page.getByRole("button", { name: "Paste a .env…" }).click();
   const dialog = page.getByRole("dialog", { name: "Paste a .env" });

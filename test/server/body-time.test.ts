@@ -14,7 +14,7 @@ test("a body that does not come to its end is cut, unless it may take its time",
   });
   limitBodyTime(server, 300);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   const post = (path: string) => {
     const { port } = server.address() as AddressInfo;
     return request({ port, path, method: "POST", headers: { "content-length": "10" }, agent: false });

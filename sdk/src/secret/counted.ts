@@ -24,8 +24,8 @@ export interface CountingOptions {
 
 /** Values that are taken over as a whole, and counts that belong to them. */
 export interface Counted<Values> extends CountedSecret {
-  values(): Values;
-  count(what: Slot | "refused", from: string | undefined): void;
+  readonly values: () => Values;
+  readonly count: (what: Slot | "refused", from: string | undefined) => void;
 }
 
 export function openCounted<Values>(

@@ -110,12 +110,14 @@ async function readRequest(context: Context, { from, scope, names }: ImportReque
 type FittedNow = Extract<ReturnType<typeof fitValue>, { readonly kind: "fits" }> | Refused;
 
 /** By contract and form; and never one that somebody else may know. */
-async function fitsNow({ values, fingerprint }: EnvironmentStore, { name, ...given }: Offered): Promise<FittedNow> {
+async function fitsNow(environment: EnvironmentStore, { name, ...given }: Offered): Promise<FittedNow> {
   if (given.value.byteLength === 0) return { kind: "refused", reason: "is empty" };
   const fitted = fitValue({ name, ...given });
   if (fitted.kind === "refused") return { kind: "refused", reason: refusalText(name, fitted) };
-  const mark = fingerprint(name, fitted.value);
-  const lost = (await values.history(name)).find((one) => one.state === "compromised" && one.fingerprint === mark);
+  const mark = environment.fingerprint(name, fitted.value);
+  const lost = (await environment.values.history(name)).find(
+    (one) => one.state === "compromised" && one.fingerprint === mark,
+  );
   if (lost === undefined) return fitted;
   return { kind: "refused", reason: `was marked compromised as version ${lost.number}` };
 }
