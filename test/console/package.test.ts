@@ -13,7 +13,9 @@ test("the console knows the API alone: its own files, and the packages that it d
   };
   const known = Object.keys(devDependencies);
   const wrong = sources.flatMap(({ name, text }) => {
-    const imports = [...text.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, specifier = ""]) => specifier);
+    const imports = [...text.matchAll(/(?<![/\w])(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+      ([, specifier = ""]) => specifier,
+    );
     return imports
       .filter((specifier) => (specifier.startsWith(".") ? leavesSources(name, specifier) : !isOf(known, specifier)))
       .map((specifier) => `${name}: ${specifier}`);
