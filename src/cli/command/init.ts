@@ -64,9 +64,10 @@ async function start(call: Call, context: Context, folder: string): Promise<numb
   if (asks(call) && !(await confirm(call, `write ${context.manifest} and make the store?`))) {
     throw new AppError("CANCELLED", "nothing was written");
   }
-  await writeManifest(context, proposal.text);
-  const ignored = await extendIgnoreList(folder, proposal.committed);
+  // first what may fail for reasons that lie elsewhere: nothing is left of it then
   const store = await prepareStore(context, call.options.text("store"));
+  const ignored = await extendIgnoreList(folder, proposal.committed);
+  await writeManifest(context, proposal.text);
   const environments = await environmentNames(context);
   const granted = await grantAll(call, { manifest: context.manifest, environments });
   const result: InitResult = {

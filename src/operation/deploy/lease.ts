@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isHolderGone, ownHolder } from "#host";
 import { AppError, isoTime } from "#kernel";
 import type { Lease, LeaseHolder } from "#store";
@@ -35,10 +36,27 @@ export async function withLease<T>(
   } finally {
     ended.abort();
     await beating;
-    // what could not be given back ends by itself, and must not hide how the work ended
-    await inEnvironment(context, ({ lease }) => lease.release(number)).catch(() => undefined);
+    // what could not be given back must not hide how the work ended
+    await giveBack(context, number).catch((error: unknown) => void giveBackLater(context, number, error));
   }
 }
+
+function giveBack(context: Context, number: number): Promise<void> {
+  return inEnvironment(context, ({ lease }) => lease.release(number));
+}
+
+/** A process that lives on would hold everybody up until the lease ends by itself, for a store that was away for a moment. */
+async function giveBackLater(context: Context, number: number, failure: unknown): Promise<void> {
+  const end = context.clock.monotonic() + ttl;
+  let last = failure;
+  while (last instanceof AppError && last.retryable && context.clock.monotonic() < end) {
+    // a command that has nothing else to do ends, and is known to be gone
+    await pause(giveBackAgain, undefined, { ref: false });
+    last = await giveBack(context, number).catch((error: unknown) => error);
+  }
+}
+
+const giveBackAgain = 1000;
 
 /** Somebody is at work on this environment, as far as can be known here. */
 export async function isAtWork(context: Context): Promise<boolean> {

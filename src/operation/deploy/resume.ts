@@ -1,3 +1,4 @@
+import type { TargetObservation } from "#host";
 import { AppError } from "#kernel";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
@@ -32,13 +33,15 @@ export async function resumeRollout(context: Context, request: ResumeRequest): P
 
 /** As {@link resumeRollout}, for one who holds the lease already. */
 export async function resumeUnder(context: Context, lease: HeldLease, request: ResumeRequest): Promise<ApplyResult> {
-  const open = await findInterrupted(context, request.rollout);
-  const { plan, release, earlier } = open;
+  const interrupted = await findInterrupted(context, request.rollout);
+  const { plan, release } = interrupted;
   const now = await survey(
     context,
     plan.changes.map(({ target }) => target),
     request.onEvent,
   );
+  const open = asFound(interrupted, now);
+  const { earlier } = open;
   const services = request.valuesOnly === true ? now.platform.services.map(withoutCode) : now.platform.services;
   const found = { ...now, plan, platform: { ...now.platform, services } };
   await refuseFenced(context, found, lease.number);
@@ -56,6 +59,25 @@ export async function resumeUnder(context: Context, lease: HeldLease, request: R
   const deliveries = makeDeliveries(context, found, release, bundles);
   const outcome = await carryOut(context, { begun, found, deliveries, lease, watcher: request, earlier });
   return { kind: "rolled-out", plan, release: release.number, outcome };
+}
+
+/**
+ * What was finished may have gone back since, while the store could not be reached and nothing was written down: what runs
+ * decides, and not the journal.
+ */
+function asFound(open: Interrupted, { observations }: Survey): Interrupted {
+  const { earlier, release } = open;
+  const digests = new Map(release.targets.map(({ target, digest }) => [target, digest]));
+  const finished = new Set(
+    [...earlier.finished].filter((target) => isThere(observations.get(target), digests.get(target))),
+  );
+  return { ...open, earlier: { ...earlier, finished } };
+}
+
+/** A machine that says nothing is told of elsewhere. */
+function isThere(found: TargetObservation | undefined, digest: string | undefined): boolean {
+  if (found === undefined) return true;
+  return found.record?.digest === digest && found.instances.every(({ carries }) => carries.kind !== "previous");
 }
 
 /** What was confirmed is all that may be gone on with. */
