@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { createColors } from "picocolors";
 import { openLiveArea, type DrawnLine } from "./live-area.ts";
 
@@ -54,7 +53,8 @@ export function openTerminal({ stdin, stdout, stderr, environment }: TerminalStr
 /** Node's raw mode still writes a line feed as two characters, which moves the cursor of programs that draw. */
 function readKeys(stdin: NodeJS.ReadStream, onBytes: (bytes: Uint8Array) => void): () => void {
   stdin.setRawMode(true);
-  spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
+  // loaded here alone: a process that faces the network has no way to start another
+  process.getBuiltinModule("child_process").spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
   stdin.on("data", onBytes);
   stdin.resume();
   return () => {
