@@ -1,0 +1,59 @@
+import type { Entry } from "./entry.ts";
+
+export const setUp: readonly Entry[] = [
+  {
+    name: "init",
+    group: "Set up",
+    summary: "propose keyturn.yaml from what is there, make the store",
+    load: () => import("../command/init.ts"),
+  },
+  {
+    name: "check",
+    group: "Set up",
+    summary: "contract, manifest and values: complete, valid, no contradictions",
+    load: () => import("../command/check.ts"),
+  },
+  {
+    name: "hosts",
+    group: "Set up",
+    summary: "every host: reachable, prepared, whose",
+    load: () => import("../command/hosts.ts"),
+  },
+  {
+    name: "hosts prepare",
+    group: "Set up",
+    summary: "show, then do, what a host needs once",
+    load: () => import("../command/hosts-prepare.ts"),
+  },
+  {
+    name: "hosts accept",
+    group: "Set up",
+    summary: "make a host's key known to ssh, after comparing it",
+    load: () => import("../command/hosts-accept.ts"),
+  },
+  {
+    name: "adopt",
+    group: "Set up",
+    summary: "take over what runs today; nothing is touched",
+    load: () => import("../command/adopt.ts"),
+  },
+  {
+    name: "schema",
+    group: "Set up",
+    summary: "JSON Schema of keyturn.yaml, for editors",
+    load: () => import("../command/schema.ts"),
+  },
+  {
+    name: "completion",
+    group: "Set up",
+    summary: "completion for bash, zsh or fish",
+    load: () => import("../command/completion.ts"),
+  },
+  {
+    name: "__complete",
+    group: "Set up",
+    summary: "what may come next",
+    hidden: true,
+    load: () => import("../command/complete.ts"),
+  },
+];
