@@ -1,5 +1,6 @@
 import type { IPty } from "@lydell/node-pty";
 import { forwardSignals } from "./forward-signals.ts";
+import { readKeys } from "./read-keys.ts";
 import type { Child } from "./run-child.ts";
 
 type PseudoTerminal = typeof import("@lydell/node-pty");
@@ -25,7 +26,7 @@ export async function onTerminal(child: Child, { spawn }: PseudoTerminal): Promi
   const ends = [
     forwardSignals((signal) => pty.kill(signal), false),
     terminal.out.onResize(() => pty.resize(terminal.out.columns, terminal.out.rows)),
-    terminal.readKeys((bytes) => pty.write(bytes as unknown as string)),
+    readKeys(terminal.input, (bytes) => pty.write(bytes as unknown as string)),
   ];
   try {
     return await shown(pty, child);

@@ -10,9 +10,7 @@ export interface Terminal {
   readonly err: Output;
   /** someone can be asked */
   readonly interactive: boolean;
-  readonly input: NodeJS.ReadableStream;
-  /** Each key as it is typed, Ctrl-C and the like too, until the end that this gives is called; only where it is `interactive`. */
-  readKeys(onBytes: (bytes: Uint8Array) => void): () => void;
+  readonly input: NodeJS.ReadStream;
 }
 
 export interface Output {
@@ -46,21 +44,6 @@ export function openTerminal({ stdin, stdout, stderr, environment }: TerminalStr
     err: output(stderr, live, environment),
     interactive: stdin.isTTY && stderr.isTTY,
     input: stdin,
-    readKeys: (onBytes) => readKeys(stdin, onBytes),
-  };
-}
-
-/** Node's raw mode still writes a line feed as two characters, which moves the cursor of programs that draw. */
-function readKeys(stdin: NodeJS.ReadStream, onBytes: (bytes: Uint8Array) => void): () => void {
-  stdin.setRawMode(true);
-  // loaded here alone: a process that faces the network has no way to start another
-  process.getBuiltinModule("child_process").spawnSync("stty", ["-opost"], { stdio: ["inherit", "ignore", "ignore"] });
-  stdin.on("data", onBytes);
-  stdin.resume();
-  return () => {
-    stdin.off("data", onBytes);
-    stdin.pause();
-    stdin.setRawMode(false);
   };
 }
 
