@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { openFarHome, readServerAddress, type FarHomeOptions, type ServerAddress } from "#client";
-import { AppError, Sensitive, systemCode } from "#kernel";
+import { AppError, Sensitive } from "#kernel";
 import { homeHere, type Home } from "#operation";
 import { readPrivate } from "#store";
 import { compose } from "./compose.ts";
+import { lineOf, readCredential } from "./credential.ts";
 import type { Where } from "./place.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -69,29 +69,13 @@ async function findToken(variables: Variables): Promise<Sensitive | undefined> {
   if (file !== undefined) return lineOf(await readPrivate(file, { what: "token file", code: "FILE_UNREADABLE" }));
   const text = given(variables, "KEYTURN_TOKEN");
   if (text !== undefined) return Sensitive.of(text);
-  const directory = given(variables, "CREDENTIALS_DIRECTORY");
-  const bytes = directory === undefined ? undefined : await readCredential(join(directory, credential));
-  return bytes === undefined ? undefined : lineOf(bytes);
-}
-
-/** systemd made the folder for this process alone. */
-async function readCredential(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw new AppError("FILE_UNREADABLE", `the credential ${credential} can't be read`, { cause });
-  }
+  return readCredential(given(variables, "CREDENTIALS_DIRECTORY"), credential, "FILE_UNREADABLE");
 }
 
 function readAuthority(file: string): Promise<Buffer> {
   return readFile(file).catch((cause: unknown) => {
     throw new AppError("FILE_UNREADABLE", `KEYTURN_CA_FILE names ${file}, which can't be read`, { cause });
   });
-}
-
-function lineOf(text: Buffer): Sensitive {
-  return Sensitive.of(text.at(-1) === 10 ? text.subarray(0, -1) : text);
 }
 
 function given(variables: Variables, name: string): string | undefined {

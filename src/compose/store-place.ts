@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, Sensitive, systemCode } from "#kernel";
+import { AppError, systemCode, type Sensitive } from "#kernel";
+import { lineOf, readCredential } from "./credential.ts";
 import { readPrivate, readServer, storeExists, writeNewFile, type StorePlace } from "#store";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -78,28 +79,12 @@ async function writeAddress(home: string, address: string): Promise<boolean> {
 
 /** None is needed where the server lets the user in by a socket. */
 async function findPassword(home: string, variables: Variables): Promise<Sensitive | undefined> {
-  const directory = variables["CREDENTIALS_DIRECTORY"];
-  const given = directory === undefined ? undefined : await readCredential(join(directory, credential));
-  if (given !== undefined) return lineOf(given);
+  const given = await readCredential(variables["CREDENTIALS_DIRECTORY"], credential, "STORE_REFUSED");
+  if (given !== undefined) return given;
   const file = passwordFile(home);
   const text = await readPrivate(file, { what: "password file", code: "STORE_REFUSED" }).catch((error: unknown) => {
     if (error instanceof AppError && systemCode(error.cause) === "ENOENT") return undefined;
     throw error;
   });
   return text === undefined ? undefined : lineOf(text);
-}
-
-/** systemd made the folder for this process alone; the mode inside is its own business. */
-async function readCredential(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    if (systemCode(cause) === "ENOENT") return undefined;
-    throw new AppError("STORE_REFUSED", `the credential ${credential} can't be read`, { cause });
-  }
-}
-
-function lineOf(text: Buffer): Sensitive {
-  const end = text.at(-1) === 10 ? -1 : undefined;
-  return Sensitive.of(text.subarray(0, end));
 }
