@@ -6,7 +6,7 @@ import { FailureNotice } from "../element/failure-notice.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { PasteField } from "./paste-field.tsx";
 import { PasteList } from "./paste-list.tsx";
-import { turn } from "./selection.ts";
+import { turn, valueCount } from "./selection.ts";
 import { Stored } from "./stored.tsx";
 
 /** A whole .env: what each line would do first, by name, and then what was chosen of it. */
@@ -67,7 +67,7 @@ export function PasteDrawer({ onClose }: { readonly onClose: () => void }) {
               </Button>
             ) : (
               <Button kind="primary" type="submit" busy={save.isPending} disabled={names.length === 0}>
-                {save.isPending ? "Saving…" : `Save ${countText(names.length)}`}
+                {save.isPending ? "Saving…" : `Save ${valueCount(names.length)}`}
               </Button>
             )}
           </div>
@@ -77,8 +77,4 @@ export function PasteDrawer({ onClose }: { readonly onClose: () => void }) {
       )}
     </Drawer>
   );
-}
-
-function countText(count: number): string {
-  return count === 1 ? "1 value" : `${count} values`;
 }

@@ -39,3 +39,8 @@ export function keyOf({ name, scope }: Pick<Secret, "name" | "scope">): string {
 export function placeOf({ service = "", host }: Secret["scope"]): string {
   return host === undefined ? service : `${service}@${host}`;
 }
+
+/** `1 value`, `3 values` */
+export function valueCount(count: number): string {
+  return count === 1 ? "1 value" : `${count} values`;
+}

@@ -6,7 +6,7 @@ import { Drawer } from "../element/drawer.tsx";
 import { FailureNotice } from "../element/failure-notice.tsx";
 import { Field } from "../element/field.tsx";
 import { useEnvironment } from "../shell/environment.ts";
-import { keyOf, placeOf } from "./selection.ts";
+import { keyOf, placeOf, valueCount } from "./selection.ts";
 import { Stored } from "./stored.tsx";
 
 interface SetDrawerProps {
@@ -71,7 +71,7 @@ export function SetDrawer({ secrets, onClose }: SetDrawerProps) {
               busy={save.isPending}
               disabled={values.length === 0 || problems.size > 0}
             >
-              {save.isPending ? "Saving…" : `Save ${values.length === 1 ? "1 value" : `${values.length} values`}`}
+              {save.isPending ? "Saving…" : `Save ${valueCount(values.length)}`}
             </Button>
             <Button aria-pressed={shown} disabled={values.length === 0} onClick={() => setShown(!shown)}>
               {shown ? "Hide" : "Show"}

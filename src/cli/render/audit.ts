@@ -41,6 +41,6 @@ function detailText(detail: AuditEntry["detail"]): string {
 }
 
 /** Names in the log may come from elsewhere: nothing of them moves the cursor. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, "?");
 }

@@ -1,6 +1,7 @@
 import { isoTime } from "#kernel";
 import type { Person, SeenVersion, WhoSaw } from "#operation";
 import type { Colors } from "../terminal.ts";
+import { oneLine } from "./audit.ts";
 import { renderTable } from "./table.ts";
 
 /** What one person, or anybody of that name, saw; behind it what to change when they leave. */
@@ -42,9 +43,4 @@ function waysCell({ ways }: SeenVersion, color: Colors): string {
       return certain ? text : `perhaps: ${text}`;
     })
     .join("; ");
-}
-
-/** Names in the log may come from elsewhere: nothing of them moves the cursor. */
-function oneLine(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "?");
 }

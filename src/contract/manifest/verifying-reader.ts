@@ -1,6 +1,7 @@
 import type { SecretProbe, Verifying } from "../holder.ts";
 import type { HostEntry } from "../platform.ts";
 import { parseTemplate, referencesOf } from "../template.ts";
+import { isJson } from "../value.ts";
 import type { FieldPath } from "./document.ts";
 import { readDuration } from "./duration.ts";
 import { detailsOf, readPlace, readReport } from "./holder-reader.ts";
@@ -78,13 +79,4 @@ function checkReceiver(reader: Reader, own: readonly HostEntry[], { http, from }
 
 function isAuthorization(header: string): boolean {
   return header.toLowerCase() === defaults.header.toLowerCase();
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
