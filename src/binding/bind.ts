@@ -57,9 +57,8 @@ export function bindService(service: Service, host: string, stock: Stock): Bound
   }
   const beside = variables.flatMap((bound) => besideOf(bound, service, place, stock));
   const others = variables.filter(({ name }) => !beside.some((one) => one.name === name));
-  variables.splice(0, variables.length, ...others, ...beside);
-  const without = missing(service, variables, named);
-  return { variables, findings: [...findings, ...without, ...undeclared(service)] };
+  const all = [...others, ...beside];
+  return { variables: all, findings: [...findings, ...missing(service, all, named), ...undeclared(service)] };
 }
 
 interface Found {
@@ -108,12 +107,14 @@ function besideOf(bound: BoundVariable, service: Service, place: Place, stock: S
   return [{ ...bound, name, variable: declared, value, fingerprint, version: { id, number, scope } }];
 }
 
-function stanceAt(
-  variable: Pick<Variable, "name" | "accepts">,
-  service: Service,
-  place: Place,
-  stock: Stock,
-): Stance | undefined {
+/** The version that a service is given: by the rotation that is open, or the present one. */
+function givenVersion(variable: Named, service: Service, place: Place, stock: Stock): Version | undefined {
+  return stanceAt(variable, service, place, stock)?.version ?? versionAt(stock, variable.name, place);
+}
+
+type Named = Pick<Variable, "name" | "accepts">;
+
+function stanceAt(variable: Named, service: Service, place: Place, stock: Stock): Stance | undefined {
   const rotation = stock.rotations?.get(variable.name);
   const present = versionFor(stock.versions.get(variable.name) ?? [], place)?.winner;
   if (rotation === undefined || present?.id !== rotation.to.id) return undefined;
@@ -138,7 +139,7 @@ type ValueSource =
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
   if (variable.derive !== undefined && service.user !== undefined)
     return derivedSource(variable, service, place, stock);
-  const version = stanceAt(variable, service, place, stock)?.version ?? versionAt(stock, variable.name, place);
+  const version = givenVersion(variable, service, place, stock);
   if (version !== undefined && mayHold(service.base, variable.name, stock.grants)) {
     const value = stock.opened.get(version.id);
     return value === undefined ? { kind: "unreadable" } : { kind: "stored", version, value };
@@ -163,8 +164,7 @@ function derivedSource({ derive, sensitive }: Variable, service: Service, place:
   const { user } = service;
   if (derive === undefined || user === undefined) return { kind: "none" };
   if (derive.kind === "user") return { kind: "derived", value: Sensitive.of(user.id), sensitive };
-  const derived = { name: derive.root, accepts: [] };
-  const version = stanceAt(derived, service, place, stock)?.version ?? versionAt(stock, derive.root, place);
+  const version = givenVersion({ name: derive.root, accepts: [] }, service, place, stock);
   const root = version === undefined ? undefined : stock.opened.get(version.id);
   if (version !== undefined && root === undefined) return { kind: "unreadable" };
   if (root === undefined) return { kind: "rootless", root: derive.root };

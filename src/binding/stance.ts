@@ -1,9 +1,8 @@
 import type { Service, Variable } from "#contract";
-import type { RotationPhase, RotationStep, Scope, Version } from "#store";
+import type { RotationPhase, RotationStep, Version } from "#store";
 
 /** A rotation that is open, as far as it has come. */
 export interface OpenRotation {
-  readonly scope: Scope;
   readonly from: Version;
   readonly to: Version;
   /** nothing takes two values, not for a moment */
@@ -70,8 +69,7 @@ export function stanceOf(
   if (reached.has("forget") || (switched && rotation.compromised)) return { version: to };
   if (role === "presents" || (slots.next ?? slots.previous) === undefined) return { version: switched ? to : from };
   if (!learned) return { version: from };
-  const stays = learnsFirst(role, slots) && slots.next !== undefined && !switched;
-  if (stays) return { version: from, beside: { name: slots.next, version: to } };
+  if (slots.next !== undefined && !switched) return { version: from, beside: { name: slots.next, version: to } };
   return { version: to, beside: { name: slots.previous ?? slots.next ?? "", version: from } };
 }
 

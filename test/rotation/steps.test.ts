@@ -183,7 +183,7 @@ function serviceOf({ name, part, next, previous, instances }: Member): Service {
 }
 
 function boundOf(service: Service, steps: readonly RotationStep[], step: number, compromised = false) {
-  const rotation: OpenRotation = { scope: {}, from: old, to: young, compromised, steps, step };
+  const rotation: OpenRotation = { from: old, to: young, compromised, steps, step };
   const stock: Stock = {
     versions: new Map([["TOKEN", [young]]]),
     opened: new Map([old, young].map(({ id }) => [id, Sensitive.of(`${id}`.padStart(1))])),

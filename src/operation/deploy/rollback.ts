@@ -5,6 +5,7 @@ import type { EnvironmentStore, Release, Scope } from "#store";
 import { applyUnder, type ApplyRequest, type ApplyResult } from "./apply.ts";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { openHint } from "../rotate/rotation-record.ts";
 import { withLease, type HeldLease } from "./lease.ts";
 import { survey } from "./survey.ts";
 
@@ -65,7 +66,7 @@ async function refuseRotated(context: Context): Promise<void> {
     "ROTATION_OPEN",
     `${open.name} is being rotated: nothing goes back to an earlier release meanwhile`,
     {
-      hint: `\`keyturn rotate ${open.name} --continue\` goes on with it, \`keyturn rotate ${open.name} --back\` takes it back`,
+      hint: openHint(open.name),
     },
   );
 }

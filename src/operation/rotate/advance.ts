@@ -3,18 +3,18 @@ import type { RolloutOutcome } from "#rollout";
 import type { Rotation } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { RotationEvent } from "../event.ts";
-import { applyUnder, type ApplyResult } from "../deploy/apply.ts";
+import type { ApplyRequest, ApplyResult } from "../deploy/apply.ts";
 import type { Watcher } from "../deploy/carry-out.ts";
+import { loadDeployed } from "../deploy/deployed.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { resumeUnder } from "../deploy/resume.ts";
-import { survey } from "../deploy/survey.ts";
+import { applyStep } from "./apply-step.ts";
 import { watchCalls, type CallCount } from "./call-watch.ts";
 import { finishRotation, type EndedRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
 import { proveStep } from "./prove.ts";
 import { note, openRotation } from "./rotation-record.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
-import { wavesFor } from "./waves.ts";
 import { windowsOf } from "./window.ts";
 
 export interface RotationWatcher extends Omit<Watcher, "onEvent"> {
@@ -43,8 +43,8 @@ export async function advance(
   watcher: RotationWatcher,
 ): Promise<RotateResult> {
   const { rotation } = await openRotation(context, id);
-  const found = await survey(context, [...new Set(rotation.steps.flatMap(({ services }) => services))]);
-  const watch = watchCalls(context, found, rotation.name);
+  const { platform } = await loadDeployed(context);
+  const watch = watchCalls(context, platform, rotation.name);
   const [result] = await Promise.allSettled([stepOn(context, lease, id, watcher)]);
   const calls = await watch.end();
   if (result.status === "rejected") throw result.reason;
@@ -102,9 +102,8 @@ async function settle(
     const { failure } = outcome;
     return { kind: "held", rotation: now, reason: `${failure.target || failure.host}: ${failure.detail}`, outcome };
   }
-  const { rotation: brought } = await openRotation(context, rotation.id);
   if (steps[step - 1]?.phase === "swap") {
-    const windows = await windowsOf(context, brought);
+    const windows = await windowsOf(context, (await openRotation(context, rotation.id)).rotation);
     for (const { subject, detail } of windows) {
       watcher.onEvent({ kind: "proof", target: subject, instance: "", state: "passed", detail });
     }
@@ -123,29 +122,19 @@ async function rollOutStep(
   rotation: Rotation,
   watcher: RotationWatcher,
 ): Promise<ApplyResult> {
-  const { id, step, steps, rollout, compromised } = rotation;
-  const present = steps[step - 1];
+  const { id, step, rollout } = rotation;
   const open = await inEnvironment(context, ({ rollouts }) => rollouts.open());
-  const { onEvent, onBegun, signal } = watcher;
-  const watch = { onEvent, ...(onBegun === undefined ? {} : { onBegun }), ...(signal === undefined ? {} : { signal }) };
   if (open !== undefined && open.id === rollout) {
-    return resumeUnder(context, lease, { ...watch, rollout: open.id, valuesOnly: true, confirm: async () => true });
+    return resumeUnder(context, lease, { ...watcher, rollout, valuesOnly: true, confirm: async () => true });
   }
-  return applyUnder(context, lease, {
-    ...watch,
-    part: present?.services ?? [],
-    valuesOnly: true,
-    ...wavesFor(present, { compromised }),
-    alsoBegin: (environment, begun) => environment.rotations.move(id, step, begun),
-    confirm: async () => true,
-  });
+  const alsoBegin: ApplyRequest["alsoBegin"] = (environment, begun) => environment.rotations.move(id, step, begun);
+  return applyStep(context, lease, { rotation, number: step, alsoBegin }, watcher);
 }
 
 async function leaveStep(context: Context, { id, step }: Rotation): Promise<void> {
-  await inEnvironment(context, async ({ rotations, rollouts }) => {
+  await inEnvironment(context, async ({ rotations }) => {
     const now = await rotations.find(id);
-    if (now?.state !== "open" || now.step !== step) return;
-    if (now.rollout !== undefined && now.rollout === (await rollouts.open())?.id) return;
-    if (now.rollout === undefined) await rotations.move(id, step - 1);
+    const isWaiting = now?.state === "open" && now.step === step && now.rollout === undefined;
+    if (isWaiting) await rotations.move(id, step - 1);
   });
 }

@@ -1,12 +1,12 @@
 import type { BoundTarget } from "#binding";
-import { instancesOf, type HttpPlace } from "#contract";
+import type { HttpPlace, Service } from "#contract";
 import type { Rotation } from "#store";
-import { quietFor, readSecretReport, verifyingOf, type Dialer, type Reading, type SecretReport } from "#verification";
+import { quietFor, readSecretReport, type Dialer, type Reading, type SecretReport } from "#verification";
 import type { Context } from "../context.ts";
 import type { Survey } from "../deploy/survey.ts";
 import type { RotationWatcher } from "./advance.ts";
-import { dialerFor } from "./dialer.ts";
 import type { NewEntry } from "./rotation-record.ts";
+import { seatsOf } from "./seat.ts";
 
 /** Between two looks at everyone, milliseconds. */
 const pause = 500;
@@ -15,6 +15,11 @@ interface Quietness {
   readonly entries: readonly NewEntry[];
   /** who still presents it, or can't be asked */
   readonly trouble?: string;
+}
+
+/** How long the verifiers are asked to have seen nothing of the old value, milliseconds. */
+export function quietTime(services: readonly Service[], name: string): number {
+  return Math.max(0, ...services.map(({ verifying }) => verifying.get(name)?.quiet ?? 0));
 }
 
 /** One instance that verifies the secret and tells of it. */
@@ -37,10 +42,7 @@ export async function awaitQuiet(
   watcher: RotationWatcher,
 ): Promise<Quietness> {
   const listeners = listenersOf(context, rotation, found);
-  const quiet = Math.max(
-    0,
-    ...found.platform.services.map(({ verifying }) => verifying.get(rotation.name)?.quiet ?? 0),
-  );
+  const quiet = quietTime(found.platform.services, rotation.name);
   if (listeners.length === 0) return { entries: [] };
   watcher.onEvent({ kind: "quiet", ms: quiet, seen: [] });
   const end = context.clock.monotonic() + watcher.patience;
@@ -109,16 +111,11 @@ function hasGrown(readings: readonly Reading[], name: string): boolean {
 }
 
 function listenersOf(context: Context, { name, from }: Rotation, { bound, platform }: Survey): readonly Listener[] {
-  return bound.targets.flatMap((target) => {
-    const { service, desired } = target;
-    const entry = platform.hosts.find((one) => one.name === desired.host);
-    const slot = slotOf(target, name, from);
-    if (entry === undefined || slot === undefined) return [];
-    return instancesOf(service.runtime).flatMap((instance) => {
-      const report = verifyingOf(service, { secret: name, host: desired.host, instance })?.report;
-      const listener = `${desired.target} ${instance}`.trim();
-      return report === undefined ? [] : [{ name: listener, host: dialerFor(context, entry, service), report, slot }];
-    });
+  const slots = new Map(bound.targets.map((target) => [target.desired.target, slotOf(target, name, from)]));
+  return seatsOf(context, platform, name).flatMap(({ name: seat, target, host, verifying }): readonly Listener[] => {
+    const slot = slots.get(target);
+    const report = verifying?.report;
+    return slot === undefined || report === undefined ? [] : [{ name: seat, host, report, slot }];
   });
 }
 

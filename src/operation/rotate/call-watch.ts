@@ -1,8 +1,7 @@
-import { instancesOf, type HttpPlace } from "#contract";
-import { presentingOf, readCallReport, type CallReport, type Dialer } from "#verification";
+import type { HttpPlace, Platform } from "#contract";
+import { readCallReport, type CallReport, type Dialer } from "#verification";
 import type { Context } from "../context.ts";
-import type { Survey } from "../deploy/survey.ts";
-import { dialerFor } from "./dialer.ts";
+import { seatsOf } from "./seat.ts";
 
 /** How calls with a secret went, by the presenters' own counts. */
 export type CallCount = Omit<CallReport, "since">;
@@ -17,8 +16,12 @@ interface Presenter {
 }
 
 /** Counts from now until it is ended; `end` gives undefined where no presenter tells of its calls. */
-export function watchCalls(context: Context, found: Survey, secret: string): { end(): Promise<CallCount | undefined> } {
-  const presenters = presentersOf(context, found, secret);
+export function watchCalls(
+  context: Context,
+  platform: Platform,
+  secret: string,
+): { end(): Promise<CallCount | undefined> } {
+  const presenters = presentersOf(context, platform, secret);
   const ended = new AbortController();
   const readings = new Map<string, CallReport[]>();
   const look = async (): Promise<void> => {
@@ -81,14 +84,9 @@ function sum(one: CallCount, other: CallCount): CallCount {
   };
 }
 
-function presentersOf(context: Context, { platform, bound }: Survey, secret: string): readonly Presenter[] {
-  return bound.targets.flatMap(({ service, desired }) => {
-    const entry = platform.hosts.find((one) => one.name === desired.host);
-    if (entry === undefined) return [];
-    return instancesOf(service.runtime).flatMap((instance) => {
-      const report = presentingOf(service, { secret, host: desired.host, instance })?.report;
-      const name = `${desired.target} ${instance}`.trim();
-      return report === undefined ? [] : [{ name, host: dialerFor(context, entry, service), report }];
-    });
+function presentersOf(context: Context, platform: Platform, secret: string): readonly Presenter[] {
+  return seatsOf(context, platform, secret).flatMap(({ name, host, presenting }) => {
+    const report = presenting?.report;
+    return report === undefined ? [] : [{ name, host, report }];
   });
 }

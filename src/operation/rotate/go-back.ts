@@ -2,16 +2,15 @@ import { AppError } from "#kernel";
 import type { Rotation } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
-import { applyUnder } from "../deploy/apply.ts";
 import { controllerOf } from "../deploy/carry-out.ts";
 import { forgetReleases } from "../deploy/forget-releases.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { findUse } from "../deploy/retired-use.ts";
 import { survey } from "../deploy/survey.ts";
 import { ownerOf } from "../owner.ts";
+import { applyStep } from "./apply-step.ts";
 import type { RotateEnd, RotationWatcher } from "./advance.ts";
 import { note } from "./rotation-record.ts";
-import { wavesFor } from "./waves.ts";
 
 interface Way {
   readonly watcher: RotationWatcher;
@@ -29,14 +28,7 @@ export async function goBack(context: Context, lease: HeldLease, rotation: Rotat
     watcher.onEvent({ kind: "rotation-back", number: step, of: steps.length, phase, services, reason });
     await inEnvironment(context, ({ rotations }) => rotations.move(id, step - 1));
     await note(context, { ...rotation, step: step - 1 }, [{ kind: "back", subject: "", detail: reason }]);
-    const applied = await applyUnder(context, lease, {
-      part: services,
-      valuesOnly: true,
-      onEvent: watcher.onEvent,
-      ...(watcher.signal === undefined ? {} : { signal: watcher.signal }),
-      ...wavesFor(steps[step - 1], rotation),
-      confirm: async () => true,
-    });
+    const applied = await applyStep(context, lease, { rotation, number: step }, watcher);
     const now = { ...rotation, step: step - 1 };
     if ("outcome" in applied && applied.outcome.kind !== "done") {
       return { kind: "held", rotation: now, reason: applied.outcome.failure.detail, outcome: applied.outcome };

@@ -1,13 +1,13 @@
 import type { BoundTarget } from "#binding";
-import { instancesOf } from "#contract";
+import type { Sensitive } from "#kernel";
 import type { Rotation } from "#store";
-import { probeSecret, verifyingOf, type ProbeResult } from "#verification";
+import { probeSecret, type ProbeResult } from "#verification";
 import { inEnvironment, type Context } from "../context.ts";
 import { survey, type Survey } from "../deploy/survey.ts";
 import type { RotationWatcher } from "./advance.ts";
-import { dialerFor } from "./dialer.ts";
 import { awaitQuiet } from "./await-quiet.ts";
-import type { NewEntry } from "./rotation-record.ts";
+import { servicesOf, type NewEntry } from "./rotation-record.ts";
+import { seatsOf, type Seat } from "./seat.ts";
 
 /** `refused`: what takes the new value by what is said of it does not. `unproved`: it can't be told, or not yet. */
 export type Proof =
@@ -19,14 +19,13 @@ export type Proof =
  * passes, and before anything is forgotten nobody presents the old value any more.
  */
 export async function proveStep(context: Context, rotation: Rotation, watcher: RotationWatcher): Promise<Proof> {
-  const part = [...new Set(rotation.steps.flatMap(({ services }) => services))];
-  const found = await survey(context, part, watcher.onEvent);
+  const found = await survey(context, servicesOf(rotation), watcher.onEvent);
   const others = [...found.plan.changes, ...found.plan.absent].map(({ target }) => target);
   if (others.length > 0) {
     return unproved(`${others.join(", ")} ${others.length === 1 ? "does" : "do"} not run with it`, []);
   }
   const seen: NewEntry[] = [{ kind: "running", subject: "", detail: "every process was started with it" }];
-  const called = await call(context, rotation, found, watcher);
+  const called = await callAll(context, rotation, found, watcher);
   seen.push(...called.entries);
   if (called.trouble !== undefined) return { ...called.trouble, entries: [...seen, last(called.trouble)] };
   if (rotation.steps[rotation.step]?.phase === "forget") {
@@ -50,52 +49,54 @@ interface Called {
   readonly trouble?: { readonly kind: "refused" | "unproved"; readonly reason: string };
 }
 
-/** A real call to every instance that verifies the secret, with each of the two values. */
-async function call(
+/** A real call to every instance that verifies the secret, with each of the two values; ends at the first that is not as wanted. */
+async function callAll(
   context: Context,
   { name, from, to }: Rotation,
   { bound, platform }: Survey,
   watcher: RotationWatcher,
 ): Promise<Called> {
   const { opened } = await inEnvironment(context, ({ values }) => values.openAll([from, to]));
+  const taken = new Map(bound.targets.map((target) => [target.desired.target, takenBy(target, name)]));
   const entries: NewEntry[] = [];
-  for (const target of bound.targets) {
-    const { service, desired } = target;
-    const entry = platform.hosts.find((one) => one.name === desired.host);
-    if (entry === undefined) continue;
-    const taken = takenBy(target, name);
-    const host = dialerFor(context, entry, service);
-    for (const instance of instancesOf(service.runtime)) {
-      const probe = verifyingOf(service, { secret: name, host: desired.host, instance })?.probe;
-      if (probe === undefined) continue;
-      for (const [id, which] of [
-        [to, "new"],
-        [from, "old"],
-      ] as const) {
-        const value = opened.get(id);
-        if (value === undefined) continue;
-        const wanted = taken.has(id);
-        const { signal } = watcher;
-        const asked = { host, probe, value, clock: context.clock };
-        const answer = await probeSecret(signal === undefined ? asked : { ...asked, signal }).catch(
-          (error: unknown): ProbeResult => {
-            if (signal?.aborted) return { kind: "unclear", detail: "stopped by the operator" };
-            throw error;
-          },
-        );
-        const passed = answer.kind === (wanted ? "passed" : "refused");
-        const detail = `${wanted ? "takes" : "refuses"} the ${which} value`;
-        const told = { target: desired.target, instance, state: passed ? "passed" : "failed" } as const;
-        watcher.onEvent({ kind: "proof", ...told, detail: passed ? detail : troubleOf(answer, which) });
-        entries.push({ kind: "called", subject: `${desired.target} ${instance}`.trim(), detail });
-        if (passed) continue;
-        const reason = `${desired.target} ${instance} ${troubleOf(answer, which)}`.replaceAll("  ", " ");
+  for (const seat of seatsOf(context, platform, name)) {
+    for (const [id, which] of [
+      [to, "new"],
+      [from, "old"],
+    ] as const) {
+      const value = opened.get(id);
+      const wanted = taken.get(seat.target)?.has(id) === true;
+      const answer = value === undefined ? undefined : await call(context, seat, value, watcher);
+      if (answer === undefined) continue;
+      const passed = answer.kind === (wanted ? "passed" : "refused");
+      const detail = passed ? `${wanted ? "takes" : "refuses"} the ${which} value` : troubleOf(answer, which);
+      const { target, instance } = seat;
+      watcher.onEvent({ kind: "proof", target, instance, state: passed ? "passed" : "failed", detail });
+      if (!passed) {
         const kind = answer.kind === "refused" ? "refused" : "unproved";
-        return { entries: entries.slice(0, -1), trouble: { kind, reason } };
+        return { entries, trouble: { kind, reason: `${seat.name} ${detail}` } };
       }
+      entries.push({ kind: "called", subject: seat.name, detail });
     }
   }
   return { entries };
+}
+
+/** Undefined where the manifest names no call. */
+async function call(
+  { clock }: Context,
+  { host, verifying }: Seat,
+  value: Sensitive,
+  { signal }: RotationWatcher,
+): Promise<ProbeResult | undefined> {
+  const probe = verifying?.probe;
+  if (probe === undefined) return undefined;
+  try {
+    return await probeSecret({ host, probe, value, clock, ...(signal === undefined ? {} : { signal }) });
+  } catch (error) {
+    if (signal?.aborted) return { kind: "unclear", detail: "stopped by the operator" };
+    throw error;
+  }
 }
 
 /** Versions that the target is given, in the variable or beside it. */

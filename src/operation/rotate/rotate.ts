@@ -3,7 +3,7 @@ import type { Rotation } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
-import { withLease, type HeldLease } from "../deploy/lease.ts";
+import { refuseLost, withLease, type HeldLease } from "../deploy/lease.ts";
 import { refuseUnfit } from "../deploy/refuse-unfit.ts";
 import { survey } from "../deploy/survey.ts";
 import { declarationsOf, misfits } from "../value/declaration.ts";
@@ -12,6 +12,7 @@ import { makeValue } from "../value/generate-values.ts";
 import { putValue } from "../value/put-value.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
 import { prepareRotation, type Prepared, type RotationPlan, type RotationQuestion } from "./rotation-plan.ts";
+import { openHint } from "./rotation-record.ts";
 
 export interface RotateRequest extends RotationQuestion, RotationWatcher {
   /** the new value, where somebody else makes it; otherwise it is made by the contract's rule */
@@ -53,9 +54,7 @@ function alreadyOpen({ id, name, step, steps, actor }: Rotation): AppError {
   return new AppError(
     "ROTATION_OPEN",
     `${actor} is rotating ${name} already (${id}, step ${step} of ${steps.length})`,
-    {
-      hint: `\`keyturn rotate ${name} --continue\` goes on with it, \`keyturn rotate ${name} --back\` takes it back`,
-    },
+    { hint: openHint(name) },
   );
 }
 
@@ -106,8 +105,7 @@ async function begin(
   }
   const id = context.makeId("rot");
   const steps = plan.steps.map(({ phase, services }) => ({ phase, services }));
-  if (!(await lease.renew()))
-    throw new AppError("LEASE_HELD", "another operator was at work meanwhile, nothing was begun");
+  await refuseLost(context, lease);
   await inPlatform(context, platform, async (environment, tx) => {
     const put = await putValue(
       context,

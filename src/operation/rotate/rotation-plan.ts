@@ -1,13 +1,16 @@
 import { placeOf, versionFor } from "#binding";
-import type { Platform, Service } from "#contract";
+import { instancesOf, targetId, type Platform, type Service } from "#contract";
 import { AppError, type Finding, type Fingerprint } from "#kernel";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
 import type { EnvironmentStore, RotationPhase, Scope, Version } from "#store";
+import { atOnce } from "../deploy/at-once.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { quietTime } from "./await-quiet.ts";
 import { restartTime } from "./restart-time.ts";
+import { sourceWarnings, warningsOf } from "./rotation-warning.ts";
 
 export interface RotationQuestion {
   readonly name: string;
@@ -27,7 +30,7 @@ export interface RotationPlan extends RotationQuestion {
   readonly warnings: readonly Finding[];
 }
 
-interface PlannedStep {
+export interface PlannedStep {
   readonly phase: RotationPhase;
   readonly services: readonly string[];
   /** hosts, each restarted as often as it has instances */
@@ -66,8 +69,8 @@ export async function prepareRotation(context: Context, question: RotationQuesti
       const together = step.phase === "swap";
       return {
         ...step,
-        targets: own.flatMap(({ name: service, hosts }) => hosts.map((host) => `${service}@${host}`)),
-        restarts: own.reduce((sum, service) => sum + service.hosts.length * instanceCount(service), 0),
+        targets: own.flatMap(({ name: service, hosts }) => hosts.map((host) => targetId(service, host))),
+        restarts: own.reduce((sum, service) => sum + service.hosts.length * instancesOf(service.runtime).length, 0),
         takes: timeOf(platform, own, { perRestart, together }),
       };
     });
@@ -113,10 +116,6 @@ async function holdingServices(
   });
 }
 
-function instanceCount({ runtime }: Service): number {
-  return "instances" in runtime ? runtime.instances.length : 1;
-}
-
 /** Services of one order side by side, hosts in waves, instances of one host one after the other. */
 function timeOf(
   { waves: { sizes, soak } }: Platform,
@@ -126,84 +125,12 @@ function timeOf(
   const orders = together ? [services] : [...Map.groupBy(services, ({ order }) => order).values()];
   const times = orders.map((group) => {
     const hosts = Map.groupBy(
-      group.flatMap((service) => service.hosts.map((host) => ({ host, count: instanceCount(service) }))),
+      group.flatMap((service) => service.hosts.map((host) => ({ host, count: instancesOf(service.runtime).length }))),
       ({ host }) => host,
     );
     const perHost = [...hosts.values()].map((own) => own.reduce((sum, { count }) => sum + count, 0) * perRestart);
-    const waves = cutWaves(perHost, together ? ["rest"] : sizes);
+    const waves = cutWaves(perHost, together ? atOnce.sizes : sizes);
     return waves.reduce((sum, wave) => sum + Math.max(0, ...wave), 0) + waves.length * soak;
   });
   return times.reduce((sum, time) => sum + time, 0);
-}
-
-/** How long the verifiers are asked to have seen nothing of the old value. */
-function quietTime(services: readonly Service[], name: string): number {
-  return Math.max(0, ...services.map(({ verifying }) => verifying.get(name)?.quiet ?? 0));
-}
-
-function warningsOf(
-  services: readonly Service[],
-  holders: readonly Holder[],
-  steps: readonly PlannedStep[],
-  { name, compromised }: RotationQuestion,
-): readonly Finding[] {
-  const warn = (code: string, message: string, hint: string): Finding => ({ severity: "warning", code, message, hint });
-  const swap = steps.find(({ phase }) => phase === "swap");
-  const refusing = holders.filter(
-    ({ role, slots }) => role !== "presents" && (slots.next ?? slots.previous) === undefined,
-  );
-  const unproved = services.filter(({ verifies, verifying }) => {
-    return verifies.includes(name) && verifying.get(name)?.probe === undefined;
-  });
-  const unseen = services.filter(({ verifies, verifying }) => {
-    return verifies.includes(name) && verifying.get(name)?.report === undefined;
-  });
-  const names = (list: readonly { readonly base: string }[]) => [...new Set(list.map(({ base }) => base))].join(", ");
-  return [
-    ...(swap === undefined
-      ? []
-      : [
-          warn(
-            "window",
-            compromised
-              ? `calls between ${swap.services.join(", ")} fail while they change, about ${seconds(swap.takes)}: a compromised value gets no overlap`
-              : `${refusing.map(({ service }) => service).join(", ")} can't take two values: calls to it fail for about ${seconds(swap.takes)}`,
-            `teach it to: \`@accepts=${name}_PREVIOUS\` in its .env.example, docs/rotation.md`,
-          ),
-        ]),
-    ...(unproved.length === 0
-      ? []
-      : [
-          warn(
-            "no-probe",
-            `no call proves that ${names(unproved)} takes the value: only processes and health checks are looked at`,
-            `\`verifies: { ${name}: { probe: … } }\` in keyturn.yaml, docs/rotation.md`,
-          ),
-        ]),
-    ...(unseen.length === 0
-      ? []
-      : [
-          warn(
-            "no-report",
-            `${names(unseen)} does not report which value it is shown: a caller that nobody named would be missed`,
-            `\`verifies: { ${name}: { report: … } }\` in keyturn.yaml, docs/rotation.md`,
-          ),
-        ]),
-    ...holders
-      .filter(({ derived }) => derived !== undefined)
-      .map(({ service, derived, instances }) =>
-        warn("derived", `${derived} of ${instances} ${service} follows from it: they are made anew`, "nothing to do"),
-      ),
-  ];
-}
-
-/** The next apply takes values over from there first. */
-function sourceWarnings({ sources }: Platform, { name, origin }: Version): readonly Finding[] {
-  if (sources.every(({ kind }) => kind === "store") || ["prompt", "stdin", "generated"].includes(origin)) return [];
-  const message = `${name} came from ${origin}, which would bring the old value again: the next apply refuses it`;
-  return [{ severity: "warning", code: "source", message, hint: `take ${name} out of it before that` }];
-}
-
-function seconds(ms: number): string {
-  return `${Math.max(1, Math.round(ms / 1000))} s`;
 }

@@ -1,0 +1,36 @@
+import type { Rotation } from "#store";
+import type { Context } from "../context.ts";
+import { applyUnder, type ApplyRequest, type ApplyResult } from "../deploy/apply.ts";
+import { atOnce } from "../deploy/at-once.ts";
+import type { HeldLease } from "../deploy/lease.ts";
+import type { RotationWatcher } from "./advance.ts";
+
+/**
+ * A rollout over the services of the step with this number, counted from 1, to what the store wants of them now: values
+ * alone, and without a question.
+ */
+export function applyStep(
+  context: Context,
+  lease: HeldLease,
+  {
+    rotation,
+    number,
+    ...more
+  }: Pick<ApplyRequest, "alsoBegin"> & { readonly rotation: Rotation; readonly number: number },
+  { onEvent, onBegun, signal }: RotationWatcher,
+): Promise<ApplyResult> {
+  const step = rotation.steps[number - 1];
+  return applyUnder(context, lease, {
+    part: step?.services ?? [],
+    valuesOnly: true,
+    confirm: async () => true,
+    onEvent,
+    ...(onBegun === undefined ? {} : { onBegun }),
+    ...(signal === undefined ? {} : { signal }),
+    // what changes together goes in one wave, staged everywhere first
+    ...(step?.phase === "swap" ? { waves: { ...atOnce, together: true } } : {}),
+    // neither a canary nor a freeze keeps a compromised value in use
+    ...(rotation.compromised ? { overrideFreeze: "the value before is compromised" } : {}),
+    ...more,
+  });
+}

@@ -1,0 +1,76 @@
+import type { Platform, Service } from "#contract";
+import type { Finding } from "#kernel";
+import type { Holder } from "#rotation";
+import type { Version } from "#store";
+import type { PlannedStep, RotationQuestion } from "./rotation-plan.ts";
+
+/** What a rotation breaks, and what it can't prove. */
+export function warningsOf(
+  services: readonly Service[],
+  holders: readonly Holder[],
+  steps: readonly PlannedStep[],
+  { name, compromised }: RotationQuestion,
+): readonly Finding[] {
+  const swap = steps.find(({ phase }) => phase === "swap");
+  const refusing = holders.filter(
+    ({ role, slots }) => role !== "presents" && (slots.next ?? slots.previous) === undefined,
+  );
+  const unproved = services.filter(({ verifies, verifying }) => {
+    return verifies.includes(name) && verifying.get(name)?.probe === undefined;
+  });
+  const unseen = services.filter(({ verifies, verifying }) => {
+    return verifies.includes(name) && verifying.get(name)?.report === undefined;
+  });
+  const names = (list: readonly { readonly base: string }[]) => [...new Set(list.map(({ base }) => base))].join(", ");
+  return [
+    ...(swap === undefined
+      ? []
+      : [
+          warn(
+            "window",
+            compromised
+              ? `calls between ${swap.services.join(", ")} fail while they change, about ${seconds(swap.takes)}: a compromised value gets no overlap`
+              : `${refusing.map(({ service }) => service).join(", ")} can't take two values: calls to it fail for about ${seconds(swap.takes)}`,
+            `teach it to: \`@accepts=${name}_PREVIOUS\` in its .env.example, docs/rotation.md`,
+          ),
+        ]),
+    ...(unproved.length === 0
+      ? []
+      : [
+          warn(
+            "no-probe",
+            `no call proves that ${names(unproved)} takes the value: only processes and health checks are looked at`,
+            `\`verifies: { ${name}: { probe: … } }\` in keyturn.yaml, docs/rotation.md`,
+          ),
+        ]),
+    ...(unseen.length === 0
+      ? []
+      : [
+          warn(
+            "no-report",
+            `${names(unseen)} does not report which value it is shown: a caller that nobody named would be missed`,
+            `\`verifies: { ${name}: { report: … } }\` in keyturn.yaml, docs/rotation.md`,
+          ),
+        ]),
+    ...holders
+      .filter(({ derived }) => derived !== undefined)
+      .map(({ service, derived, instances }) =>
+        warn("derived", `${derived} of ${instances} ${service} follows from it: they are made anew`, "nothing to do"),
+      ),
+  ];
+}
+
+/** The next apply takes values over from there first. */
+export function sourceWarnings({ sources }: Platform, { name, origin }: Version): readonly Finding[] {
+  if (sources.every(({ kind }) => kind === "store") || ["prompt", "stdin", "generated"].includes(origin)) return [];
+  const message = `${name} came from ${origin}, which would bring the old value again: the next apply refuses it`;
+  return [warn("source", message, `take ${name} out of it before that`)];
+}
+
+function seconds(ms: number): string {
+  return `${Math.max(1, Math.round(ms / 1000))} s`;
+}
+
+function warn(code: string, message: string, hint: string): Finding {
+  return { severity: "warning", code, message, hint };
+}
