@@ -30,10 +30,10 @@ const roles = ["keyturn", "outsider"];
 /** A server of one's own. */
 export interface OwnPostgres extends PostgresForTests {
   /** as a crash does it: nobody is told, and what was not committed is gone */
-  kill(): Promise<void>;
+  readonly kill: () => Promise<void>;
   /** once more, with what it had */
-  restart(): Promise<void>;
-  end(): Promise<void>;
+  readonly restart: () => Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
