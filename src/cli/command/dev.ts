@@ -69,9 +69,8 @@ function view({ json, terminal, options, place }: Call, { manifest }: Context): 
 }
 
 const forHosts = [
-  "npx keyturn generate VOXCORE_SECRET --new-version",
-  "npx keyturn plan",
-  "npx keyturn apply",
+  "npx keyturn plan --rotate VOXCORE_SECRET",
+  "npx keyturn rotate VOXCORE_SECRET",
   "npx keyturn explain VOXCORE_SECRET",
 ];
 
