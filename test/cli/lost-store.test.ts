@@ -90,10 +90,15 @@ async function tokens(folder: string): Promise<readonly string[]> {
 
 test("a command that lost its store takes all back, and the next one goes on with the rollout", async () => {
   const { folder, keyturn } = await changedPlatform("command");
-  const child = spawn(process.execPath, [inject("command"), "apply", "--yes", "--json"], { cwd: folder, env: {}, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [inject("command"), "apply", "--yes", "--json"], {
+    cwd: folder,
+    env: {},
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const ended = once(child, "close");
   for await (const line of createInterface(child.stderr)) {
-    if (line.includes('"kind":"step"') && line.includes("second@here") && line.includes('"swap"')) await postgres.kill();
+    if (line.includes('"kind":"step"') && line.includes("second@here") && line.includes('"swap"'))
+      await postgres.kill();
   }
   const [code] = await ended;
   expect(code).toBe(75);
