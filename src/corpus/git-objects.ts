@@ -30,6 +30,14 @@ export async function readObjects({ folder, ids, take, ...options }: ObjectsRequ
     read(chunk);
 }
 
+/** One blob, as it comes. */
+export function readBlob(
+  { folder, ...options }: GitOptions & { readonly folder: string },
+  id: string,
+): AsyncGenerator<Buffer> {
+  return gitBytes({ folder, command: ["cat-file", "blob", id] }, options);
+}
+
 /** `ID TYPE SIZE`, a line feed, the bytes, a line feed; and so on. */
 function objectReader(take: TakeObject): (chunk: Buffer) => void {
   let header = "";

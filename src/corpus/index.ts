@@ -10,5 +10,9 @@ export {
 export type { GitOptions } from "./git.ts";
 export { walk, type FileEntry, type LeftOut, type Walked, type WalkOptions } from "./walk.ts";
 export { chunkReader } from "./read-chunks.ts";
-export { readObjects, type TakeObject } from "./git-objects.ts";
+export { readBlob, readObjects, type TakeObject } from "./git-objects.ts";
 export { blobPlaces, commitsOf, missingHistory, presentBlobs, stagedBlobs, type BlobPlace } from "./git-history.ts";
+export { archiveKind, headLength } from "./archive/kind.ts";
+export { byteReader } from "./archive/byte-reader.ts";
+export { openFile } from "./archive/file-access.ts";
+export { unpack, type Allowance, type Packed } from "./archive/unpack.ts";

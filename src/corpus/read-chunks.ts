@@ -2,11 +2,14 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 import { systemCode } from "#kernel";
 import type { FileEntry, LeftOut } from "./walk.ts";
 
+/** `last`: the whole file was given, and where it is the first chunk as well, in one piece. */
+type TakeChunk = (bytes: Uint8Array, last: boolean) => "go on" | "stop";
+
 /**
- * The bytes of a file in the order they stand. A chunk is good until the call returns. `last`: the whole file was given,
- * and where it is the first chunk as well, in one piece. What could not be read is given back.
+ * The bytes of a file in the order they stand. A chunk is good until the call returns. What could not be read is given
+ * back.
  */
-export type ReadChunks = (file: FileEntry, onChunk: (bytes: Uint8Array, last: boolean) => void) => LeftOut | undefined;
+export type ReadChunks = (file: FileEntry, onChunk: TakeChunk) => LeftOut | undefined;
 
 /** a smaller file comes in one chunk */
 const chunkSize = 4 * 1024 * 1024;
@@ -19,7 +22,7 @@ export function chunkReader(): ReadChunks {
   return ({ path, place }, onChunk) => {
     let file: number | undefined;
     try {
-      file = openSync(Buffer.from(place), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+      file = openQuietly(place);
       const stat = fstatSync(file);
       const reason = objection(stat);
       if (reason !== undefined) return { path, reason };
@@ -34,6 +37,11 @@ export function chunkReader(): ReadChunks {
   };
 }
 
+/** As it lies in the tree: never waits, follows no link. */
+export function openQuietly(place: FileEntry["place"]): number {
+  return openSync(Buffer.from(place), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+}
+
 function objection(stat: Stats): LeftOut["reason"] | undefined {
   if (!stat.isFile()) return "changed";
   return stat.size > hole && stat.blocks === 0 ? "empty on the disk" : undefined;
@@ -42,15 +50,14 @@ function objection(stat: Stats): LeftOut["reason"] | undefined {
 interface Reading {
   readonly buffer: Uint8Array;
   readonly size: number;
-  readonly onChunk: (bytes: Uint8Array, last: boolean) => void;
+  readonly onChunk: TakeChunk;
 }
 
 function readAll(file: number, { buffer, size, onChunk }: Reading): void {
   for (;;) {
     const length = fill(file, buffer, size);
     const last = length < buffer.length;
-    onChunk(buffer.subarray(0, length), last);
-    if (last) return;
+    if (onChunk(buffer.subarray(0, length), last) === "stop" || last) return;
   }
 }
 

@@ -37,7 +37,7 @@ test("nothing found says what was looked at, and exits with 0", async () => {
   });
 });
 
-test("standard input, JSON and SARIF", async () => {
+test("standard input, JSON and SARIF", { timeout: 90_000 }, async () => {
   const { keyturn, write } = await ready();
   const piped = await keyturn("scan --stdin --json", { input: `log\n ${secret}` });
   expect(piped.code).toBe(2);
@@ -84,43 +84,49 @@ test("standard input, JSON and SARIF", async () => {
   });
 });
 
-test("what leaked into a history is told with the commit that brought it, and whether it is there still", async () => {
-  const { keyturn, folder, write } = await ready();
-  const git = (...words: readonly string[]) =>
-    execFileSync("git", ["-c", "user.name=n", "-c", "user.email=n@example.org", ...words], {
-      cwd: folder,
-      encoding: "utf8",
-    }).trim();
-  git("init", "--quiet", "--initial-branch=main");
-  const commit = () => {
-    git("add", "src");
-    git("commit", "--quiet", "--message", "change");
-    return git("log", "-1", "--format=%H %cs")
-      .replace(/^(.{12})\S*/, "$1")
-      .split(" ");
-  };
-  write("app.ts", `a "${secret}"`);
-  const [first, day] = commit();
-  write("app.ts", `b\n"${secret}"`);
-  const range = commit();
-  expect((await keyturn("scan --git")).out).toBe(`SHARED_SECRET v1, live in local
+const long = { timeout: 90_000 };
+
+test(
+  "what leaked into a history is told with the commit that brought it, and whether it is there still",
+  long,
+  async () => {
+    const { keyturn, folder, write } = await ready();
+    const git = (...words: readonly string[]) =>
+      execFileSync("git", ["-c", "user.name=n", "-c", "user.email=n@example.org", ...words], {
+        cwd: folder,
+        encoding: "utf8",
+      }).trim();
+    git("init", "--quiet", "--initial-branch=main");
+    const commit = () => {
+      git("add", "src");
+      git("commit", "--quiet", "--message", "change");
+      return git("log", "-1", "--format=%H %cs")
+        .replace(/^(.{12})\S*/, "$1")
+        .split(" ");
+    };
+    write("app.ts", `a "${secret}"`);
+    const [first, day] = commit();
+    write("app.ts", `b\n"${secret}"`);
+    const range = commit();
+    expect((await keyturn("scan --git")).out).toBe(`SHARED_SECRET v1, live in local
   → keyturn rotate SHARED_SECRET --compromised
   src/app.ts:1:4  literal  since ${first} of ${day}, 2 versions, still there
 found: 1 secret in 1 place; 4 objects, 374 bytes, 1 value of local
 `);
-  expect(await keyturn("scan --range HEAD~1..HEAD")).toMatchObject({
-    code: 2,
-    out: expect.stringContaining(`src/app.ts:2:2  literal  since ${range[0]}`),
-  });
-  write("app.ts", "clean");
-  git("add", "src");
-  expect(await keyturn("scan --staged")).toMatchObject({ code: 0 });
-  git("commit", "--quiet", "--message", "out");
-  expect((await keyturn("scan --git")).out).toContain("2 versions, gone since, the history has it\n");
-  expect(await keyturn("scan --staged --git")).toMatchObject({ code: 64 });
-});
+    expect(await keyturn("scan --range HEAD~1..HEAD")).toMatchObject({
+      code: 2,
+      out: expect.stringContaining(`src/app.ts:2:2  literal  since ${range[0]}`),
+    });
+    write("app.ts", "clean");
+    git("add", "src");
+    expect(await keyturn("scan --staged")).toMatchObject({ code: 0 });
+    git("commit", "--quiet", "--message", "out");
+    expect((await keyturn("scan --git")).out).toContain("2 versions, gone since, the history has it\n");
+    expect(await keyturn("scan --staged --git")).toMatchObject({ code: 64 });
+  },
+);
 
-test("a store without a secret, a path that is not there, and a wrong use are told", async () => {
+test("a store without a secret, a path that is not there, and a wrong use are told", long, async () => {
   const { keyturn } = await keyturnIn();
   expect(await keyturn("scan")).toMatchObject({
     code: 0,

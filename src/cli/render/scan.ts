@@ -56,8 +56,13 @@ function groupText(
 }
 
 /** A value that still opens something is exchanged; of one that ended only the copy is left to remove. */
-function stepText({ name, state, version, environment }: ScanFinding, several: boolean): string {
-  const where = several && environment !== undefined ? ` --env ${environment}` : "";
+function stepText({ name, state, version, environment, scope = {} }: ScanFinding, several: boolean): string {
+  const { service, host } = scope;
+  const where = [
+    ...(service === undefined ? [] : [` --service ${service}`]),
+    ...(host === undefined ? [] : [` --host ${host}`]),
+    ...(several && environment !== undefined ? [` --env ${environment}`] : []),
+  ].join("");
   if (state === "live") return `keyturn rotate ${name} --compromised${where}`;
   if (state === "compromised") return "known as compromised: take it out of what is named here";
   return `keyturn retire ${name} --version ${version ?? ""} --compromised${where}, so that nobody sets it again`;

@@ -1,9 +1,10 @@
 import { walk, type FileEntry, type LeftOut } from "#corpus";
-import { matcherOf, scanStream, type LeakFinding } from "#leak";
+import { matcherOf } from "#leak";
 import type { Context } from "../context.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
 import type { ScanFinding, Searched } from "./search-files.ts";
 import { searchGit, type GitTarget } from "./search-git.ts";
+import { allowanceFor, searchPacked } from "./search-packed.ts";
 import { searchAll } from "./search-tree.ts";
 
 export interface ScanRequest {
@@ -68,15 +69,20 @@ async function searchTree(
 }
 
 async function searchStream(needles: OpenNeedles["needles"], stream: AsyncIterable<Uint8Array>): Promise<Searched> {
-  const found = scanStream(matcherOf(needles), "<stdin>");
-  const findings: LeakFinding[] = [];
   let bytes = 0;
-  for await (const chunk of stream) {
-    bytes += chunk.byteLength;
-    findings.push(...found.write(chunk));
-  }
-  return { files: 1, bytes, findings: [...findings, ...found.end()], left: [] };
+  const chunks = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of stream) {
+      bytes += chunk.byteLength;
+      yield chunk;
+    }
+  };
+  // how large it will be nobody knows
+  const allowance = allowanceFor(streamSize);
+  const found = await searchPacked(matcherOf(needles), { path: "<stdin>", chunks: chunks() }, allowance);
+  return { files: 1, bytes, ...found };
 }
+
+const streamSize = 1024 * 1024 * 1024;
 
 function byPlace(a: ScanFinding, b: ScanFinding): number {
   const ages = (a.git?.at ?? 0) - (b.git?.at ?? 0);

@@ -1,5 +1,7 @@
-import { chunkReader, type FileEntry, type LeftOut } from "#corpus";
+import { archiveKind, chunkReader, headLength, openFile, type FileEntry, type LeftOut } from "#corpus";
+import { systemCode } from "#kernel";
 import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
+import { allowanceFor, searchPacked } from "./search-packed.ts";
 
 /** Where a value stands, and in a repository's history since when. */
 export interface ScanFinding extends LeakFinding {
@@ -32,22 +34,55 @@ export function joinSearched(all: readonly Searched[]): Searched {
 }
 
 /** Looks into files one after the other; the buffer is used again for each. */
-export function searchFiles(needles: Needles): (files: readonly FileEntry[]) => Searched {
+export function searchFiles(needles: Needles): (files: readonly FileEntry[]) => Promise<Searched> {
   const matcher = matcherOf(needles);
   const read = chunkReader();
-  return (files) => joinSearched(files.map((file) => searchFile(matcher, read, file)));
+  return async (files) => {
+    const all: Searched[] = [];
+    for (const file of files) {
+      const searched = searchFile(matcher, read, file);
+      // nearly every file: no turn of the event loop is spent on it
+      all.push(searched === "archive" ? await searchArchive(matcher, file) : searched);
+    }
+    return joinSearched(all);
+  };
 }
 
-function searchFile(matcher: Matcher, read: ReturnType<typeof chunkReader>, file: FileEntry): Searched {
+function searchFile(matcher: Matcher, read: ReturnType<typeof chunkReader>, file: FileEntry): Searched | "archive" {
   const findings: LeakFinding[] = [];
   let bytes = 0;
   let scan: Scan | undefined;
+  let isArchive = false;
   const left = read(file, (chunk, last) => {
+    if (bytes === 0 && archiveKind(chunk.subarray(0, headLength)) !== undefined) {
+      isArchive = true;
+      return "stop";
+    }
     bytes += chunk.byteLength;
-    if (scan === undefined && last) return void findings.push(...scanBytes(matcher, file.path, chunk));
-    scan ??= scanStream(matcher, file.path);
-    findings.push(...scan.write(chunk));
-    if (last) findings.push(...scan.end());
+    if (scan === undefined && last) findings.push(...scanBytes(matcher, file.path, chunk));
+    else {
+      scan ??= scanStream(matcher, file.path);
+      findings.push(...scan.write(chunk));
+      if (last) findings.push(...scan.end());
+    }
+    return "go on";
   });
+  if (isArchive) return "archive";
   return { files: left === undefined ? 1 : 0, bytes, findings, left: left === undefined ? [] : [left] };
+}
+
+async function searchArchive(matcher: Matcher, file: FileEntry): Promise<Searched> {
+  const { path } = file;
+  try {
+    const access = openFile(file);
+    try {
+      const packed = { path, chunks: access.chunks(), random: access };
+      return { files: 1, bytes: access.size, ...(await searchPacked(matcher, packed, allowanceFor(access.size))) };
+    } finally {
+      access.close();
+    }
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return { files: 0, bytes: 0, findings: [], left: [{ path, reason: "unreadable" }] };
+  }
 }

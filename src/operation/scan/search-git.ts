@@ -1,16 +1,21 @@
 import {
+  archiveKind,
   blobPlaces,
   commitsOf,
+  headLength,
   missingHistory,
   presentBlobs,
+  readBlob,
   readObjects,
   stagedBlobs,
   type BlobPlace,
   type GitOptions,
+  type LeftOut,
   type TakeObject,
 } from "#corpus";
 import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
 import type { Searched } from "./search-files.ts";
+import { allowanceFor, searchPacked } from "./search-packed.ts";
 
 export interface GitTarget {
   readonly kind: "git";
@@ -33,10 +38,12 @@ export async function searchGit(needles: Needles, target: GitTarget, options: Gi
   const left = await missingHistory(where);
   const selected = await select(where, target.select);
   const looked = await lookInto(matcherOf(needles), where, selected.ids);
-  const blobs = looked.findings.filter(({ type }) => type === "blob");
-  const places = await selected.places(new Set(blobs.map(({ path }) => path)));
+  const blobs = [...looked.findings.filter(({ type }) => type === "blob"), ...looked.left];
+  const places = await selected.places(new Set(blobs.map(({ id }) => id)));
   const present = blobs.length === 0 ? new Set<string>() : await presentBlobs(where);
-  return { ...looked, left, findings: looked.findings.map((found) => named(found, places, present)) };
+  const findings = looked.findings.map((found) => named(found, places, present));
+  const packed = looked.left.map(({ id, path, reason }) => ({ path: pathOf({ id, path }, places), reason }));
+  return { ...looked, findings, left: [...left, ...packed] };
 }
 
 interface Where extends GitOptions {
@@ -91,7 +98,8 @@ async function findPlaces(where: Where, blobs: ReadonlySet<string>): Promise<Pla
 }
 
 async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] | undefined): Promise<GitSearched> {
-  const findings: (LeakFinding & { readonly type: string })[] = [];
+  const findings: GitFinding[] = [];
+  const archives: GitArchive[] = [];
   let files = 0;
   let bytes = 0;
   const take: TakeObject = ({ id, type, size }) => {
@@ -99,8 +107,11 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
     files += 1;
     bytes += size;
     let scan: Scan | undefined;
-    const add = (found: readonly LeakFinding[]) => void findings.push(...found.map((one) => ({ ...one, type })));
+    let isFirst = true;
+    const add = (found: readonly LeakFinding[]) => void findings.push(...found.map((one) => ({ ...one, id, type })));
     return (chunk, last) => {
+      if (isFirst && archiveKind(chunk.subarray(0, headLength)) !== undefined) archives.push({ id, size });
+      isFirst = false;
       if (scan === undefined && last) return add(scanBytes(matcher, id, chunk));
       scan ??= scanStream(matcher, id);
       add(scan.write(chunk));
@@ -108,25 +119,55 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
     };
   };
   await readObjects({ ...where, take, ...(ids === undefined ? {} : { ids }) });
-  return { files, bytes, findings };
+  const packed = await lookIntoArchives(matcher, where, archives);
+  const others = findings.filter(({ id }) => !archives.some((archive) => archive.id === id));
+  return { files, bytes, findings: [...others, ...packed.findings], left: packed.left };
+}
+
+interface GitArchive {
+  readonly id: string;
+  readonly size: number;
+}
+
+/** Once more, one by one: unpacking waits, and Git would have to wait with it. */
+async function lookIntoArchives(matcher: Matcher, where: Where, archives: readonly GitArchive[]) {
+  const findings: GitFinding[] = [];
+  const left: GitLeft[] = [];
+  for (const { id, size } of archives) {
+    const packed = { path: id, chunks: readBlob(where, id) };
+    const searched = await searchPacked(matcher, packed, allowanceFor(size));
+    findings.push(...searched.findings.map((one) => ({ ...one, id, type: "blob" })));
+    left.push(...searched.left.map((one) => ({ ...one, id })));
+  }
+  return { findings, left };
+}
+
+/** Its path begins with the object's id. */
+interface GitFinding extends LeakFinding {
+  readonly id: string;
+  readonly type: string;
+}
+
+interface GitLeft extends LeftOut {
+  readonly id: string;
 }
 
 interface GitSearched extends Pick<Searched, "files" | "bytes"> {
-  /** by the object's id instead of a path */
-  readonly findings: readonly (LeakFinding & { readonly type: string })[];
+  readonly findings: readonly GitFinding[];
+  readonly left: readonly GitLeft[];
 }
 
 function named(
-  { type, path: id, ...found }: GitSearched["findings"][number],
+  { type, id, path, ...found }: GitFinding,
   places: Places,
   present: ReadonlySet<string>,
 ): Searched["findings"][number] {
   const place = places.get(id);
   const git = { object: id, ...(place?.commit === undefined ? {} : { commit: place.commit.id, at: place.commit.at }) };
   if (type !== "blob") return { ...found, path: `message of ${type} ${id.slice(0, 12)}`, git };
-  return {
-    ...found,
-    path: place?.path ?? `blob ${id.slice(0, 12)}, in no commit`,
-    git: { ...git, present: present.has(id) },
-  };
+  return { ...found, path: pathOf({ id, path }, places), git: { ...git, present: present.has(id) } };
+}
+
+function pathOf({ id, path }: Pick<GitLeft, "id" | "path">, places: Places): string {
+  return path.replace(id, () => places.get(id)?.path ?? `blob ${id.slice(0, 12)}, in no commit`);
 }
