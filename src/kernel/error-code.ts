@@ -175,6 +175,11 @@ export const errorCodes = {
     retryable: false,
     hint: "`keyturn status` shows what runs now; the journal is in `keyturn audit`",
   },
+  PLAN_CHANGED: {
+    exit: 75,
+    retryable: false,
+    hint: "nothing was begun: run the command again, it shows what would be done now",
+  },
   ROLLOUT_CHANGED: {
     exit: 1,
     retryable: false,

@@ -17,6 +17,7 @@ import { pageRoutes } from "./route/page.ts";
 import { passkeyRoutes } from "./route/passkey.ts";
 import { passkeySessionRoutes } from "./route/passkey-session.ts";
 import { rolloutRoutes } from "./route/rollout.ts";
+import { rotationRoutes } from "./route/rotation.ts";
 import { runtimeProxy } from "./route/runtime-proxy.ts";
 import { runtimeRoutes } from "./route/runtime.ts";
 import { secretRoutes } from "./route/secret.ts";
@@ -78,6 +79,7 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
   rolloutRoutes(app, installation);
+  rotationRoutes(app, installation);
   metricsRoute(app, installation);
   settingRoutes(app, installation);
   runtimeRoutes(app, installation);

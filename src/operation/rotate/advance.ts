@@ -13,12 +13,14 @@ import { watchCalls, type CallCount } from "./call-watch.ts";
 import { finishRotation, type EndedRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
 import { proveStep } from "./prove.ts";
-import { note, openRotation } from "./rotation-record.ts";
+import { note, noted, openRotation, type NewEntry } from "./rotation-record.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import { windowsOf } from "./window.ts";
 
 export interface RotationWatcher extends Omit<Watcher, "onEvent"> {
   readonly onEvent: (event: RotationEvent | Parameters<Watcher["onEvent"]>[0]) => void;
+  /** the rotation is in the store from now on, or is gone on with, under this id */
+  readonly onRotation?: (rotation: string) => void;
   /** how long adoption is waited for, behind each step, milliseconds */
   readonly patience: number;
 }
@@ -45,10 +47,22 @@ export async function advance(
   const { rotation } = await openRotation(context, id);
   const { platform } = await loadDeployed(context);
   const watch = watchCalls(context, platform, rotation.name);
-  const [result] = await Promise.allSettled([stepOn(context, lease, id, watcher)]);
+  const [result] = await Promise.allSettled([noted(context, id, () => stepOn(context, lease, id, watcher))]);
   const calls = await watch.end();
+  if (calls !== undefined) await note(context, await lastOf(context, rotation), [callEntry(calls)]);
   if (result.status === "rejected") throw result.reason;
   return calls === undefined ? result.value : { ...result.value, calls };
+}
+
+/** As it is now, also when it has ended. */
+async function lastOf(context: Context, rotation: Rotation): Promise<Rotation> {
+  return (await inEnvironment(context, ({ rotations }) => rotations.find(rotation.id))) ?? rotation;
+}
+
+function callEntry({ attached, retried, refused, broken, slowestMs }: CallCount): NewEntry {
+  const lost = `${refused} refused, ${broken} broken`;
+  const detail = `${attached} calls went through, ${lost}, ${retried} tried elsewhere, the slowest ${slowestMs} ms`;
+  return { kind: "calls", subject: "", detail };
 }
 
 /** What was rolled out and not proved is proved first. */

@@ -6,7 +6,7 @@ import { withLease } from "../deploy/lease.ts";
 import { takeBackUnder } from "../deploy/take-back.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
 import { goBack } from "./go-back.ts";
-import { findOpenRotation } from "./rotation-record.ts";
+import { findOpenRotation, noted } from "./rotation-record.ts";
 
 export interface ContinueRequest extends RotationWatcher {
   /** of the secret, or the rotation's id */
@@ -23,6 +23,7 @@ export function continueRotation(context: Context, request: ContinueRequest): Pr
   return withLease(context, `rotate ${request.name} --continue`, async (lease) => {
     const rotation = await findOpenRotation(context, request.name);
     if (!(await request.confirm(rotation))) return { kind: "left", rotation };
+    request.onRotation?.(rotation.id);
     return advance(context, lease, rotation.id, request);
   });
 }
@@ -34,12 +35,15 @@ export function returnRotation(context: Context, request: ContinueRequest): Prom
     const rotation = await findOpenRotation(context, request.name);
     await refuseEnded(context, rotation);
     if (!(await request.confirm(rotation))) return { kind: "left", rotation };
+    request.onRotation?.(rotation.id);
     const open = await inEnvironment(context, ({ rollouts }) => rollouts.open());
     if (open !== undefined && open.id === rotation.rollout) {
       await takeBackUnder(context, lease, { ...request, rollout: open.id, confirm: async () => true });
     }
     const now = await findOpenRotation(context, rotation.id);
-    return goBack(context, lease, now, { watcher: request, reason: "asked to go back", to: 0 });
+    return noted(context, now.id, () =>
+      goBack(context, lease, now, { watcher: request, reason: "asked to go back", to: 0 }),
+    );
   });
 }
 

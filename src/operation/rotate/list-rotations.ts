@@ -7,8 +7,10 @@ export interface ListedRotation extends Rotation {
 }
 
 /** The latest, newest first, with all that was done and found. */
-export function listRotations(context: Context, limit = 20): Promise<readonly ListedRotation[]> {
+export async function listRotations(context: Context, limit = 20): Promise<readonly ListedRotation[]> {
   demand(context, "viewer");
+  // a name that the manifest does not know would be made in the store
+  await context.loadPlatform();
   return readEnvironment(context, async ({ rotations }) => {
     const listed: ListedRotation[] = [];
     for (const rotation of await rotations.latest(limit)) {

@@ -3,6 +3,7 @@ import type { Rotation } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { refuseOther } from "../deploy/confirmed.ts";
 import { refuseLost, withLease, type HeldLease } from "../deploy/lease.ts";
 import { refuseUnfit } from "../deploy/refuse-unfit.ts";
 import { survey } from "../deploy/survey.ts";
@@ -11,12 +12,20 @@ import { ruleFor } from "../value/generate-rule.ts";
 import { makeValue } from "../value/generate-values.ts";
 import { putValue } from "../value/put-value.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
-import { prepareRotation, type Prepared, type RotationPlan, type RotationQuestion } from "./rotation-plan.ts";
+import {
+  prepareRotation,
+  rotationDigest,
+  type Prepared,
+  type RotationPlan,
+  type RotationQuestion,
+} from "./rotation-plan.ts";
 import { openHint } from "./rotation-record.ts";
 
 export interface RotateRequest extends RotationQuestion, RotationWatcher {
   /** the new value, where somebody else makes it; otherwise it is made by the contract's rule */
   readonly value?: { readonly value: Sensitive; readonly origin: string };
+  /** what was confirmed before, by its digest; PLAN_CHANGED where it is another plan by now */
+  readonly expected?: string;
   /** shown what would happen before anything does; false stops */
   readonly confirm: (plan: RotationPlan) => Promise<boolean>;
 }
@@ -31,9 +40,11 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
   return withLease(context, `rotate ${request.name}`, async (lease) => {
     await refuseOpen(context, request);
     const prepared = await prepareRotation(context, request);
+    refuseOther(rotationDigest(prepared.plan), request.expected);
     await refuseUnready(context, prepared, request);
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };
     const id = await begin(context, lease, prepared, request);
+    request.onRotation?.(id);
     return advance(context, lease, id, request);
   });
 }

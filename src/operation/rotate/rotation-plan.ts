@@ -5,6 +5,7 @@ import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
 import type { EnvironmentStore, RotationPhase, Scope, Version } from "#store";
 import { atOnce } from "../deploy/at-once.ts";
+import { digestOf } from "../deploy/confirmed.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
@@ -85,6 +86,12 @@ export async function prepareRotation(context: Context, question: RotationQuesti
     };
     return { plan, version, platform };
   });
+}
+
+/** Stands for everything of a plan but its estimates, which change from one look to the next. */
+export function rotationDigest({ name, scope, compromised, from, holders, steps, warnings }: RotationPlan): string {
+  const phases = steps.map(({ phase, services, targets }) => ({ phase, services, targets }));
+  return digestOf([name, scope, compromised, from, holders, phases, warnings.map(({ code }) => code)]);
 }
 
 /** What `rotate` would do. Reads only. */

@@ -1,6 +1,7 @@
 import { AppError } from "#kernel";
 import type { Rotation, RotationEntry } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
+import type { RotateEnd } from "./advance.ts";
 
 export interface OpenedRotation {
   readonly rotation: Rotation;
@@ -49,5 +50,31 @@ export function openHint(name: string): string {
 export async function note(context: Context, { id, step }: Rotation, entries: readonly NewEntry[]): Promise<void> {
   await inEnvironment(context, async ({ rotations }) => {
     for (const entry of entries) await rotations.append(id, { step, ...entry });
+  });
+}
+
+/** Does the work, and writes down why the rotation stays open behind it: who comes later was not there when it was told. */
+export async function noted(context: Context, id: string, work: () => Promise<RotateEnd>): Promise<RotateEnd> {
+  const [result] = await Promise.allSettled([work()]);
+  const reason = heldReason(result);
+  if (reason !== undefined) {
+    // a store that is away must not hide how it ended
+    await noteHeld(context, id, reason).catch(() => undefined);
+  }
+  if (result.status === "rejected") throw result.reason;
+  return result.value;
+}
+
+/** What is no failure of ours may say anything. */
+function heldReason(result: PromiseSettledResult<RotateEnd>): string | undefined {
+  if (result.status === "fulfilled") return result.value.kind === "held" ? result.value.reason : undefined;
+  return result.reason instanceof AppError ? `${result.reason.code}: ${result.reason.message}` : "INTERNAL";
+}
+
+function noteHeld(context: Context, id: string, detail: string): Promise<void> {
+  return inEnvironment(context, async ({ rotations }) => {
+    const rotation = await rotations.find(id);
+    if (rotation?.state === "open")
+      await rotations.append(id, { step: rotation.step, kind: "held", subject: "", detail });
   });
 }

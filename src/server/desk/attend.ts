@@ -1,49 +1,80 @@
 import { AppError } from "#kernel";
-import type { ProgressEvent, Watcher } from "#operation";
+import type { ProgressEvent } from "#operation";
 import type { EventLog } from "./event-log.ts";
 
-export type Attended = Required<Watcher>;
+/** What work in the background tells, and hears. */
+export interface Attended {
+  readonly onEvent: (event: ProgressEvent) => void;
+  /** a rollout is in the journal from now on, under this id */
+  readonly onBegun: (rollout: string) => void;
+  /** a rotation is, or is gone on with: its rollouts follow */
+  readonly onRotation: (rotation: string) => void;
+  readonly signal: AbortSignal;
+}
 
 /** One work in the background. */
 export interface Attendance {
   readonly watcher: Attended;
-  /** the rollout that it has begun; stays open where it begins none */
+  /** the rotation or rollout that it has begun; stays open where it begins none */
   readonly begun: Promise<string>;
-  readonly rollout: () => string | undefined;
+  /** the rotation that it is at, and the rollout */
+  readonly ids: () => readonly string[];
   /** as Ctrl-C does: behind the step at hand */
   readonly stop: () => void;
   /** the work is over */
   readonly end: () => void;
 }
 
-/** What is told before there is a rollout goes into its log as well, once `logFor` has given one. */
-export function attend(logFor: (rollout: string) => EventLog): Attendance {
+interface Own {
+  readonly id: string;
+  readonly log: EventLog;
+}
+
+/**
+ * What is told before there is a rollout goes into its log as well, once `logFor` has given one. A rotation's log has
+ * everything, and each of its rollouts has one of its own.
+ */
+export function attend(logFor: (id: string) => EventLog): Attendance {
   const stopped = new AbortController();
   const begun = Promise.withResolvers<string>();
-  const early: ProgressEvent[] = [];
-  let own: { readonly rollout: string; readonly log: EventLog } | undefined;
+  let early: readonly ProgressEvent[] = [];
+  let rotation: Own | undefined;
+  let rollout: Own | undefined;
   let atWork: readonly string[] = [];
   const onEvent = (event: ProgressEvent): void => {
     atWork = hostsAfter(atWork, event);
-    if (own === undefined) early.push(event);
-    else own.log.tell(event);
+    if (rotation === undefined && rollout === undefined) early = [...early, event];
+    for (const own of [rotation, rollout]) own?.log.tell(event);
   };
-  const onBegun = (rollout: string): void => {
-    const log = logFor(rollout);
-    own = { rollout, log };
+  const open = (id: string): Own => {
+    const log = logFor(id);
     for (const event of early) log.tell(event);
-    begun.resolve(rollout);
+    begun.resolve(id);
+    return { id, log };
   };
   return {
-    watcher: { onEvent, onBegun, signal: stopped.signal },
+    watcher: {
+      onEvent,
+      onBegun: (id) => {
+        rollout?.log.end();
+        rollout = open(id);
+      },
+      onRotation: (id) => {
+        rotation = open(id);
+        early = [];
+      },
+      signal: stopped.signal,
+    },
     begun: begun.promise,
-    rollout: () => own?.rollout,
+    ids: () => [rotation, rollout].flatMap((own) => own?.id ?? []),
     stop: () => {
       if (stopped.signal.aborted) return;
       onEvent({ kind: "stopping", hosts: atWork });
       stopped.abort(new AppError("CANCELLED", "stopped by the operator"));
     },
-    end: () => own?.log.end(),
+    end: () => {
+      for (const own of [rotation, rollout]) own?.log.end();
+    },
   };
 }
 

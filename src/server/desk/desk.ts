@@ -2,37 +2,37 @@ import { AppError, type Clock, type MakeId } from "#kernel";
 import { attend, type Attendance, type Attended } from "./attend.ts";
 import { openEventLog, type EventLog } from "./event-log.ts";
 
-/** The rollouts that this process carries out: they outlive the request that asked for them. */
+/** The rollouts and rotations that this process carries out: they outlive the request that asked for them. */
 export interface Desk {
   /**
-   * Does the work in the background, and answers as soon as it has begun a rollout or has ended without one. What it throws
+   * Does the work in the background, and answers as soon as it has begun a rollout or a rotation, or has ended without one. What it throws
    * before that is thrown here; how it ends behind that is in the journal. CANCELLED while the server is being stopped.
    */
   start<T>(work: (watcher: Attended) => Promise<T>): Promise<Started<T>>;
-  /** how to stop the rollout behind its present step; nothing where it is not at work here */
-  stopOf(rollout: string): (() => void) | undefined;
+  /** how to stop the rollout or rotation behind its present step; nothing where it is not at work here */
+  stopOf(id: string): (() => void) | undefined;
   /** what it tells, or told until lately; nothing where it was not carried out here */
-  logOf(rollout: string): EventLog | undefined;
+  logOf(id: string): EventLog | undefined;
   /** stops all work as Ctrl-C does, and resolves when nothing is at work any more */
   close(): Promise<void>;
 }
 
 export type Started<T> =
-  | { readonly kind: "begun"; readonly rollout: string }
-  | { readonly kind: "ended"; readonly result: T };
+  /** the id of the rotation, or else of the rollout */
+  { readonly kind: "begun"; readonly id: string } | { readonly kind: "ended"; readonly result: T };
 
-/** Logs of rollouts that have ended; what is older is told by the journal. */
+/** Logs of what has ended; what is older is told by the journal. */
 const keptLogs = 20;
 
 export function openDesk({ clock, makeId }: { readonly clock: Clock; readonly makeId: MakeId }): Desk {
   const logs = new Map<string, EventLog>();
   const working = new Map<Attendance, Promise<unknown>>();
   let closing = false;
-  const logFor = (rollout: string): EventLog => {
-    const log = logs.get(rollout) ?? openEventLog(clock, makeId("log"));
-    logs.delete(rollout);
-    for (const id of endedOf(logs).slice(0, -keptLogs)) logs.delete(id);
-    logs.set(rollout, log);
+  const logFor = (id: string): EventLog => {
+    const log = logs.get(id) ?? openEventLog(clock, makeId("log"));
+    logs.delete(id);
+    for (const ended of endedOf(logs).slice(0, -keptLogs)) logs.delete(ended);
+    logs.set(id, log);
     log.begin();
     return log;
   };
@@ -46,12 +46,12 @@ export function openDesk({ clock, makeId }: { readonly clock: Clock; readonly ma
       });
       working.set(attendance, done);
       return Promise.race([
-        attendance.begun.then((rollout) => ({ kind: "begun", rollout }) as const),
+        attendance.begun.then((id) => ({ kind: "begun", id }) as const),
         done.then((result) => ({ kind: "ended", result }) as const),
       ]);
     },
-    stopOf: (id) => [...working.keys()].find(({ rollout }) => rollout() === id)?.stop,
-    logOf: (rollout) => logs.get(rollout),
+    stopOf: (id) => [...working.keys()].find(({ ids }) => ids().includes(id))?.stop,
+    logOf: (id) => logs.get(id),
     async close() {
       closing = true;
       for (const { stop } of working.keys()) stop();

@@ -7,7 +7,7 @@ export interface ToldEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What one rollout tells while this process carries it out; streams read it, each from where it is. */
+/** What one rollout or rotation tells while this process carries it out; streams read it, each from where it is. */
 export interface EventLog {
   tell(event: ProgressEvent): void;
   /** the work begins, or is gone on with */

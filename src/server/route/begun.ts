@@ -14,7 +14,7 @@ export function begunOrNothing(started: Started<ApplyResult>): Begun | typeof no
 
 /** CANCELLED where none was begun: whoever asked has confirmed, so that only a stop of the server keeps it from that. */
 export function begunOf(started: Started<ApplyResult>): Begun {
-  if (started.kind === "begun") return { rollout: started.rollout };
+  if (started.kind === "begun") return { rollout: started.id };
   throw new AppError("CANCELLED", "the server is being stopped, nothing was begun");
 }
 

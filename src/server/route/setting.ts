@@ -145,7 +145,7 @@ function restoreRoute(app: OpenAPIHono<Env>, installation: Installation): void {
 
 function begunOf(started: Started<SettingRollout>, kept: KeptRevision | undefined) {
   if (kept === undefined) throw new AppError("INTERNAL", "settings roll out that were not saved");
-  return { ...kept, ...(started.kind === "begun" ? { rollout: started.rollout } : {}) };
+  return { ...kept, ...(started.kind === "begun" ? { rollout: started.id } : {}) };
 }
 
 function secretly(fields: Readonly<Record<string, string>>): Readonly<Record<string, Sensitive>> {

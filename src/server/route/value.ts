@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { AppError, Sensitive } from "#kernel";
+import { AppError } from "#kernel";
 import {
   generateValues,
   importValues,
@@ -26,6 +26,7 @@ import {
   setResult,
   setResults,
 } from "../schema/value.ts";
+import { scopeOf, valueOf, type Place } from "./sent-value.ts";
 
 const all = "/v1/environments/{environment}/secrets";
 
@@ -114,27 +115,6 @@ function generateRoutes(app: OpenAPIHono<Env>, installation: Installation): void
   answer(app, preview, async ({ params: { environment }, body: { names }, exchange }) => ({
     values: await asCaller(installation, exchange, (context) => previewGenerate(context, names), environment),
   }));
-}
-
-interface Content {
-  readonly value?: string | undefined;
-  readonly base64?: string | undefined;
-}
-
-function valueOf({ value, base64 }: Content, isLine = false): Sensitive {
-  const cut = (bytes: Buffer) => Sensitive.of(isLine && bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes);
-  if (value !== undefined && base64 === undefined) return cut(Buffer.from(value, "utf8"));
-  if (base64 !== undefined && value === undefined) return cut(Buffer.from(base64, "base64"));
-  throw new AppError("REQUEST_INVALID", "a value is given as `value` or as `base64`, and not as both");
-}
-
-interface Place {
-  readonly service?: string | undefined;
-  readonly host?: string | undefined;
-}
-
-function scopeOf({ service, host }: Place) {
-  return { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
 }
 
 function importOf(

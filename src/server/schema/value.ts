@@ -3,7 +3,7 @@ import { environmentParameter, scope } from "./environment.ts";
 import { finding } from "./failure.ts";
 
 const name = z.string().min(1).max(200);
-const place = { service: name.optional(), host: name.optional() };
+export const place = { service: name.optional(), host: name.optional() };
 const names = z.array(name).min(1).max(500);
 const texts = z.array(z.string()).readonly();
 
@@ -33,7 +33,7 @@ const put = {
 };
 
 /** one of the two, not both: text, or bytes */
-const content = {
+export const content = {
   value: z.string().max(1_000_000).optional(),
   base64: z.base64().max(1_000_000).optional().describe("in place of `value` where it is no text"),
 };

@@ -1,0 +1,166 @@
+import { z } from "@hono/zod-openapi";
+import { environmentParameter, scope } from "./environment.ts";
+import { finding } from "./failure.ts";
+import { content, place } from "./value.ts";
+
+const time = z.int().describe("milliseconds since 1970");
+const texts = z.array(z.string()).readonly();
+const name = z.string().min(1).max(200);
+const phase = z.enum(["accept", "switch", "swap", "forget"]);
+
+export const rotationParameters = environmentParameter.extend({
+  rotation: z.string().regex(/^[a-z]{1,8}_[0-9a-z]{1,40}$/),
+});
+
+const step = z.strictObject({ phase, services: texts });
+
+const entry = z.strictObject({
+  seq: z.int(),
+  at: time,
+  step: z.int(),
+  kind: z.string().describe("`running`, `called`, `quiet`, `proved`, `held`, `calls`, `back`, `retired` …"),
+  subject: z.string().describe("target or instance; empty for the whole step"),
+  detail: z.string(),
+});
+
+const listed = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  scope,
+  from: z.int().describe("id of the version before"),
+  to: z.int().describe("id of the new version"),
+  state: z.enum(["open", "done", "returned"]),
+  compromised: z.boolean(),
+  steps: z.array(step).readonly(),
+  step: z.int().describe("how many of the steps services have, or are getting"),
+  rollout: z.string().optional().describe("the one that brings the last of them"),
+  actor: z.string(),
+  startedAt: time,
+  endedAt: time.optional(),
+  entries: z.array(entry).readonly().describe("what was done and found, in order"),
+});
+
+export const rotations = z.strictObject({ rotations: z.array(listed).readonly() }).openapi("Rotations");
+
+export const rotation = listed
+  .extend({
+    versions: z.strictObject({ from: z.int(), to: z.int() }).describe("their numbers"),
+    atWork: z.boolean().describe("it is open, and somebody is at work on this environment"),
+    pastReturn: z.boolean().describe("the value before has ended: there is only forward"),
+    instances: z
+      .array(
+        z.strictObject({
+          name: z.string().describe("as entries have it"),
+          target: z.string(),
+          service: z.string(),
+          host: z.string(),
+          instance: z.string(),
+          probed: z.boolean().describe("a call proves what it takes"),
+          reports: z.boolean().describe("it tells which value it is shown, or how its calls go"),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi("Rotation");
+
+const seen = z.strictObject({ count: z.int(), last: z.string().optional(), from: z.string().optional() });
+
+export const rotationUse = z
+  .strictObject({
+    verifiers: z
+      .array(
+        z.strictObject({
+          instance: z.string(),
+          report: z
+            .strictObject({
+              current: seen,
+              previous: seen,
+              next: seen,
+              refused: seen,
+              since: z.string(),
+              release: z.string().optional(),
+            })
+            .optional(),
+          detail: z.string().optional().describe("why there is none"),
+        }),
+      )
+      .readonly()
+      .describe("how often each value came there"),
+    presenters: z
+      .array(
+        z.strictObject({
+          instance: z.string(),
+          report: z
+            .strictObject({
+              attached: z.int(),
+              retried: z.int(),
+              refused: z.int(),
+              broken: z.int(),
+              slowestMs: z.number(),
+              since: z.string(),
+            })
+            .optional(),
+          detail: z.string().optional(),
+        }),
+      )
+      .readonly()
+      .describe("how calls with it went"),
+  })
+  .openapi("RotationUse");
+
+const question = {
+  name,
+  ...place,
+  compromised: z.boolean().optional().describe("somebody else may know it: no overlap, calls fail meanwhile"),
+};
+
+export const rotationQuestion = z.strictObject(question).openapi("RotationQuestion");
+
+const wait = z.int().min(0).max(86_400).optional().describe("seconds until nothing may present the old value: 300");
+
+export const newRotation = z
+  .strictObject({
+    ...question,
+    ...content,
+    expected: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe("the `digest` that a preview told: PLAN_CHANGED where something else would be done by now"),
+    confirm: name.optional().describe("the name once more, where it is compromised"),
+    wait,
+  })
+  .openapi("NewRotation");
+
+export const rotationGoesOn = z.strictObject({ wait }).openapi("RotationGoesOn");
+export const begunRotation = z.strictObject({ rotation: z.string() }).openapi("BegunRotation");
+
+export const plannedRotation = z
+  .strictObject({
+    plan: z.strictObject({
+      name: z.string(),
+      scope,
+      compromised: z.boolean(),
+      from: z.strictObject({ number: z.int(), fingerprint: z.string() }),
+      holders: z
+        .array(
+          z.strictObject({
+            service: z.string(),
+            role: z.enum(["presents", "verifies", "both"]),
+            slots: z
+              .strictObject({ previous: z.string().optional(), next: z.string().optional() })
+              .describe("variables in which it takes a second value"),
+            to: texts,
+            instances: z.int(),
+            derived: z.string().optional(),
+          }),
+        )
+        .readonly(),
+      steps: z
+        .array(step.extend({ targets: texts, restarts: z.int(), takes: z.number().describe("an estimate, ms") }))
+        .readonly(),
+      atLeast: z.number().describe("an estimate of the whole, ms"),
+      warnings: z.array(finding).readonly().describe("what it breaks, and what it can't prove"),
+    }),
+    digest: z.string().describe("of what would be done, to be sent back as `expected`"),
+  })
+  .openapi("PlannedRotation");
