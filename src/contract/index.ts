@@ -9,6 +9,7 @@ export {
   type ResolveOptions,
 } from "./template.ts";
 export { isMask, isPlaceholder, masks } from "./env-example/placeholder.ts";
+export { isPublicName } from "./env-example/inference.ts";
 export { expandRuntimes, isUserId, userService, type UserRuntime } from "./per-user.ts";
 export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";

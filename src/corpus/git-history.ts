@@ -54,6 +54,18 @@ export async function commitsOf({
   }
 }
 
+/** Those of the objects that are no commits, and what tags among them lead to. */
+export async function besidesCommits({
+  ids,
+  ...where
+}: Where & { readonly ids: readonly string[] }): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const input = ids.map((id) => `${id}\n${id}^{}\n`).join("");
+  const found = await all(parts(where, { command: ["cat-file", "--batch-check"], input, end: 10 }));
+  const objects = found.map((line) => line.split(" ")).filter(([, type]) => type === "tag" || type === "blob");
+  return [...new Set(objects.map(([id = ""]) => id))];
+}
+
 /** Blobs that the last commit has; none where there is no commit yet. */
 export async function presentBlobs(where: Where): Promise<ReadonlySet<string>> {
   const blobs = new Set<string>();
@@ -91,7 +103,8 @@ function lines(where: Where, command: readonly string[], accept?: readonly numbe
 
 interface PartsRequest {
   readonly command: readonly string[];
-  readonly accept: readonly number[] | undefined;
+  readonly input?: string;
+  readonly accept?: readonly number[] | undefined;
   /** the byte that ends each part */
   readonly end: number;
 }
@@ -99,10 +112,10 @@ interface PartsRequest {
 /** As they come; what no end follows is none. */
 async function* parts(
   { folder, ...options }: Where,
-  { command, accept = [0], end }: PartsRequest,
+  { end, accept = [0], ...call }: PartsRequest,
 ): AsyncGenerator<string> {
   let rest = Buffer.alloc(0);
-  for await (const chunk of gitBytes({ folder, command, accept }, options)) {
+  for await (const chunk of gitBytes({ folder, accept, ...call }, options)) {
     const bytes = rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]);
     let from = 0;
     for (let at = bytes.indexOf(end); at >= 0; at = bytes.indexOf(end, from)) {

@@ -12,13 +12,18 @@ export interface GitOptions {
 }
 
 export type GitAnswer =
-  | { readonly kind: "answered"; readonly records: readonly string[] }
+  | {
+      readonly kind: "answered";
+      readonly text: string;
+      /** what NUL ends, of the text */
+      readonly records: readonly string[];
+    }
   | { readonly kind: "no-repository" }
   | { readonly kind: "no-git" };
 
 export type NoGit = Exclude<GitAnswer, { kind: "answered" }>;
 
-/** What git says in `folder`, its NUL-separated records. */
+/** What git is asked in `folder`. */
 export interface GitCall {
   readonly folder: string;
   readonly command: readonly string[];
@@ -26,6 +31,8 @@ export interface GitCall {
   readonly input?: string;
   /** exit codes that are answers */
   readonly accept?: readonly number[];
+  /** with the user's and the machine's configuration: what Git itself will do there is asked */
+  readonly configured?: boolean;
 }
 
 const timeout = 30_000;
@@ -43,8 +50,8 @@ export async function git(call: GitCall, options: GitOptions = {}): Promise<GitA
   const ended = await run(call, options);
   if (ended === "no-git") return { kind: "no-git" };
   if (!(call.accept ?? [0]).includes(ended.code)) throw failed(call, ended.code);
-  const records = ended.output.toString("utf8").split("\0");
-  return { kind: "answered", records: records.slice(0, -1) };
+  const text = ended.output.toString("utf8");
+  return { kind: "answered", text, records: text.split("\0").slice(0, -1) };
 }
 
 /**
@@ -108,10 +115,11 @@ async function isThere(folder: string, name: string): Promise<boolean> {
 
 type Git = ChildProcessByStdio<Writable, Readable, null>;
 
-function start({ folder, command, input = "" }: GitCall, options: GitOptions, limit?: number): Git {
-  const child = spawn("git", [...settings.flatMap((setting) => ["-c", setting]), ...command], {
+function start({ folder, command, input = "", configured = false }: GitCall, options: GitOptions, limit?: number): Git {
+  const used = configured ? ["core.fsmonitor=false"] : settings;
+  const child = spawn("git", [...used.flatMap((setting) => ["-c", setting]), ...command], {
     cwd: folder,
-    env: environment(options),
+    env: environment(options, configured),
     stdio: ["pipe", "pipe", "ignore"],
     ...(limit === undefined ? {} : { timeout: limit }),
   });
@@ -139,23 +147,41 @@ function run(call: GitCall, options: GitOptions): Promise<{ code: number; output
   });
 }
 
-function environment({ searchPath = defaultSearchPath, variables = {} }: GitOptions): Readonly<Record<string, string>> {
-  const ofHook = handedOn.flatMap((name) => {
-    const value = variables[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
+function environment(
+  { searchPath = defaultSearchPath, variables = {} }: GitOptions,
+  configured: boolean,
+): Readonly<Record<string, string>> {
   return {
     PATH: searchPath,
     LC_ALL: "C",
-    GIT_CONFIG_NOSYSTEM: "1",
-    GIT_CONFIG_GLOBAL: "/dev/null",
+    ...(configured ? given(places, variables) : { GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" }),
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_NO_LAZY_FETCH: "1",
-    ...Object.fromEntries(ofHook),
+    ...given(handedOn, variables),
   };
 }
+
+function given(
+  names: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const there = names.flatMap((name) => {
+    const value = variables[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(there);
+}
+
+/** Where Git looks for its configuration. */
+const places: readonly string[] = [
+  "HOME",
+  "XDG_CONFIG_HOME",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_CONFIG_SYSTEM",
+  "GIT_CONFIG_NOSYSTEM",
+];
 
 /** A commit of some files has an index of its own, and a push that is not accepted yet its objects. */
 const handedOn: readonly string[] = [

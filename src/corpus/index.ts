@@ -1,4 +1,4 @@
-export { readTree, type Skipped, type TextFile, type Tree, type TreeOptions } from "./tree.ts";
+export { isEnvironmentFile, readTree, type Skipped, type TextFile, type Tree, type TreeOptions } from "./tree.ts";
 export {
   ignoreState,
   localOnly,
@@ -11,7 +11,16 @@ export type { GitOptions } from "./git.ts";
 export { walk, type FileEntry, type LeftOut, type Walked, type WalkOptions } from "./walk.ts";
 export { chunkReader } from "./read-chunks.ts";
 export { readBlob, readObjects, type TakeObject } from "./git-objects.ts";
-export { blobPlaces, commitsOf, missingHistory, presentBlobs, stagedBlobs, type BlobPlace } from "./git-history.ts";
+export {
+  besidesCommits,
+  blobPlaces,
+  commitsOf,
+  missingHistory,
+  presentBlobs,
+  stagedBlobs,
+  type BlobPlace,
+} from "./git-history.ts";
+export { hookFolder, type FoundHooks } from "./hook-folder.ts";
 export { archiveKind, headLength } from "./archive/kind.ts";
 export { byteReader } from "./archive/byte-reader.ts";
 export { openFile } from "./archive/file-access.ts";

@@ -113,7 +113,8 @@ async function list(folder: string, below: string, skipped: Skipped[]): Promise<
   }
 }
 
-function isEnvironmentFile(name: string): boolean {
+/** By its name: one with values in it, no example. */
+export function isEnvironmentFile(name: string): boolean {
   return /^\.env(\..+)?$/.test(name) && !/\.(example|sample|template|dist)$/.test(name);
 }
 

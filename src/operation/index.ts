@@ -140,3 +140,8 @@ export { rotationUse } from "./rotate/rotation-use.ts";
 export { environmentForExec, maskStream, type MaskRequest } from "./scan/mask-output.ts";
 export type { ScanFinding } from "./scan/search-files.ts";
 export { scan, type ScanRequest, type ScanResult, type ScanTarget } from "./scan/scan.ts";
+export { hookNames } from "./hook/script.ts";
+export { installHooks, type Installed } from "./hook/install.ts";
+export { uninstallHooks, type Uninstalled } from "./hook/uninstall.ts";
+export { hookStatus, type HookStatus } from "./hook/status.ts";
+export { lookAtBrought, type HookVerdict } from "./hook/look.ts";

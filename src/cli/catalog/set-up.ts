@@ -38,6 +38,36 @@ export const setUp: readonly Entry[] = [
     load: () => import("../command/adopt.ts"),
   },
   {
+    name: "hook",
+    group: "Set up",
+    summary: "Git's hooks that keep secrets out of commits and pushes",
+    load: () => import("../command/hook-status.ts"),
+  },
+  {
+    name: "hook install",
+    group: "Set up",
+    summary: "put them into this repository, beside what is there",
+    load: () => import("../command/hook-install.ts"),
+  },
+  {
+    name: "hook status",
+    group: "Set up",
+    summary: "which of them are there, and where",
+    load: () => import("../command/hook-status.ts"),
+  },
+  {
+    name: "hook uninstall",
+    group: "Set up",
+    summary: "take them away, and put back what was there before",
+    load: () => import("../command/hook-uninstall.ts"),
+  },
+  {
+    name: "hook run",
+    group: "Set up",
+    summary: "what a hook calls: look at what a commit or push brings",
+    load: () => import("../command/hook-run.ts"),
+  },
+  {
     name: "schema",
     group: "Set up",
     summary: "JSON Schema of keyturn.yaml, for editors",

@@ -32,7 +32,8 @@ async function placeInList(folder: string): Promise<Position> {
   return { file: ".gitignore", line: text.split("\n").length, column: 1 };
 }
 
-function brandFiles(platforms: readonly Platform[]): ReadonlySet<string> {
+/** Below the manifest's folder. */
+export function brandFiles(platforms: readonly Platform[]): ReadonlySet<string> {
   const paths = platforms.flatMap(({ services }) =>
     services.flatMap(({ runtime }) =>
       runtime.kind === "vite" && runtime.brand !== undefined ? [join(runtime.directory, runtime.brand)] : [],

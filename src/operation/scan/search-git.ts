@@ -1,5 +1,6 @@
 import {
   archiveKind,
+  besidesCommits,
   blobPlaces,
   commitsOf,
   headLength,
@@ -24,13 +25,13 @@ export interface GitTarget {
   readonly select: GitSelection;
 }
 
-type GitSelection =
+export type GitSelection =
   /** every object, also what no branch leads to any more */
   | { readonly kind: "all" }
   /** what the next commit would bring */
   | { readonly kind: "staged" }
-  /** what these commits brought, as `git log` takes them */
-  | { readonly kind: "revisions"; readonly revisions: readonly string[] };
+  /** what these commits brought, as `git log` takes them; of `tips` those that are no commits, as tags, are looked into as well */
+  | { readonly kind: "revisions"; readonly revisions: readonly string[]; readonly tips?: readonly string[] };
 
 /** Each blob once, with the oldest commit that has it and its path there; messages of commits and tags as well. */
 export async function searchGit(needles: Needles, target: GitTarget, options: GitOptions): Promise<Searched> {
@@ -60,21 +61,24 @@ interface Selected {
 type Places = ReadonlyMap<string, BlobPlace>;
 
 async function select(where: Where, selection: GitSelection): Promise<Selected> {
-  switch (selection.kind) {
-    case "all":
-      return { places: (blobs) => findPlaces(where, blobs) };
-    case "staged":
-      return placesGiven([], await stagedBlobs(where));
-    case "revisions": {
-      const { revisions } = selection;
-      const commits = await commitsOf({ ...where, revisions });
-      const places: BlobPlace[] = [];
-      for (const merges of [false, true]) {
-        for await (const place of blobPlaces({ ...where, revisions, merges })) places.push(place);
-      }
-      return placesGiven(commits, places);
-    }
+  if (selection.kind === "all") return { places: (blobs) => findPlaces(where, blobs) };
+  if (selection.kind === "staged") return placesGiven([], await broughtPlaces(where, selection));
+  const commits = await commitsOf({ ...where, revisions: selection.revisions });
+  const others = await besidesCommits({ ...where, ids: selection.tips ?? [] });
+  return placesGiven([...commits, ...others], await broughtPlaces(where, selection));
+}
+
+/** What is staged, or what commits put where, oldest first. */
+export async function broughtPlaces(
+  where: Where,
+  selection: Exclude<GitSelection, { kind: "all" }>,
+): Promise<readonly BlobPlace[]> {
+  if (selection.kind === "staged") return stagedBlobs(where);
+  const places: BlobPlace[] = [];
+  for (const merges of [false, true]) {
+    for await (const place of blobPlaces({ ...where, revisions: selection.revisions, merges })) places.push(place);
   }
+  return places;
 }
 
 function placesGiven(commits: readonly string[], given: readonly BlobPlace[]): Selected {

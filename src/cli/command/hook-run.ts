@@ -1,0 +1,34 @@
+import { AppError } from "#kernel";
+import { hookNames, lookAtBrought } from "#operation";
+import type { Command } from "../command.ts";
+import { renderVerdict } from "../render/hook.ts";
+import { renderJson } from "../render/json.ts";
+
+export const command: Command = {
+  arguments: [
+    { form: "<hook>", description: hookNames.join(", ") },
+    { form: "[remote]", description: "where a push goes, as Git names it" },
+  ],
+  options: [],
+  description:
+    "What an installed hook calls, in the folder and with the standard input that Git gives it. Quiet where nothing speaks\n" +
+    "against the commit or push; otherwise it tells what to do and where it is, and exits with 2.",
+  here: true,
+  run: async ({ terminal, json, place, arguments: [name, remote], ...call }) => {
+    const hook = hookNames.find((one) => one === name);
+    if (hook === undefined) throw new AppError("USAGE", `there is no hook ${name}`, { hint: hookNames.join(", ") });
+    const input = hook === "pre-commit" || terminal.input.isTTY ? "" : await textOf(terminal.input);
+    const here = (await call.away()) === undefined;
+    const request = { hook, folder: place.folder, input, here, ...(remote === undefined ? {} : { remote }) };
+    const verdict = await lookAtBrought(await call.context(), request);
+    if (json) terminal.out.write(renderJson(verdict));
+    else terminal.err.write(renderVerdict(verdict, terminal.err.color));
+    return verdict.kind === "looked" && verdict.refused ? 2 : 0;
+  },
+};
+
+async function textOf(input: NodeJS.ReadableStream): Promise<string> {
+  const parts: string[] = [];
+  for await (const chunk of input) parts.push(chunk.toString("utf8"));
+  return parts.join("");
+}
