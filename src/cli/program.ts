@@ -59,23 +59,22 @@ type Report = (code: number, json: boolean) => void;
 async function makeProgram(input: CliInput, report: Report): Promise<Program> {
   const program = root(input);
   const called = new Set(input.arguments);
-  for (const entry of catalog) {
-    const [verb = "", part] = entry.name.split(" ");
-    if (called.has(verb)) addCommand(parentOf(program, entry), entry, (await entry.load()).command, input, report);
-    else if (part === undefined)
+  for (const entry of catalog.filter(({ name }) => !name.includes(" "))) {
+    if (called.has(entry.name)) addCommand(program, entry, (await entry.load()).command, input, report);
+    else
       program
-        .command(verb, { hidden: entry.hidden === true })
+        .command(entry.name, { hidden: entry.hidden === true })
         .summary(entry.summary)
         .description(entry.summary)
         .helpGroup(entry.group);
   }
+  for (const entry of catalog.filter(({ name }) => name.includes(" "))) {
+    const [verb = ""] = entry.name.split(" ");
+    const parent = program.commands.find((one) => one.name() === verb);
+    if (parent === undefined) throw new Error(`${entry.name} has no ${verb} in the catalog`);
+    if (called.has(verb)) addCommand(parent, entry, (await entry.load()).command, input, report);
+  }
   return program;
-}
-
-/** `hosts prepare` is a command of `hosts`, which stands before it in the catalog. */
-function parentOf(program: Program, { name }: Entry): Program {
-  const [verb, part] = name.split(" ");
-  return part === undefined ? program : (program.commands.find((one) => one.name() === verb) ?? program);
 }
 
 function root({ terminal, version, arguments: words }: CliInput): Program {
