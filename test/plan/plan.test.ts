@@ -375,7 +375,7 @@ describe("findings", () => {
     for (const all of [[changedAt("backend"), changedAt("fleet")], [changedAt("fleet")]]) {
       const plan = planOf(all, shared);
       expect(plan.findings).toMatchObject([{ severity: "warning", code: "cut-over" }]);
-      expect(plan.findings[0]?.hint).toContain("at a quiet time");
+      expect(plan.findings[0]?.hint).toContain("keyturn rotate A");
     }
   });
 

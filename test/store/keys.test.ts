@@ -29,13 +29,16 @@ const columnsOfBytes = {
     where table_schema in ('keyturn', 'public') and data_type = 'bytea'`,
 };
 
+/** Bytes that anybody may read. */
+const open = ["passkey.public_key"];
+
 both(
   "every column of bytes is in the registry of sealed columns, and each under the KEK can be rewrapped",
   async (on) => {
     const { byHand } = await on.newStore();
     const registered = sealedColumns.map(({ table, column }) => `${table}.${column}`).toSorted();
     const found = (await byHand(columnsOfBytes[on.name])).map(({ name }) => String(name));
-    expect(found.toSorted()).toEqual(registered);
+    expect(found.filter((column) => !open.includes(column)).toSorted()).toEqual(registered);
     const stuck = sealedColumns.filter(({ under, rewrap }) => (under === "kek") !== (rewrap !== undefined));
     expect(stuck).toEqual([]);
   },
