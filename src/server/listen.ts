@@ -8,6 +8,9 @@ import { originOf, type ListenAddress } from "./address.ts";
 import { limitBodyTime } from "./guard/body-time.ts";
 import { isRelayedUpgrade, takeUpgrades } from "./upgrade.ts";
 
+/** A copy is Node's own `Response`: the adapter sends one of its own once more, and cuts off what is still on its way. */
+const alreadySent = RESPONSE_ALREADY_SENT.clone();
+
 /** One that does not listen yet. */
 export interface HttpServer {
   readonly server: Server;
@@ -29,7 +32,7 @@ export function makeHttpServer(fetch: (request: Request, env: HttpBindings) => P
       const { outgoing } = env as HttpBindings;
       const response = await fetch(request, env as HttpBindings);
       // what was relayed has gone out by itself
-      return outgoing.headersSent ? RESPONSE_ALREADY_SENT : response;
+      return outgoing.headersSent ? alreadySent : response;
     },
     serverOptions: {
       // who sends a header's bytes one by one holds a socket for this long and no longer

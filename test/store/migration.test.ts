@@ -48,8 +48,8 @@ test("what is missing is applied once, in order, and a failing one leaves the sc
   expect(tables(folder)).toEqual(before);
   await run([later(next, false)]);
   await run([later(next, false), later(after, false)]);
-  const added = new Set(tables(folder)).difference(new Set(before));
-  expect(added).toEqual(new Set([`later_${next}`, `later_${after}`]));
+  const added = tables(folder).filter((name) => !before.includes(name));
+  expect(new Set(added)).toEqual(new Set([`later_${next}`, `later_${after}`]));
 });
 
 test("a store that another program holds for too long is busy, and works again after", async () => {
