@@ -25,6 +25,21 @@ const pages = [
   createRoute({ ...under, path: "/secrets", component: Secrets, validateSearch: namesIn }),
   createRoute({ ...under, path: "/rollouts", component: Rollouts }),
   createRoute({ ...under, path: "/rollouts/$rollout", component: RolloutPage }),
+  createRoute({
+    ...under,
+    path: "/secrets/$name",
+    component: lazyRouteComponent(() => import("./secret/secret-page.tsx"), "SecretPage"),
+  }),
+  createRoute({
+    ...under,
+    path: "/rotations",
+    component: lazyRouteComponent(() => import("./rotation/rotations.tsx"), "Rotations"),
+  }),
+  createRoute({
+    ...under,
+    path: "/rotations/$rotation",
+    component: lazyRouteComponent(() => import("./rotation/rotation-page.tsx"), "RotationPage"),
+  }),
   createRoute({ ...under, path: "/environments", component: Comparison }),
   createRoute({ ...under, path: "/runtimes", component: Runtimes }),
   createRoute({ ...under, path: "/audit", component: Audit }),

@@ -19,6 +19,7 @@ interface Schema {
   readonly enum?: readonly unknown[];
   readonly oneOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -70,12 +71,13 @@ function contentOf(content: Content | undefined): string {
 }
 
 function typeOf(schema: Schema): string {
-  const { $ref, enum: words, oneOf, anyOf, type } = schema;
+  const { $ref, enum: words, oneOf, anyOf, allOf, type } = schema;
   if ($ref !== undefined) return `Schemas["${$ref.replace("#/components/schemas/", "")}"]`;
   if ("const" in schema) return JSON.stringify(schema.const);
   if (words !== undefined) return words.map((word) => JSON.stringify(word)).join(" | ");
   const one = oneOf ?? anyOf;
   if (one !== undefined) return one.map((each) => typeOf(each)).join(" | ");
+  if (allOf !== undefined) return allOf.map((each) => typeOf(each)).join(" & ");
   if (Array.isArray(type)) return type.map((each: string) => typeOf({ ...schema, type: each })).join(" | ");
   switch (type) {
     case "array":

@@ -9,6 +9,22 @@ export type GrantKey = Schemas["NewGrants"]["grants"][number];
 
 const all = "/v1/environments/{environment}/secrets";
 
+/** Every version of a name, newest first. */
+export function historyQuery(api: Api, environment: string, name: string) {
+  return queryOptions({
+    queryKey: ["secrets", environment, "history", name],
+    queryFn: () => api.ask(`GET ${all}/{name}/history`, { params: { environment, name } }),
+  });
+}
+
+/** Which service on which host holds it, and what the last release gave it. */
+export function holdersQuery(api: Api, environment: string, name: string) {
+  return queryOptions({
+    queryKey: ["secrets", environment, "holders", name],
+    queryFn: () => api.ask(`GET ${all}/{name}/holders`, { params: { environment, name } }),
+  });
+}
+
 /** By which rules new values would be made. */
 export function generatePreviewQuery(api: Api, environment: string, names: readonly string[]) {
   return queryOptions({

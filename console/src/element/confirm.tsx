@@ -6,6 +6,8 @@ interface ConfirmProps {
   readonly trigger: string;
   /** of the trigger, where its word alone does not say what it is about */
   readonly label?: string;
+  /** look of the trigger */
+  readonly kind?: "quiet" | "plain";
   readonly disabled?: boolean;
   readonly small?: boolean;
   readonly title: string;
@@ -19,6 +21,7 @@ interface ConfirmProps {
 export function Confirm({
   trigger,
   label,
+  kind = "quiet",
   disabled = false,
   small = false,
   title,
@@ -29,7 +32,7 @@ export function Confirm({
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger asChild>
-        <Button kind="quiet" small={small} disabled={disabled} aria-label={label}>
+        <Button kind={kind} small={small} disabled={disabled} aria-label={label}>
           {trigger}
         </Button>
       </AlertDialog.Trigger>

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../api/api.ts";
 import { driftQuery, statusQuery } from "../api/environment.ts";
+import { rotationsQuery } from "../api/rotation.ts";
 import { Empty } from "../element/empty.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
+import { OpenRotations } from "../rotation/open-rotations.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { DriftList } from "./drift-list.tsx";
 import { Findings } from "./findings.tsx";
@@ -17,12 +19,14 @@ export function Overview() {
   const { name } = useEnvironment();
   const status = useQuery(statusQuery(api, name));
   const drift = useQuery(driftQuery(api, name));
+  const rotations = useQuery(rotationsQuery(api, name));
   return (
     <Page title="Overview" about={status.data && `${status.data.platform}, ${name}`} actions={<Refresh />}>
       <Loaded query={status} waiting="Asking every host how it is…">
         {({ rows, open, findings }) => (
           <>
             {open !== undefined && <OpenRollout open={open} />}
+            <OpenRotations rotations={rotations.data?.rotations ?? []} />
             <Summary rows={rows} drift={drift.data} />
             {rows.length === 0 ? (
               <Empty title="No service runs here yet" command={`keyturn apply --env ${name}`}>

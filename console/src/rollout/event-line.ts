@@ -1,5 +1,7 @@
 import type { ToldEvent } from "../api/events.ts";
+import type { RotationPhase } from "../api/rotation.ts";
 import type { Tone } from "../element/tone.ts";
+import { phaseWords } from "../rotation/words.ts";
 
 interface EventLine {
   readonly text: string;
@@ -25,6 +27,18 @@ export function eventLine(event: ToldEvent): EventLine | undefined {
       return { text: `looked on for ${Math.round(Number(event["ms"]) / 1000)} s`, tone: "plain" };
     case "return":
       return { text: joined("goes back", textOf(event["reason"])), tone: "warn" };
+    case "rotation-step":
+      return { text: `step ${stepText(event)}`, tone: "plain" };
+    case "rotation-back":
+      return { text: joined(`step ${stepText(event)} is taken back`, textOf(event["reason"])), tone: "warn" };
+    case "proof": {
+      const place = `${target} ${textOf(event["instance"])}`.trim();
+      return { text: joined(place, detail), tone: state === "failed" ? "bad" : "good" };
+    }
+    case "quiet":
+      return { text: quietText(event), tone: "plain" };
+    case "rotation-ended":
+      return { text: `v${textOf(event["version"])} is ${state}: there is no way back from here`, tone: "good" };
     case "stopping":
       return { text: "stops behind its present step", tone: "warn" };
     case "end":
@@ -32,6 +46,18 @@ export function eventLine(event: ToldEvent): EventLine | undefined {
     default:
       return undefined;
   }
+}
+
+/** `2 of 3: fleet, console present the new value` */
+function stepText({ number, of, phase, services }: ToldEvent): string {
+  const names = Array.isArray(services) ? services.join(", ") : "";
+  return `${textOf(number)} of ${textOf(of)}: ${names} ${phaseWords[textOf(phase) as RotationPhase] ?? textOf(phase)}`;
+}
+
+function quietText({ ms, seen }: ToldEvent): string {
+  const who = Array.isArray(seen) ? seen.join(", ") : "";
+  const wait = `nobody may present the old value for ${Math.round(Number(ms) / 1000)} s`;
+  return who === "" ? wait : `${wait}; still does: ${who}`;
 }
 
 function textOf(value: unknown): string {

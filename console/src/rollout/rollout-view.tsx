@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "../api/api.ts";
-import { rolloutQuery, useRolloutVerb, type RolloutVerb } from "../api/rollout.ts";
+import { eventsPath, rolloutQuery, useRolloutVerb, type RolloutVerb } from "../api/rollout.ts";
 import type { Schemas } from "../api/schema.ts";
+import { useEvents } from "../api/use-events.ts";
 import { Badge } from "../element/badge.tsx";
 import { FailureNotice } from "../element/failure-notice.tsx";
 import { Loaded } from "../element/loaded.tsx";
@@ -12,7 +13,6 @@ import { useEnvironment } from "../shell/environment.ts";
 import { Progress } from "./progress.tsx";
 import { rolloutTone } from "./rollout-tone.ts";
 import { Timeline } from "./timeline.tsx";
-import { useEvents } from "./use-events.ts";
 import { Verbs } from "./verbs.tsx";
 import { WaveList } from "./wave-list.tsx";
 
@@ -22,7 +22,13 @@ export function RolloutView({ id }: { readonly id: string }) {
   const [turn, setTurn] = useState(0);
   const query = useQuery(rolloutQuery(useApi(), name, id));
   const verb = useRolloutVerb(name, id);
-  const events = useEvents(name, id, turn);
+  const events = useEvents({
+    path: eventsPath(name, id),
+    about: ["rollout", name, id],
+    changes: ["rollouts", "status", "drift", "settings"],
+    environment: name,
+    turn,
+  });
   const act = (wanted: RolloutVerb): void => {
     const goesOn = wanted !== "pause";
     verb.mutate(wanted, { onSuccess: () => setTurn((before) => (goesOn ? before + 1 : before)) });

@@ -3,6 +3,7 @@ import { Badge } from "../element/badge.tsx";
 import { Button } from "../element/button.tsx";
 import { Ago } from "../element/moment.tsx";
 import { Table, type Column } from "../element/table.tsx";
+import { SecretLink } from "./secret-link.tsx";
 import { isSelectable } from "./selection-bar.tsx";
 import { keyOf, placeOf, type Selection } from "./selection.ts";
 
@@ -44,7 +45,7 @@ function Name({ secret, selection }: { readonly secret: Secret; readonly selecti
   const only = placeOf(scope);
   const text = (
     <span className="flex flex-wrap items-baseline gap-x-2 gap-y-0.5">
-      <span className="font-mono text-sm wrap-anywhere">{name}</span>
+      <SecretLink name={name} />
       {!sensitive && <Badge tone="plain">setting</Badge>}
       {only !== "" && <span className="text-xs font-normal text-quiet">only {only}</span>}
     </span>

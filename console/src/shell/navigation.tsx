@@ -7,6 +7,7 @@ const pages = [
   { to: "/secrets", title: "Secrets" },
   { to: "/environments", title: "Side by side" },
   { to: "/rollouts", title: "Rollouts" },
+  { to: "/rotations", title: "Rotations" },
   { to: "/runtimes", title: "Runtimes" },
   { to: "/audit", title: "Audit" },
   { to: "/seen", title: "Who saw what", needs: "operator here" },

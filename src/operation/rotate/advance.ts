@@ -114,7 +114,8 @@ async function settle(
     const { outcome } = applied;
     const { rotation: now } = await openRotation(context, rotation.id);
     const { failure } = outcome;
-    return { kind: "held", rotation: now, reason: `${failure.target || failure.host}: ${failure.detail}`, outcome };
+    const place = outcome.kind === "stopped" ? "" : `${failure.target || failure.host}: `;
+    return { kind: "held", rotation: now, reason: place + failure.detail, outcome };
   }
   if (steps[step - 1]?.phase === "swap") {
     const windows = await windowsOf(context, (await openRotation(context, rotation.id)).rotation);

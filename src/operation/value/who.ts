@@ -16,7 +16,13 @@ export interface Holder {
   /** what it would get now */
   readonly version?: number;
   /** what the last good release gave it */
-  readonly delivered?: { readonly release: number; readonly version?: number; readonly origin: string };
+  readonly delivered?: {
+    readonly release: number;
+    readonly version?: number;
+    readonly origin: string;
+    /** a second value of it that it takes as well, while the secret is being rotated */
+    readonly beside?: { readonly name: string; readonly version: number };
+  };
 }
 
 export interface WhoResult {
@@ -45,6 +51,7 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
         const release = last.get(targetId(service.name, host));
         const binding = release?.target.bindings.find((one) => one.name === name);
         const given = binding?.version?.number;
+        const second = release?.target.bindings.find((one) => declaration.variable.accepts.includes(one.name));
         return {
           service: service.name,
           host,
@@ -58,6 +65,9 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
                   release: release.release,
                   origin: binding.origin,
                   ...(given === undefined ? {} : { version: given }),
+                  ...(second?.version === undefined
+                    ? {}
+                    : { beside: { name: second.name, version: second.version.number } }),
                 },
               }),
         };

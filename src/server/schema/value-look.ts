@@ -9,7 +9,15 @@ export const valueHistory = z
   .strictObject({ versions: z.array(version.extend({ present: z.boolean() })).readonly() })
   .openapi("ValueHistory");
 
-const delivered = z.strictObject({ release: z.int(), version: z.int().optional(), origin: z.string() });
+const delivered = z.strictObject({
+  release: z.int(),
+  version: z.int().optional(),
+  origin: z.string(),
+  beside: z
+    .strictObject({ name: z.string(), version: z.int() })
+    .optional()
+    .describe("a second value of it that it takes as well, while the secret is being rotated"),
+});
 
 export const holders = z
   .strictObject({

@@ -1,0 +1,55 @@
+import type { RotationPlan } from "../api/rotation.ts";
+import { aboutText, countText, phaseWords } from "./words.ts";
+
+const roles = { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" } as const;
+
+/** A rotation before it begins, in words: who holds it, each step, and where there is no way back. */
+export function PlanView({ plan }: { readonly plan: RotationPlan }) {
+  const { holders, steps, from, atLeast, compromised, warnings } = plan;
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 text-sm">
+      <p>
+        v{from.number} <code className="font-mono text-xs text-quiet">{from.fingerprint}</code> becomes a new version in{" "}
+        {countText(holders.length, "service")}, {aboutText(atLeast)} in all.
+      </p>
+      <ul aria-label="Who holds it" className="grid gap-1">
+        {holders.map(({ service, role, instances, derived }) => (
+          <li key={service} className="flex flex-wrap gap-x-2">
+            <span className="font-medium">{service}</span>
+            <span>{derived === undefined ? roles[role] : `has ${derived}, which follows from it`}</span>
+            <span className="text-quiet">{countText(instances, "instance")}</span>
+          </li>
+        ))}
+      </ul>
+      <ol aria-label="Steps" className="grid gap-2 rounded-md border border-line bg-panel px-3 py-2.5">
+        {steps.map(({ phase, services, restarts, takes }, index) => (
+          <li key={index} className="grid gap-0.5">
+            <span>
+              {index + 1}. {services.join(", ")} {phaseWords[phase]}
+            </span>
+            <span className="pl-4 text-quiet">
+              {countText(restarts, "restart")}, {aboutText(takes)}; proved before the next step
+            </span>
+          </li>
+        ))}
+        <li className="grid gap-0.5">
+          <span>
+            {steps.length + 1}. The old value ends: {compromised ? "compromised" : "retired"}, and destroyed where hosts
+            keep it
+          </span>
+          <span className="pl-4 text-warn">There is no way back from here.</span>
+        </li>
+      </ol>
+      {warnings.length > 0 && (
+        <ul aria-label="What to know before" className="grid gap-2 rounded-md bg-warn-ground px-3 py-2.5">
+          {warnings.map(({ code, message, hint }, index) => (
+            <li key={`${code}-${index}`} className="wrap-anywhere">
+              {message}
+              {hint !== undefined && <span className="text-quiet"> – {hint}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

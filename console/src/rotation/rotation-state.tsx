@@ -1,0 +1,48 @@
+import type { Rotation } from "../api/rotation.ts";
+import { Notice } from "../element/notice.tsx";
+import type { Tone } from "../element/tone.ts";
+import { heldReason, phaseWords } from "./words.ts";
+
+interface Told {
+  readonly tone: Tone;
+  readonly title: string;
+  readonly text?: string;
+}
+
+/** Where it is, in a sentence that is read out when it changes. */
+export function RotationState({ rotation }: { readonly rotation: Rotation }) {
+  const { tone, title, text } = told(rotation);
+  return (
+    <Notice tone={tone} title={title}>
+      {text}
+    </Notice>
+  );
+}
+
+function told(rotation: Rotation): Told {
+  const { name, state, atWork, step, steps, compromised, versions, entries } = rotation;
+  const calls = entries.findLast(({ kind }) => kind === "calls")?.detail;
+  const meanwhile = calls === undefined ? {} : { text: `Meanwhile ${calls}.` };
+  switch (state) {
+    case "done": {
+      const ended = compromised ? "compromised" : "retired";
+      return { tone: "good", title: `${name} is rotated everywhere, v${versions.from} is ${ended}`, ...meanwhile };
+    }
+    case "returned":
+      return { tone: "warn", title: `Taken back: everything has v${versions.from} again`, ...meanwhile };
+    case "open": {
+      const place = placeText(rotation);
+      if (atWork) return { tone: "plain", title: place };
+      const both = step === 0 || compromised ? "" : "Both values work meanwhile. ";
+      const reason = heldReason(rotation);
+      const why = reason === undefined ? "" : `It was held: ${reason}.`;
+      return { tone: "warn", title: `It waits for a person, at step ${step} of ${steps.length}`, text: both + why };
+    }
+  }
+}
+
+function placeText({ step, steps }: Rotation): string {
+  const present = steps[step - 1];
+  if (present === undefined) return "It begins";
+  return `Step ${step} of ${steps.length}: ${present.services.join(", ")} ${phaseWords[present.phase]}`;
+}

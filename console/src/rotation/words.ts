@@ -1,0 +1,37 @@
+import type { ListedRotation, RotationPhase } from "../api/rotation.ts";
+import type { Tone } from "../element/tone.ts";
+
+/** Behind the names of services. */
+export const phaseWords: Readonly<Record<RotationPhase, string>> = {
+  accept: "take both values",
+  switch: "present the new value",
+  swap: "change together",
+  forget: "forget the old value",
+};
+
+interface Shown {
+  readonly word: string;
+  readonly tone: Tone;
+}
+
+export const rotationStates: Readonly<Record<ListedRotation["state"], Shown>> = {
+  open: { word: "open", tone: "warn" },
+  done: { word: "done", tone: "good" },
+  returned: { word: "taken back", tone: "warn" },
+};
+
+/** `about 40 s`, `about 3 min` */
+export function aboutText(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  return seconds < 120 ? `about ${seconds} s` : `about ${Math.round(seconds / 60)} min`;
+}
+
+/** `1 restart`, `3 restarts` */
+export function countText(count: number, one: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${one}s`;
+}
+
+/** Why one that is open stays where it is, as it was written down last. */
+export function heldReason({ entries }: Pick<ListedRotation, "entries">): string | undefined {
+  return entries.findLast(({ kind }) => kind === "held")?.detail;
+}

@@ -1,0 +1,146 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { listRotations } from "#operation";
+import { rotate, rotatingPlatform, statusFor, firstValue } from "../operation/rotating-platform.ts";
+import { enterFirst, expectNoSidewaysScroll, withBrowser } from "./browser.ts";
+
+const open = withBrowser();
+
+async function opened(options: Parameters<typeof open>[0] = {}) {
+  const platform = await rotatingPlatform();
+  const made = await open({ home: platform.folder, ...options });
+  await enterFirst(made, "/secrets");
+  return { ...made, platform };
+}
+
+async function toSecret(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "TOKEN" }).click();
+  await page.getByRole("heading", { name: "TOKEN", level: 1 }).waitFor();
+}
+
+/** Neither of the two values, in the document or in anything that the browser keeps. */
+async function expectNoValue(page: Page): Promise<void> {
+  const kept = await page.evaluate(
+    `document.documentElement.outerHTML + [...document.querySelectorAll("input")].map((one) => one.value).join() +
+      JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href`,
+  );
+  expect(kept).not.toMatch(/the-value-that|planted-value/u);
+}
+
+test("a secret is rotated from its page, shown in words before, watched, and proved instance by instance", async () => {
+  const made = await opened();
+  const { page, platform } = made;
+  await toSecret(page);
+  const stored = page.getByRole("list", { name: "Stored" });
+  await stored.getByText("v1").first().waitFor();
+  const holders = page.getByRole("table", { name: "Who holds it" });
+  await holders.getByRole("row", { name: /api@here v1 r1 v1/u }).waitFor();
+  await holders.getByRole("row", { name: /caller@here v1 r1 v1/u }).waitFor();
+  await page
+    .getByRole("table", { name: "Versions" })
+    .getByRole("row", { name: /v1 present/u })
+    .waitFor();
+  await page.getByText("It was never rotated").waitFor();
+
+  await stored.getByRole("button", { name: "Rotate…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rotate TOKEN" });
+  const steps = dialog.getByRole("list", { name: "Steps" });
+  await steps.getByText("1. api take both values").waitFor();
+  await steps.getByText("2. caller present the new value").waitFor();
+  await steps.getByText("3. api forget the old value").waitFor();
+  await steps.getByText("There is no way back from here.").waitFor();
+  await dialog.getByLabel("The new value").fill("planted-value-that-came-next");
+  await dialog.getByRole("button", { name: "Rotate TOKEN" }).click();
+
+  await page.getByRole("heading", { name: "Rotation", level: 1 }).waitFor();
+  await page.getByText("TOKEN is rotated everywhere, v1 is retired").waitFor();
+  const proof = page.getByRole("table", { name: "Proof, instance by instance" });
+  await proof.getByRole("row", { name: /api@here 1, 3 takes the new value, refuses the old value/u }).waitFor();
+  await proof.getByRole("row", { name: /caller@here 2 its process and its health checks/u }).waitFor();
+  await page
+    .getByRole("table", { name: "Which value verifiers are shown" })
+    .getByRole("row", { name: /api@here/u })
+    .waitFor();
+  await page
+    .getByRole("table", { name: "How calls of presenters go" })
+    .getByRole("row", { name: /caller@here/u })
+    .waitFor();
+  await page.getByText("v1 is retired: there is no way back from here").waitFor();
+  expect(await statusFor(platform, firstValue)).toBe(401);
+  await expectNoValue(page);
+
+  await page.getByRole("link", { name: "TOKEN" }).click();
+  await page
+    .getByRole("table", { name: "Versions" })
+    .getByRole("row", { name: /v2 present/u })
+    .waitFor();
+  await page
+    .getByRole("table", { name: "Rotations" })
+    .getByRole("row", { name: /TOKEN done 3 of 3/u })
+    .waitFor();
+});
+
+test("it is held and taken back, and each button says what it does", async () => {
+  const { page, platform } = await opened();
+  await toSecret(page);
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  await page.getByRole("button", { name: "Rotate TOKEN" }).click();
+  await page.getByText("It stops at the end of what it is at").waitFor();
+  await page.getByRole("button", { name: "Hold" }).click();
+  await page.getByRole("button", { name: "Go on" }).waitFor();
+  await page.getByRole("status").getByText("It waits for a person").waitFor();
+  await page.getByText("there is no way back from there").waitFor();
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("link", { name: "rotation of TOKEN" }).click();
+  await page.getByRole("button", { name: "Take back…" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Take back" }).click();
+  await page.getByText("Taken back: everything has v1 again").waitFor();
+  expect(await statusFor(platform, firstValue)).toBe(200);
+  await page.getByRole("link", { name: "Rotations" }).click();
+  await page.getByRole("row", { name: /TOKEN taken back/u }).waitFor();
+});
+
+test("a compromised one is a form of its own: with the outage in words, and the name typed once more", async () => {
+  const { page, platform } = await opened();
+  await toSecret(page);
+  await page.getByRole("button", { name: "It is compromised…" }).click();
+  const dialog = page.getByRole("dialog", { name: "TOKEN is compromised" });
+  await dialog.getByText("a compromised value gets no overlap").waitFor();
+  const begin = dialog.getByRole("button", { name: "Rotate now, with that outage" });
+  expect(await begin.isDisabled()).toBe(true);
+  await dialog.getByLabel("TOKEN, once more").fill("TOKE");
+  expect(await begin.isDisabled()).toBe(true);
+  await dialog.getByLabel("TOKEN, once more").fill("TOKEN");
+  await begin.click();
+  await page.getByText("TOKEN is rotated everywhere, v1 is compromised").waitFor();
+  expect(await statusFor(platform, firstValue)).toBe(401);
+});
+
+test("a plan that is another one by now is refused, and shown anew", async () => {
+  const { page, platform } = await opened();
+  await toSecret(page);
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rotate TOKEN" });
+  await dialog.getByText(/^v1 /u).waitFor();
+  await rotate(platform.again());
+  await dialog.getByRole("button", { name: "Rotate TOKEN" }).click();
+  await dialog.getByRole("alert").getByText("something else would be done by now").waitFor();
+  await dialog.getByText(/^v2 /u).waitFor();
+  expect(await listRotations(platform.again())).toHaveLength(1);
+});
+
+test("it works by keyboard alone and at a phone's width", async () => {
+  const { page, platform } = await opened({ viewport: { width: 390, height: 800 } });
+  await toSecret(page);
+  await expectNoSidewaysScroll(page);
+  await page.getByRole("button", { name: "Rotate…" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("list", { name: "Steps" }).waitFor();
+  await expectNoSidewaysScroll(page);
+  await page.getByLabel("The new value").focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("TOKEN is rotated everywhere").waitFor();
+  await expectNoSidewaysScroll(page);
+  const list = await listRotations(platform.again());
+  expect(list.map(({ state }) => state)).toEqual(["done"]);
+});
