@@ -27,6 +27,7 @@ const events: { readonly [Kind in ProgressEvent["kind"]]: Readonly<Record<Fields
   "rotation-back": { number: true, of: true, phase: true, services: true, reason: true },
   proof: { target: true, instance: true, state: true, detail: true },
   quiet: { ms: true, seen: true },
+  issuer: { where: true, state: true, detail: true },
   "rotation-ended": { version: true, state: true },
   preparation: { hosts: true },
   "preparation-step": { host: true, step: true, state: true },

@@ -49,6 +49,8 @@ export {
   type SecretProbe,
   type Verifying,
 } from "./holder.ts";
+export { issuerText, readIssuerText } from "./manifest/issuer-reader.ts";
+export type { IssuerEntry } from "./issuer.ts";
 export type {
   ComposeRuntime,
   DockerRuntime,

@@ -1,4 +1,5 @@
 import type { Position } from "#kernel";
+import type { IssuerEntry } from "./issuer.ts";
 import type { Presenting, Verifying } from "./holder.ts";
 import type { Contract, Template } from "./variable.ts";
 
@@ -12,6 +13,8 @@ export interface Platform {
   readonly waves: Waves;
   readonly freeze: readonly FreezeWindow[];
   readonly sources: readonly SourceEntry[];
+  /** who makes the new value of a secret, by its name; what is not in it is random */
+  readonly issuers: ReadonlyMap<string, IssuerEntry>;
   readonly file: string;
 }
 

@@ -56,6 +56,16 @@ export const errorCodes = {
     retryable: false,
     hint: "`keyturn plan --rotate NAME` shows what would happen, and what is in the way",
   },
+  ISSUER_UNREACHABLE: {
+    exit: 75,
+    retryable: true,
+    hint: "`keyturn rotations` shows what is left to do there; it is tried again by itself, and by `keyturn rotate NAME --continue`",
+  },
+  ISSUER_REFUSED: {
+    exit: 77,
+    retryable: false,
+    hint: "mend what is named at the system that makes the value, then run the command again",
+  },
   VALUE_IN_USE: {
     exit: 75,
     retryable: false,

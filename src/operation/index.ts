@@ -133,10 +133,11 @@ export { continueRotation, returnRotation, type ContinueRequest, type ContinueRe
 export type { RotateResult } from "./rotate/advance.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
 export { planRotation, rotationDigest, type RotationPlan } from "./rotate/rotation-plan.ts";
-export { listRotations, type ListedRotation } from "./rotate/list-rotations.ts";
+export { listRotations, listUnkept, type ListedRotation } from "./rotate/list-rotations.ts";
 export { holdRotation } from "./rotate/hold.ts";
 export { rotationProgress } from "./rotate/rotation-progress.ts";
 export { rotationUse } from "./rotate/rotation-use.ts";
+export { revokeWaiting } from "./rotate/revoke-waiting.ts";
 export { environmentForExec, maskStream, type MaskRequest } from "./scan/mask-output.ts";
 export type { ScanFinding } from "./scan/search-files.ts";
 export { scan, type ScanRequest, type ScanResult, type ScanTarget } from "./scan/scan.ts";

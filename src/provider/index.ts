@@ -1,5 +1,6 @@
 export { catalogue, findProvider, slotOf } from "./catalogue/catalogue.ts";
 export { deadlinesOf } from "./deadline.ts";
+export type { Conversation } from "./egress/conversation.ts";
 export { createEgress, type Egress } from "./egress/egress.ts";
 export { systemWorld } from "./egress/world.ts";
 export { fieldJudgement, maskRules, ownerRules, written, type Habit, type Rule, type Written } from "./judgement.ts";
@@ -7,4 +8,7 @@ export { providerTables } from "./page.ts";
 export { readPasted } from "./paste.ts";
 export { probe } from "./probe.ts";
 export type { Field, Provider } from "./provider.ts";
+export { loginOf } from "./protocol/login.ts";
+export { askRedis, type Reply } from "./protocol/resp.ts";
+export { speak } from "./speak.ts";
 export { adviceFor, type Verdict } from "./state.ts";

@@ -1,9 +1,9 @@
 import { judge } from "./answer.ts";
-import { converse, ConversationEnd } from "./egress/conversation.ts";
 import type { Closed, Egress } from "./egress/egress.ts";
 import { exchange } from "./egress/exchange.ts";
 import type { HttpProbe, Provider, StreamProbe, Values } from "./provider.ts";
 import { openCredential, type Credential } from "./credential.ts";
+import { speak } from "./speak.ts";
 import type { Verdict } from "./state.ts";
 
 export interface ProbeOptions {
@@ -60,37 +60,9 @@ function baseOf(text: string): URL | undefined {
   return url.username === "" && url.password === "" && url.search === "" && url.hash === "" ? url : undefined;
 }
 
-async function probeStream(asked: StreamProbe, values: Values, { egress, nearby, signal }: Asking): Promise<Verdict> {
-  const uri = uriOf(values[asked.uri] ?? "", asked.schemes);
-  if (uri === undefined) return inconclusive(`its form is not ${asked.schemes.map((one) => `${one}//…`).join(" or ")}`);
-  const place = {
-    host: uri.hostname.replace(/^\[|\]$/g, ""),
-    port: Number(uri.port) || asked.port,
-    security: asked.security(uri),
-    nearby,
-  };
-  const opened = await egress.open(place, signal);
-  if (opened.kind !== "open") return closed(opened);
-  const { socket } = opened;
-  try {
-    const trusted = place.security === "tls";
-    return await asked.talk(converse(egress, { socket, host: place.host, trusted }, signal), uri);
-  } catch (error) {
-    if (error instanceof ConversationEnd) return closed({ kind: "unreachable", reason: error.message });
-    if (error instanceof URIError) return inconclusive("a % in it stands for nothing");
-    if (error instanceof RangeError) return inconclusive("the answer is none of the protocol");
-    throw error;
-  } finally {
-    socket.destroy();
-  }
-}
-
-/** Of several hosts the first one. */
-function uriOf(text: string, schemes: readonly string[]): URL | undefined {
-  const single = text.replace(/^([a-z+]+:\/\/(?:[^/@]*@)?[^/,?]+),[^/?]*/i, "$1");
-  if (!URL.canParse(single)) return undefined;
-  const url = new URL(single);
-  return schemes.includes(url.protocol) && url.hostname !== "" ? url : undefined;
+async function probeStream(asked: StreamProbe, values: Values, options: Asking): Promise<Verdict> {
+  const spoken = await speak(asked, values[asked.uri] ?? "", options, asked.talk);
+  return spoken.kind === "spoken" ? spoken.result : closed(spoken);
 }
 
 function closed({ kind, reason }: Closed): Verdict {

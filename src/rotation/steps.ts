@@ -3,13 +3,10 @@ import { canLearn, type Holder } from "./holder.ts";
 
 /**
  * The rollouts of a rotation, in order. Within and between them every value that is presented is taken by whoever it is
- * presented to, but in a `swap`. Compromised: nothing takes two values, not for a moment.
+ * presented to, but in a `swap`. At once: nothing takes two values, not for a moment.
  */
-export function stepsOf(
-  holders: readonly Holder[],
-  { compromised }: { readonly compromised: boolean },
-): readonly RotationStep[] {
-  if (compromised) return [{ phase: "swap", services: namesOf(holders) }];
+export function stepsOf(holders: readonly Holder[], { atOnce }: { readonly atOnce: boolean }): readonly RotationStep[] {
+  if (atOnce) return [{ phase: "swap", services: namesOf(holders) }];
   const tiers = learningTiers(holders);
   const learned = tiers.flat();
   const unlearned = holders.filter((holder) => holder.role !== "presents" && !learned.includes(holder));

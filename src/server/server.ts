@@ -7,6 +7,7 @@ import { turns } from "./turn.ts";
 import { makeApplication, type Visit } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
+import { scheduleRevocations } from "./schedule/revocation-schedule.ts";
 import { rollOutWaitingSettings } from "./schedule/waiting-setting.ts";
 import { notifyBy } from "./schedule/webhook.ts";
 
@@ -76,7 +77,9 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   application.resolve(made);
   const schedule = options.probes === undefined ? undefined : startProbes(options, options.probes);
   const waiting = rollOutWaitingSettings({ ...teller(options), desk, visit: options.visit });
-  const close = () => Promise.all([desk.close(), schedule?.close(), waiting]).then(() => door.close());
+  const revocations = scheduleRevocations({ ...teller(options), visit: options.visit });
+  const close = () =>
+    Promise.all([desk.close(), schedule?.close(), revocations.close(), waiting]).then(() => door.close());
   return { url, address: door.address, close };
 }
 

@@ -1,5 +1,6 @@
 import { newKey, wrapForRecovery, wrapKey } from "#envelope";
 import { AppError, fingerprint } from "#kernel";
+import { issuances } from "./issuance.ts";
 import { grants } from "./grant.ts";
 import { currentKeyring, rootPlace, type EnvironmentKeys } from "./keyring.ts";
 import { lease } from "./lease.ts";
@@ -59,6 +60,7 @@ function roomsOf(session: EnvironmentSession): EnvironmentStore {
     settings: settings(session),
     userRuntimes: userRuntimes(session),
     rotations: rotations(session),
+    issuances: issuances(session),
   };
 }
 

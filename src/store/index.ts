@@ -28,6 +28,7 @@ export type {
 } from "./store.ts";
 export type { NewSetting, Setting, SettingContent, StoredRuntime } from "./runtime.ts";
 export type { Account, Accounts, Attempts, Challenge, Passkey, Session, Sessions, Token, Tokens } from "./identity.ts";
+export type { Issuance, Issuances, IssuanceState } from "./issuance-journal.ts";
 export type { Rotation, RotationEntry, RotationPhase, RotationStep, Rotations } from "./rotation-journal.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./database.ts";

@@ -30,6 +30,7 @@ export interface Tables {
   readonly setting_intent: { environment: string; revision: number; how: "waves" | "at-once" };
   readonly rotation: RotationTable;
   readonly rotation_entry: RotationEntryTable;
+  readonly issuance: IssuanceTable;
 }
 
 /** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
@@ -260,6 +261,27 @@ interface RotationEntryTable {
   kind: string;
   subject: string;
   detail: string;
+}
+
+/** What is sealed is the draft, until all is settled. */
+export interface IssuanceTable {
+  id: string;
+  environment: string;
+  position: number;
+  name: string;
+  service: string;
+  host: string;
+  from_version: number;
+  compromised: number;
+  issuer: string;
+  state: "intended" | "issued" | "revoking-old" | "revoking-new" | "settled";
+  attempts: number;
+  next_at: number | null;
+  trouble: string | null;
+  actor: string;
+  started_at: number;
+  key_wrapped: Uint8Array | null;
+  sealed: Uint8Array | null;
 }
 
 export interface ServiceTokenTable {

@@ -36,6 +36,8 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: "release_binding", column: "sealed", under: "data-key" },
   { table: "global_settings", column: "key_wrapped", under: "root-key" },
   { table: "global_settings", column: "sealed", under: "data-key" },
+  { table: "issuance", column: "key_wrapped", under: "root-key" },
+  { table: "issuance", column: "sealed", under: "data-key" },
 ];
 
 async function keyringColumn(change: KekChange, column: "key_check" | "signing_wrapped"): Promise<number> {

@@ -2,6 +2,7 @@ import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
 import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
 import type { Accounts, Attempts, Challenges, Passkeys, Sessions, Tokens } from "./identity.ts";
+import type { Issuances } from "./issuance-journal.ts";
 import type { Rotations } from "./rotation-journal.ts";
 import type { Settings, UserRuntimes } from "./runtime.ts";
 
@@ -91,6 +92,7 @@ export interface EnvironmentStore {
   readonly settings: Settings;
   readonly userRuntimes: UserRuntimes;
   readonly rotations: Rotations;
+  readonly issuances: Issuances;
 }
 
 /** Empty is the whole environment; the narrower wins: service and host, then host, then service, then neither. */

@@ -9,7 +9,7 @@ export interface Room {
 
 const everything = (
   "kernel contract dialect envelope access audit leak plan binding " +
-  "store source provider host corpus delivery verification rollout rotation"
+  "store source provider issuer host corpus delivery verification rollout rotation"
 ).split(" ");
 
 /** As ARCHITECTURE.md shows it, and what stands above its table. A room that is not in it does not exist. */
@@ -28,6 +28,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   provider: { floor: 2, imports: ["kernel", "contract"] },
   host: { floor: 2, imports: ["kernel"] },
   corpus: { floor: 2, imports: ["kernel"] },
+  issuer: { floor: 3, imports: ["kernel", "contract", "provider"] },
   delivery: { floor: 3, imports: ["kernel", "contract", "dialect", "leak", "plan", "host"] },
   verification: { floor: 3, imports: ["kernel", "contract", "host"] },
   rollout: {
@@ -84,6 +85,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/host/process/restart.ts": 1,
   "src/host/record.ts": 1,
   "src/host/wire/encode.ts": 2,
+  "src/issuer/connection-value.ts": 1,
   "src/leak/pattern.ts": 2,
   "src/operation/value/eject.ts": 1,
   "src/operation/host/found-target.ts": 2,

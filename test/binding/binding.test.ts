@@ -247,6 +247,7 @@ function platformOf(services: readonly Service[]): Platform {
     waves: { sizes: ["rest"], soak: 0 },
     freeze: [],
     sources: [],
+    issuers: new Map(),
     file: "keyturn.yaml",
   };
 }

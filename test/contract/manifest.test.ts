@@ -3,9 +3,11 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  issuerText,
   listEnvironments,
   manifestFields,
   manifestSchema,
+  readIssuerText,
   readManifest,
   type ManifestResult,
   type Platform,
@@ -16,7 +18,7 @@ const page = readFileSync(join(root, "docs/manifest.md"), "utf8");
 const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
 
 const contracts: Readonly<Record<string, string>> = {
-  "backend/.env.example": "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\n",
+  "backend/.env.example": "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\n",
   "fleet/.env.example": "VOXCORE_SECRET=\n",
   "dialler/.env.example": "VOXCORE_SECRET=\n",
   "media/.env.example": "A=1\n",
@@ -463,5 +465,40 @@ test("a drain says how an instance is emptied, and what its health path says the
     by: { kind: "http", url: "http://127.0.0.1/drain" },
     idle,
     limit: 60_000,
+  });
+});
+
+describe("who makes the new value of a secret", () => {
+  const asked = "secrets: { JWT_SECRET: { issuer: { redis: { user: app, admin: REDIS_ADMIN_URL } } } }\n";
+
+  test("is said at the top, and an environment says it anew for itself", () => {
+    expect([...platform(small + asked).issuers]).toEqual([
+      ["JWT_SECRET", { kind: "redis", user: "app", admin: "REDIS_ADMIN_URL" }],
+    ]);
+    const here = (secrets: string): string =>
+      (small + asked).replace("app2: {} } }", `app2: {} }, secrets: { JWT_SECRET: ${secrets} } }`);
+    expect([...platform(here("false")).issuers]).toEqual([]);
+    expect(platform(here("{ issuer: { redis: { user: other, admin: ADMIN } } }")).issuers.get("JWT_SECRET")).toEqual({
+      kind: "redis",
+      user: "other",
+      admin: "ADMIN",
+    });
+  });
+
+  test("is one, and for a name that a contract declares", () => {
+    expect(said(small + asked.replace("JWT_SECRET", "JWT_SECERT"))).toEqual([
+      "keyturn.yaml:12:12 secrets names JWT_SECERT, which no contract of prod declares, did you mean JWT_SECRET?",
+    ]);
+    expect(said(`${small}secrets: { JWT_SECRET: { issuer: {} } }\n`)).toEqual([
+      "keyturn.yaml:12:34 secrets.JWT_SECRET.issuer: expected one issuer",
+    ]);
+  });
+
+  test("is kept as text, and read again as it was", () => {
+    const entry = { kind: "redis", user: "app", admin: "REDIS_ADMIN_URL" } as const;
+    expect(readIssuerText(issuerText(entry))).toEqual(entry);
+    for (const text of ["", "{}", '{"redis":{}}', '{"redis":{"user":"a b","admin":"X"}}']) {
+      expect(readIssuerText(text)).toBeUndefined();
+    }
   });
 });

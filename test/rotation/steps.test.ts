@@ -35,7 +35,7 @@ describe("the steps of a rotation", () => {
       fc.property(platform, fc.infiniteStream(fc.boolean()), (members, ahead) => {
         const services = platformOf(members);
         const holders = holdersOf(services, "TOKEN", () => true);
-        const steps = stepsOf(holders, { compromised: false });
+        const steps = stepsOf(holders, { atOnce: false });
         for (let at = 0; at < steps.length; at += 1) {
           if (steps[at]?.phase === "swap") continue;
           // each service on its own, and each instance of one, is before or behind this step
@@ -66,7 +66,7 @@ describe("the steps of a rotation", () => {
         const services = platformOf(members);
         const steps = stepsOf(
           holdersOf(services, "TOKEN", () => true),
-          { compromised },
+          { atOnce: compromised },
         );
         for (const service of services) {
           expect(boundOf(service, steps, 0, compromised)).toEqual({ presented: "1", taken: ["1"] });
@@ -82,7 +82,7 @@ describe("the steps of a rotation", () => {
         const services = platformOf(members);
         const steps = stepsOf(
           holdersOf(services, "TOKEN", () => true),
-          { compromised: false },
+          { atOnce: false },
         );
         steps.forEach((step, at) => {
           for (const service of services) {
@@ -103,7 +103,7 @@ describe("the steps of a rotation", () => {
     expect(
       stepsOf(
         holdersOf(services, "TOKEN", () => true),
-        { compromised: false },
+        { atOnce: false },
       ),
     ).toEqual([
       { phase: "accept", services: ["backend", "fleet"] },
@@ -121,7 +121,7 @@ describe("the steps of a rotation", () => {
     expect(
       stepsOf(
         holdersOf(services, "TOKEN", () => true),
-        { compromised: false },
+        { atOnce: false },
       ),
     ).toEqual([
       { phase: "accept", services: ["edge"] },
@@ -136,7 +136,7 @@ describe("the steps of a rotation", () => {
     const stepsFor = (member: Member) =>
       stepsOf(
         holdersOf(platformOf([member]), "TOKEN", () => true),
-        { compromised: false },
+        { atOnce: false },
       ).map(({ phase }) => phase);
     expect(stepsFor(alone)).toEqual(["accept", "forget"]);
     expect(stepsFor(several)).toEqual(["swap", "forget"]);

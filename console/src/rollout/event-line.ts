@@ -37,6 +37,8 @@ export function eventLine(event: ToldEvent): EventLine | undefined {
     }
     case "quiet":
       return { text: quietText(event), tone: "plain" };
+    case "issuer":
+      return issuerLine(textOf(event["where"]), state, detail);
     case "rotation-ended":
       return { text: `v${textOf(event["version"])} is ${state}: there is no way back from here`, tone: "good" };
     case "stopping":
@@ -46,6 +48,13 @@ export function eventLine(event: ToldEvent): EventLine | undefined {
     default:
       return undefined;
   }
+}
+
+/** What is done at the system that makes the value. */
+function issuerLine(where: string, state: string | undefined, detail = ""): EventLine {
+  const waits = state === "waiting" || state === "notice";
+  const before = { revoked: "revoked: ", waiting: "not revoked yet: " }[state ?? ""] ?? "";
+  return { text: joined(where, `${before}${detail}`), tone: waits ? "warn" : "good" };
 }
 
 /** `2 of 3: fleet, console present the new value` */

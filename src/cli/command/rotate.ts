@@ -1,12 +1,12 @@
 import { AppError, errorCodes } from "#kernel";
 import { continueRotation, returnRotation, rotateSecret, type ContinueResult, type RotationPlan } from "#operation";
-import type { Rotation } from "#store";
+import type { Issuance, Rotation } from "#store";
 import type { Call, Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
 import { readValue, valueAsArgument } from "../read-value.ts";
 import { renderJson } from "../render/json.ts";
-import { renderOpenRotation, renderRotation, renderRotationPlan } from "../render/rotation.ts";
+import { renderIssuance, renderOpenRotation, renderRotation, renderRotationPlan } from "../render/rotation.ts";
 import { scopeOf, scopeOptions } from "../scope-option.ts";
 
 export const command: Command = {
@@ -18,7 +18,8 @@ export const command: Command = {
     ...scopeOptions,
     {
       flags: "--value",
-      description: "asks for the new value, or reads standard input; otherwise it is made by the contract's rule",
+      description:
+        "asks for the new value, or reads standard input; otherwise the manifest's issuer or the contract's rule makes it",
     },
     {
       flags: "--compromised",
@@ -39,7 +40,7 @@ export const command: Command = {
     const result = await (isAboutOpen(call) ? end(call, name) : begin(call, name));
     const { terminal, json } = call;
     terminal.out.write(json ? renderJson(result) : renderRotation(result, terminal.out.color));
-    return exits[result.kind];
+    return "unrevoked" in result ? exits.unrevoked : exits[result.kind];
   },
 };
 
@@ -47,6 +48,8 @@ const exits = {
   rotated: 0,
   returned: 1,
   held: 2,
+  revoked: 0,
+  unrevoked: 2,
   left: errorCodes.CANCELLED.exit,
   cancelled: errorCodes.CANCELLED.exit,
 } as const satisfies Record<ContinueResult["kind"], number>;
@@ -86,11 +89,12 @@ async function begin(call: Call, name: string): Promise<ContinueResult> {
 
 async function end(call: Call, name: string): Promise<ContinueResult> {
   const { options, terminal, json, signal } = call;
+  const { color } = terminal.err;
   const [work, question] = options.flag("continue")
     ? [continueRotation, "go on with it?"]
     : [returnRotation, "take it back?"];
-  const ask = async (rotation: Rotation): Promise<boolean> => {
-    if (!json) terminal.err.write(renderOpenRotation(rotation, terminal.err.color));
+  const ask = async (open: Rotation | Issuance): Promise<boolean> => {
+    if (!json) terminal.err.write("steps" in open ? renderOpenRotation(open, color) : renderIssuance(open, color));
     return confirm(call, question);
   };
   const context = await call.context();

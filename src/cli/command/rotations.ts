@@ -1,8 +1,8 @@
 import { AppError } from "#kernel";
-import { listRotations } from "#operation";
+import { listRotations, listUnkept } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
-import { renderRotations, renderRotationTrail } from "../render/rotation.ts";
+import { renderIssuance, renderRotations, renderRotationTrail } from "../render/rotation.ts";
 
 export const command: Command = {
   arguments: [{ form: "[name]", description: "of a secret or a rotation: everything that was done and found" }],
@@ -11,13 +11,20 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json } = call;
     const [name] = call.arguments;
-    const all = await listRotations(await call.context());
-    const wanted = name === undefined ? all : all.filter((one) => one.name === name || one.id === name);
-    if (name !== undefined && wanted.length === 0) throw new AppError("NOT_FOUND", `${name} was never rotated`);
+    const context = await call.context();
+    const isWanted = (one: { readonly name: string; readonly id: string }) =>
+      name === undefined || one.name === name || one.id === name;
+    const wanted = (await listRotations(context)).filter(isWanted);
+    const unkept = (await listUnkept(context)).filter(isWanted);
+    if (name !== undefined && wanted.length + unkept.length === 0)
+      throw new AppError("NOT_FOUND", `${name} was never rotated`);
     const { color } = terminal.out;
-    if (json) terminal.out.write(renderJson(wanted));
-    else if (name === undefined) terminal.out.write(renderRotations(all, color));
-    else terminal.out.write(wanted.map((rotation) => renderRotationTrail(rotation, color)).join("\n"));
+    if (json) terminal.out.write(renderJson([...wanted, ...unkept]));
+    else if (name === undefined) terminal.out.write(renderRotations(wanted, unkept, color));
+    else {
+      const trails = wanted.map((rotation) => renderRotationTrail(rotation, color));
+      terminal.out.write([...unkept.map((one) => renderIssuance(one, color)), ...trails].join("\n"));
+    }
     return 0;
   },
 };

@@ -45,6 +45,8 @@ export function logLine(event: ProgressEvent, color: Colors): string | undefined
       return color.dim(quietText(event));
     case "rotation-ended":
       return color.bold(`v${event.version} is ${event.state}`);
+    case "issuer":
+      return issuerText(event, color);
     case "begin":
     case "host":
     case "end":
@@ -74,6 +76,7 @@ const kept: ReadonlySet<ProgressEvent["kind"]> = new Set([
   "rotation-step",
   "rotation-back",
   "rotation-ended",
+  "issuer",
   "proof",
   "quiet",
 ]);
@@ -81,6 +84,16 @@ const kept: ReadonlySet<ProgressEvent["kind"]> = new Set([
 function quietText({ ms, seen }: ProgressEvent & { kind: "quiet" }): string {
   if (seen.length > 0) return `the old value is still presented: ${seen.join(", ")}`;
   return `waiting until the old value was not presented for ${Math.round(ms / 1000)} s`;
+}
+
+function issuerText({ where, state, detail }: ProgressEvent & { kind: "issuer" }, color: Colors): string {
+  const texts = {
+    made: `${color.green("✓")} ${detail}`,
+    revoked: `${color.green("✓")} revoked: ${detail}`,
+    waiting: `${color.red("✗")} not revoked yet: ${detail}`,
+    notice: color.yellow(detail),
+  };
+  return `${where}  ${texts[state]}`.trimStart();
 }
 
 function stopText(hosts: readonly string[]): string {

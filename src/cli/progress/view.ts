@@ -31,6 +31,7 @@ export function nextView(view: ProgressView, event: ProgressEvent, at: number): 
     case "rotation-step":
     case "rotation-back":
     case "rotation-ended":
+    case "issuer":
     case "proof":
     case "quiet":
       return view;

@@ -1,6 +1,6 @@
 import { isoTime } from "#kernel";
 import type { CallCount, ContinueResult, ListedRotation, RotationPlan } from "#operation";
-import type { Rotation, RotationPhase } from "#store";
+import type { Issuance, IssuanceState, Rotation, RotationPhase } from "#store";
 import type { Colors } from "../terminal.ts";
 import { renderFindings } from "./finding.ts";
 import { renderTable } from "./table.ts";
@@ -19,7 +19,7 @@ export function phaseText(phase: RotationPhase, services: readonly string[]): st
 
 /** Steps, restarts, who is affected and for how long; then what it can't do. */
 export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
-  const { name, from, holders, steps, atLeast, warnings } = plan;
+  const { name, from, holders, steps, atLeast, warnings, issuer } = plan;
   const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → a new version\n`;
   const roles = holders.map(({ service, role, instances, derived }) => [
     `  ${service}`,
@@ -33,13 +33,15 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
     phaseText(phase, services),
     color.dim(`${restarts} ${restarts === 1 ? "restart" : "restarts"}, about ${duration(takes)}`),
   ]);
+  const made = issuer === undefined ? "" : `  made first: ${issuer.does}\n`;
+  const revoked = issuer?.overlap === true ? `, and revoked at ${issuer.where}` : "";
   const end = [
     `  ${steps.length + 1}.`,
-    "the old value ends: retired, and destroyed where hosts keep it",
+    `the old value ends: retired, and destroyed where hosts keep it${revoked}`,
     color.dim("no way back from here"),
   ];
   const sum = `about ${duration(atLeast)} in all, each step proved before the next\n`;
-  return head + renderTable(roles) + renderTable([...rows, end]) + sum + renderFindings(warnings, color);
+  return head + renderTable(roles) + made + renderTable([...rows, end]) + sum + renderFindings(warnings, color);
 }
 
 /** Where it is, before it is gone on with or taken back. */
@@ -69,15 +71,19 @@ function answerText(result: ContinueResult, color: Colors): string {
     case "cancelled":
       return "nothing was changed\n";
     case "left":
-      return "left as it is\n";
+      return `${result.name} is left as it is\n`;
+    case "revoked":
+      return `${color.green("done")}: ${result.issuance.name} has nothing left to revoke\n`;
+    case "unrevoked":
+      return unrevokedText(result.issuance, color);
     case "rotated": {
       const { rotation, forgotten } = result;
       const kept = forgotten.filter(({ kind }) => kind === "left");
       const rest = kept.map(({ target, detail }) => `  ${target} still keeps the file before: ${detail}\n`).join("");
-      return `${color.green("done")}: ${rotation.name} is rotated everywhere, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}`;
+      return `${color.green("done")}: ${rotation.name} is rotated everywhere, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}${unrevokedOf(result, color)}`;
     }
     case "returned":
-      return `${color.red("taken back")}: ${result.rotation.name} has the value before everywhere, ${result.reason}\n`;
+      return `${color.red("taken back")}: ${result.rotation.name} has the value before everywhere, ${result.reason}\n${unrevokedOf(result, color)}`;
     case "held": {
       const { rotation, reason } = result;
       const { name, step, steps } = rotation;
@@ -90,15 +96,61 @@ function answerText(result: ContinueResult, color: Colors): string {
   }
 }
 
-export function renderRotations(rotations: readonly ListedRotation[], color: Colors): string {
-  if (rotations.length === 0) return "nothing was rotated yet\n";
-  const states = { open: color.yellow("open"), done: color.green("done"), returned: color.red("taken back") };
+function unrevokedOf({ unrevoked }: { readonly unrevoked?: Issuance }, color: Colors): string {
+  return unrevoked === undefined ? "" : unrevokedText(unrevoked, color);
+}
+
+function unrevokedText(issuance: Issuance, color: Colors): string {
+  const { name, attempts, nextAt } = issuance;
+  const when = nextAt === undefined ? "" : `, next at ${isoTime(nextAt)} by \`keyturn serve\``;
+  return (
+    `${color.yellow("open")}: ${waiting(issuance)}\n` +
+    `  tried ${attempts === 1 ? "once" : `${attempts} times`}${when}\n` +
+    `  keyturn rotate ${name} --continue   tries it now\n`
+  );
+}
+
+const states = {
+  intended: "a new value of it may have been made, and nobody has it",
+  issued: "a new value of it was made, and is on its way",
+  "revoking-old": "the old value of it still works where it was made",
+  "revoking-new": "the new value of it is taken back, and may still work where it was made",
+  settled: "nothing is left to do where it was made",
+} as const satisfies Record<IssuanceState, string>;
+
+function waiting({ name, state, trouble }: Issuance): string {
+  return `${name}: ${states[state]}${trouble === undefined ? "" : `: ${trouble}`}`;
+}
+
+/** What is left to do at the system that makes a value. */
+export function renderIssuance(issuance: Issuance, color: Colors): string {
+  const { id, name, actor, startedAt } = issuance;
+  return `${color.bold(name)}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n  ${waiting(issuance)}\n`;
+}
+
+export function renderRotations(
+  rotations: readonly ListedRotation[],
+  unkept: readonly Issuance[],
+  color: Colors,
+): string {
+  if (rotations.length + unkept.length === 0) return "nothing was rotated yet\n";
+  const left = [...unkept, ...rotations.flatMap(({ issuance }) => issuance ?? [])];
+  const notes = left
+    .filter(({ state }) => state !== "issued")
+    .map((issuance) => `${color.yellow("!")} ${waiting(issuance)}\n`)
+    .join("");
+  return `${renderList(rotations, color)}${notes}`;
+}
+
+function renderList(rotations: readonly ListedRotation[], color: Colors): string {
+  if (rotations.length === 0) return "";
+  const shown = { open: color.yellow("open"), done: color.green("done"), returned: color.red("taken back") };
   return renderTable([
     ["ROTATION", "NAME", "STATE", "STEP", "BEGUN", "BY"].map((word) => color.bold(word)),
     ...rotations.map(({ id, name, state, step, steps, startedAt, actor }) => [
       id,
       name,
-      states[state],
+      shown[state],
       `${step} of ${steps.length}`,
       isoTime(startedAt),
       actor,
@@ -115,7 +167,9 @@ export function renderRotationTrail(rotation: ListedRotation, color: Colors): st
     subject,
     color.dim(detail),
   ]);
-  return renderOpenRotation(rotation, color) + renderTable(rows);
+  const { issuance } = rotation;
+  const left = issuance === undefined || issuance.state === "issued" ? "" : `  ${waiting(issuance)}\n`;
+  return renderOpenRotation(rotation, color) + renderTable(rows) + left;
 }
 
 /** `40 s`, `3 min` */

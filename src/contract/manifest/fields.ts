@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
+import { issuerSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
 import { environmentSchema, manifestDefinition, serviceSchema } from "./schema.ts";
 import { fieldsOfRuntime } from "./runtime-reader.ts";
 
@@ -18,6 +19,12 @@ export function manifestFields(): string {
     ...fieldTable(probeSchema.shape),
     "### A secret that a service presents",
     ...fieldTable(presentingSchema.shape),
+    "### A secret",
+    ...fieldTable(secretSchema.shape),
+    "### Its issuer, one of these",
+    ...fieldTable(issuerSchema.shape),
+    "### A user of Redis",
+    ...fieldTable(redisSchema.shape),
     "### Fields of each runtime",
     ...runtimeTable(),
   ].join("\n");

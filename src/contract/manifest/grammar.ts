@@ -15,6 +15,8 @@ export const grammar = {
     "an address as host or user@host; port and key belong into the ssh configuration",
   ),
   user: text(/^[a-z_][a-z0-9_-]{0,31}$/, "a user of lower-case letters, digits, _ and -"),
+  /** of a server that people keep: Redis, PostgreSQL */
+  login: text(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/, "a user's name of letters, digits and _.-"),
   unit: text(/^[A-Za-z0-9_][A-Za-z0-9:_.-]{0,200}@?\.service$/, "a unit as NAME.service or NAME@.service"),
   instance: z.union([text(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, instanceText()), z.int().min(0).max(999_999)], {
     error: expected(instanceText()),

@@ -4,6 +4,8 @@ import { readEnvironment } from "./environment-reader.ts";
 import { readDocument, type FieldPath, type ManifestDocument } from "./document.ts";
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
 import { issueFindings } from "./issue.ts";
+import { readIssuers } from "./issuer-reader.ts";
+import { issuerSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
 import { mergeServices, type MergedService } from "./merge.ts";
 import { environmentSchema, manifestDefinition, serviceSchema, type RawManifest } from "./schema.ts";
 import { nearest } from "./nearest.ts";
@@ -71,13 +73,23 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
     }),
   );
   const services = read.flatMap((entry) => entry.service ?? []);
-  const own = [...around, ...order.findings, ...contracts.findings, ...read.flatMap((entry) => entry.findings)];
+  const { issuers, findings: named } = readIssuers(manifest, name, {
+    document,
+    contracts: contracts.byService.values(),
+  });
+  const own = [
+    ...around,
+    ...order.findings,
+    ...contracts.findings,
+    ...read.flatMap((entry) => entry.findings),
+    ...named,
+  ];
   own.push(...targetConflicts(services));
   const findings = [...own, ...new Set([...contracts.byService.values()].flatMap((contract) => contract.findings))];
   if (own.some((finding) => finding.severity === "error")) return { findings };
   const environment = { name, production: raw.production ?? false };
   return {
-    platform: { name: manifest.platform, environment, services: inOrder(services), ...surroundings, file },
+    platform: { name: manifest.platform, environment, services: inOrder(services), ...surroundings, issuers, file },
     findings,
   };
 }
@@ -173,6 +185,9 @@ function knownFields(path: FieldPath): readonly string[] {
     hosts: ["address"],
     ssh: ["config"],
     sources: ["dotenv", "files"],
+    secrets: Object.keys(secretSchema.shape),
+    issuer: Object.keys(issuerSchema.shape),
+    redis: Object.keys(redisSchema.shape),
   };
   const around = path.findLast((step) => typeof step === "string" && Object.hasOwn(parts, step));
   return typeof around === "string" ? (parts[around] ?? []) : [];

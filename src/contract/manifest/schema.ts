@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { expected, grammar } from "./grammar.ts";
 import { from, presents, status, verifies } from "./holder-schema.ts";
+import { secretSchema } from "./issuer-schema.ts";
 
 const command = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)], { error: expected("a command, as a text or a list") })
@@ -209,6 +210,15 @@ export const environmentSchema = z.strictObject({
     )
     .optional()
     .describe("what is different here; false leaves a service out"),
+  secrets: z
+    .record(
+      grammar.variable,
+      z.union([z.literal(false), secretSchema], {
+        error: expected("fields of a secret, or false to say nothing of it"),
+      }),
+    )
+    .optional()
+    .describe("what is different here; false says nothing of a secret"),
 });
 
 export type RawEnvironment = z.infer<typeof environmentSchema>;
@@ -218,6 +228,7 @@ export const manifestDefinition = z.strictObject({
   platform: grammar.name.describe("the platform's name"),
   environments: z.record(grammar.name, environmentSchema).describe("by name, such as local and production"),
   services: z.record(grammar.name, serviceSchema).describe("by name"),
+  secrets: z.record(grammar.variable, secretSchema).optional().describe("what is said of a secret, by its name"),
 });
 
 export type RawManifest = z.infer<typeof manifestDefinition>;

@@ -1,6 +1,6 @@
 import { AppError } from "#kernel";
 import type { RolloutOutcome } from "#rollout";
-import type { Rotation } from "#store";
+import type { Issuance, Rotation } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { RotationEvent } from "../event.ts";
 import type { ApplyRequest, ApplyResult } from "../deploy/apply.ts";
@@ -33,7 +33,13 @@ export type RotateEnd =
   /** the value before is refused or unused everywhere, and has ended */
   | ({ readonly kind: "rotated" } & EndedRotation)
   /** everything has the value before again, and the new one has ended */
-  | { readonly kind: "returned"; readonly rotation: Rotation; readonly reason: string }
+  | {
+      readonly kind: "returned";
+      readonly rotation: Rotation;
+      readonly reason: string;
+      /** the new value is not ended yet at the system that made it */
+      readonly unrevoked?: Issuance;
+    }
   /** it stays open where it is, for a person to go on or back */
   | { readonly kind: "held"; readonly rotation: Rotation; readonly reason: string; readonly outcome?: RolloutOutcome };
 

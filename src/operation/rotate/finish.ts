@@ -1,15 +1,18 @@
-import type { Rotation } from "#store";
+import type { Issuance, Rotation } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import type { ForgottenTarget } from "../deploy/forget-releases.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { retireUnder } from "../deploy/retire.ts";
 import type { RotationWatcher } from "./advance.ts";
+import { markRevoking, tryRevoking } from "./revoke.ts";
 
 export interface EndedRotation {
   readonly rotation: Rotation;
   /** what became of the files that hosts kept of the value before */
   readonly forgotten: readonly ForgottenTarget[];
+  /** the value before is not ended yet at the system that made it */
+  readonly unrevoked?: Issuance;
 }
 
 /** Past this there is no way back: the value before ends for good, in the store first, then where hosts keep it. */
@@ -34,7 +37,8 @@ export async function finishRotation(
     version: before?.number ?? 0,
     state: compromised ? "compromised" : "retired",
   });
-  const ended = await inEnvironment(context, async ({ rotations }, tx) => {
+  const { ended, revokes } = await inEnvironment(context, async (environment, tx) => {
+    const { rotations } = environment;
     await rotations.append(id, {
       step: rotation.step,
       kind: "retired",
@@ -42,8 +46,11 @@ export async function finishRotation(
       detail: `v${before?.number ?? "?"}`,
     });
     await rotations.end(id, "done");
+    const revokes = await markRevoking(environment, id, "revoking-old");
     await record(context, tx, { action: "rotation.done", subject: name, detail: { rotation: id } });
-    return rotations.find(id);
+    return { ended: await rotations.find(id), revokes };
   });
-  return { kind: "rotated", rotation: ended ?? rotation, forgotten };
+  const issuance = revokes ? await tryRevoking(context, id, watcher) : undefined;
+  const unrevoked = issuance === undefined || issuance.state === "settled" ? {} : { unrevoked: issuance };
+  return { kind: "rotated", rotation: ended ?? rotation, forgotten, ...unrevoked };
 }

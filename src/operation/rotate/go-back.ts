@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { Rotation } from "#store";
+import type { Issuance, Rotation } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { controllerOf } from "../deploy/carry-out.ts";
@@ -10,6 +10,7 @@ import { survey } from "../deploy/survey.ts";
 import { ownerOf } from "../owner.ts";
 import { applyStep } from "./apply-step.ts";
 import type { RotateEnd, RotationWatcher } from "./advance.ts";
+import { markRevoking, tryRevoking } from "./revoke.ts";
 import { note } from "./rotation-record.ts";
 
 interface Way {
@@ -36,26 +37,36 @@ export async function goBack(context: Context, lease: HeldLease, rotation: Rotat
     await note(context, now, [{ kind: "proved", subject: "", detail: "has it again" }]);
   }
   if (to > 0) return { kind: "held", rotation: { ...rotation, step: to }, reason };
-  return { kind: "returned", rotation: await abandon(context, lease, rotation), reason };
+  return { kind: "returned", ...(await abandon(context, lease, rotation, watcher)), reason };
 }
 
 /** The new value ends, so that the one before is the present one again. */
-async function abandon(context: Context, lease: HeldLease, { id, name, to }: Rotation): Promise<Rotation> {
+async function abandon(
+  context: Context,
+  lease: HeldLease,
+  { id, name, to }: Rotation,
+  watcher: RotationWatcher,
+): Promise<{ readonly rotation: Rotation; readonly unrevoked?: Issuance }> {
   const found = await survey(context);
   const owner = await ownerOf(context, found.platform);
-  const { ended, kept, controller } = await inEnvironment(context, async (environment, tx) => {
+  const { ended, kept, controller, revokes } = await inEnvironment(context, async (environment, tx) => {
     const { rotations, values } = environment;
     const version = await values.find(to);
     if (version === undefined) throw new AppError("INTERNAL", `the new version of ${name} is gone`);
     const use = await findUse(environment, found, [version]);
     if (version.state === "live") await values.setState(to, "retired");
     await rotations.end(id, "returned");
+    const revokes = await markRevoking(environment, id, "revoking-new");
     const detail = { rotation: id, version: version.number };
     await record(context, tx, { action: "rotation.return", subject: name, detail });
     const controller = await controllerOf({ environment, tx }, owner, lease);
-    return { ended: await rotations.find(id), kept: use.kept, controller };
+    return { ended: await rotations.find(id), kept: use.kept, controller, revokes };
   });
   await forgetReleases(context, found, { targets: kept, controller });
   if (ended === undefined) throw new AppError("INTERNAL", `the rotation ${id} is gone`);
-  return ended;
+  const issuance = revokes ? await tryRevoking(context, id, watcher) : undefined;
+  return {
+    rotation: ended,
+    ...(issuance === undefined || issuance.state === "settled" ? {} : { unrevoked: issuance }),
+  };
 }

@@ -1,17 +1,17 @@
 import { AppError, type Finding, type Sensitive } from "#kernel";
-import type { Rotation } from "#store";
+import type { Issuance, Rotation } from "#store";
 import { demand } from "../authority.ts";
-import { inPlatform, record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { refuseOther } from "../deploy/confirmed.ts";
-import { refuseLost, withLease, type HeldLease } from "../deploy/lease.ts";
+import { withLease, type HeldLease } from "../deploy/lease.ts";
 import { refuseUnfit } from "../deploy/refuse-unfit.ts";
 import { survey } from "../deploy/survey.ts";
-import { declarationsOf, misfits } from "../value/declaration.ts";
+import { declarationsOf } from "../value/declaration.ts";
 import { ruleFor } from "../value/generate-rule.ts";
 import { makeValue } from "../value/generate-values.ts";
-import { putValue } from "../value/put-value.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
+import { beginRotation } from "./begin-rotation.ts";
+import { intend, issue } from "./issue-value.ts";
 import {
   prepareRotation,
   rotationDigest,
@@ -19,10 +19,11 @@ import {
   type RotationPlan,
   type RotationQuestion,
 } from "./rotation-plan.ts";
-import { openHint } from "./rotation-record.ts";
+import { tryRevoking } from "./revoke.ts";
+import { openHint, openIssuances } from "./rotation-record.ts";
 
 export interface RotateRequest extends RotationQuestion, RotationWatcher {
-  /** the new value, where somebody else makes it; otherwise it is made by the contract's rule */
+  /** the new value, where a person makes it; otherwise by the manifest's issuer or the contract's rule */
   readonly value?: { readonly value: Sensitive; readonly origin: string };
   /** what was confirmed before, by its digest; PLAN_CHANGED where it is another plan by now */
   readonly expected?: string;
@@ -39,7 +40,8 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
   demand(context, "operator");
   return withLease(context, `rotate ${request.name}`, async (lease) => {
     await refuseOpen(context, request);
-    const prepared = await prepareRotation(context, request);
+    await refuseUnsettled(context, request);
+    const prepared = await prepareRotation(context, request, { given: request.value !== undefined });
     refuseOther(rotationDigest(prepared.plan), request.expected);
     await refuseUnready(context, prepared, request);
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };
@@ -58,6 +60,28 @@ async function refuseOpen(context: Context, { name }: RotationQuestion): Promise
   if (open === undefined) return;
   throw new AppError("ROTATION_REFUSED", `the rollout ${open.id} of ${open.actor} was cut short, and is still open`, {
     hint: "`keyturn apply --resume` goes on with it, `keyturn apply --return` takes it back",
+  });
+}
+
+/** What is left to do outside is tried first: a system may give the new value the place of one that is still to end. */
+async function refuseUnsettled(context: Context, { name, onEvent }: RotateRequest): Promise<void> {
+  for (const issuance of await openIssuances(context, name)) {
+    if (issuance.state === "intended") throw intended(issuance);
+    const { state, trouble = "" } = await tryRevoking(context, issuance.id, { onEvent });
+    if (state === "settled") continue;
+    throw new AppError(
+      "ROTATION_REFUSED",
+      `a value before of ${name} has not ended yet where it was made: ${trouble}`,
+      {
+        hint: `\`keyturn rotate ${name} --continue\` tries it again, and so does \`keyturn serve\``,
+      },
+    );
+  }
+}
+
+function intended({ id, name, actor }: Issuance): AppError {
+  return new AppError("ROTATION_OPEN", `${actor} began to have a value of ${name} made (${id}), and was cut short`, {
+    hint: openHint(name),
   });
 }
 
@@ -97,58 +121,25 @@ function standing(code: string, message: string, hint: string): Finding {
   return { severity: "error", code, message, hint };
 }
 
-/** The new value, the rotation and their entries in one transaction: from here on nobody gets a value but by its steps. */
+/** Made by whom the manifest names, by the contract's rule, or given by a person. */
 async function begin(
   context: Context,
   lease: HeldLease,
-  { plan, version, platform }: Prepared,
-  request: RotateRequest,
+  prepared: Prepared,
+  { value, ...watcher }: RotateRequest,
 ): Promise<string> {
-  const { name, scope, compromised } = plan;
-  const declarations = declarationsOf(platform, name, scope);
-  const made = request.value ?? {
-    value: makeValue(name, ruleFor(platform, name), declarations),
-    origin: "generated",
-  };
-  const unfit = misfits(declarations, made.value);
-  if (unfit.length > 0) {
-    throw new AppError("VALUES_INVALID", `this value of ${name} does not fit, nothing was stored`, { findings: unfit });
+  const { platform, plan, entry } = prepared;
+  const { name, scope } = plan;
+  if (entry !== undefined) {
+    const id = await intend(context, prepared, entry);
+    await issue(context, lease, prepared, { id, watcher });
+    return id;
   }
   const id = context.makeId("rot");
-  const steps = plan.steps.map(({ phase, services }) => ({ phase, services }));
-  await refuseLost(context, lease);
-  await inPlatform(context, platform, async (environment, tx) => {
-    const put = await putValue(
-      context,
-      { environment, tx },
-      { name, scope, ...made, declarations, action: "value.rotate" },
-    );
-    if (put.kind === "unchanged") {
-      throw new AppError("VALUES_INVALID", `that is the value which ${name} has already`, { hint: "give another one" });
-    }
-    const { actor } = context;
-    await environment.rotations.begin({
-      id,
-      name,
-      scope,
-      from: version.id,
-      to: put.version.id,
-      compromised,
-      steps,
-      actor,
-    });
-    await record(context, tx, {
-      action: "rotation.begin",
-      subject: name,
-      detail: {
-        rotation: id,
-        from: version.number,
-        to: put.version.number,
-        steps: steps.map(({ phase, services }) => `${phase} ${services.join(" ")}`),
-        ...(compromised ? { compromised } : {}),
-        ...scopeDetail(scope),
-      },
-    });
-  });
+  const made = value ?? {
+    value: makeValue(name, ruleFor(platform, name), declarationsOf(platform, name, scope)),
+    origin: "generated",
+  };
+  await beginRotation(context, lease, prepared, { id, ...made });
   return id;
 }

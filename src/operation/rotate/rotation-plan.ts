@@ -1,6 +1,7 @@
 import { placeOf, versionFor } from "#binding";
-import { instancesOf, targetId, type Platform, type Service } from "#contract";
+import { instancesOf, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
 import { AppError, type Finding, type Fingerprint } from "#kernel";
+import type { Issuer } from "#issuer";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
 import type { EnvironmentStore, RotationPhase, Scope, Version } from "#store";
@@ -9,6 +10,7 @@ import { digestOf } from "../deploy/confirmed.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { issuerOf } from "./intent.ts";
 import { quietTime } from "./await-quiet.ts";
 import { restartTime } from "./restart-time.ts";
 import { sourceWarnings, warningsOf } from "./rotation-warning.ts";
@@ -25,6 +27,8 @@ export interface RotationPlan extends RotationQuestion {
   readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
   readonly holders: readonly Holder[];
   readonly steps: readonly PlannedStep[];
+  /** what another system does for it; absent where the value is random or given */
+  readonly issuer?: Pick<Issuer, "does" | "where" | "overlap">;
   /** an estimate of the whole, milliseconds: restarts as they were lately, soaks and quiet times */
   readonly atLeast: number;
   /** what it breaks, and what it can't prove */
@@ -46,11 +50,20 @@ export interface Prepared {
   readonly plan: RotationPlan;
   readonly version: Version;
   readonly platform: Platform;
+  /** who makes the value, by the manifest; absent where a person gives it */
+  readonly entry?: IssuerEntry;
 }
 
 /** NOT_FOUND where nothing is stored there; ROTATION_REFUSED where nothing holds it. */
-export async function prepareRotation(context: Context, question: RotationQuestion): Promise<Prepared> {
+export async function prepareRotation(
+  context: Context,
+  question: RotationQuestion,
+  { given = false }: { readonly given?: boolean } = {},
+): Promise<Prepared> {
   const { platform } = await loadDeployed(context);
+  const entry = platform.issuers.get(question.name);
+  const owner = entry === undefined ? undefined : await issuerOf(context, entry);
+  const issuer = given ? undefined : owner;
   return inEnvironment(context, async (environment) => {
     const version = await presentVersion(environment, question);
     const services = await holdingServices(environment, platform, version);
@@ -65,7 +78,7 @@ export async function prepareRotation(context: Context, question: RotationQuesti
       });
     }
     const perRestart = await restartTime(environment);
-    const steps = stepsOf(holders, { compromised }).map((step): PlannedStep => {
+    const steps = stepsOf(holders, { atOnce: compromised || owner?.overlap === false }).map((step): PlannedStep => {
       const own = services.filter(({ base }) => step.services.includes(base));
       const together = step.phase === "swap";
       return {
@@ -81,10 +94,11 @@ export async function prepareRotation(context: Context, question: RotationQuesti
       from: { number, fingerprint },
       holders,
       steps,
+      ...(issuer === undefined ? {} : { issuer: { does: issuer.does, where: issuer.where, overlap: issuer.overlap } }),
       atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + quietTime(services, name),
       warnings: [...warningsOf(services, holders, steps, question), ...sourceWarnings(platform, version)],
     };
-    return { plan, version, platform };
+    return { plan, version, platform, ...(entry === undefined || given ? {} : { entry }) };
   });
 }
 

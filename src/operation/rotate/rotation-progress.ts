@@ -41,7 +41,9 @@ export async function rotationProgress(context: Context, id: string): Promise<Ro
     const rotation = await environment.rotations.find(id);
     if (rotation === undefined) throw new AppError("NOT_FOUND", `there is no rotation ${id}`);
     const entries = await environment.rotations.entries(id);
-    return { ...rotation, entries, ...(await versionsOf(environment, rotation)) };
+    const issuance = await environment.issuances.find(id);
+    const left = issuance === undefined || issuance.state === "settled" ? {} : { issuance };
+    return { ...rotation, entries, ...left, ...(await versionsOf(environment, rotation)) };
   });
   const services = servicesOf(read);
   const own = placesOf(platform, read.name).filter(({ service }) => services.includes(service.base));

@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { Rotation, RotationEntry } from "#store";
+import type { Issuance, Rotation, RotationEntry } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { RotateEnd } from "./advance.ts";
 
@@ -34,6 +34,13 @@ export function findOpenRotation(context: Context, name: string): Promise<Rotati
       hint: `\`keyturn rotate ${name}\` begins one`,
     });
   });
+}
+
+/** Of this name, what is not settled and has no rotation that is open; oldest first. */
+export function openIssuances(context: Context, name: string): Promise<readonly Issuance[]> {
+  return inEnvironment(context, async ({ issuances }) =>
+    (await issuances.open()).filter((one) => (one.name === name || one.id === name) && one.state !== "issued"),
+  );
 }
 
 /** Everything that it changes. */

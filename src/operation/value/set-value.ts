@@ -54,8 +54,13 @@ export function declarationsFor(
   checkName(name);
   checkScope(platform, scope);
   const declarations = declarationsOf(platform, name, scope);
-  if (declarations.length === 0 && !also) throw undeclared(name, scope);
+  if (declarations.length === 0 && !also && !isForIssuer(platform, name)) throw undeclared(name, scope);
   return declarations;
+}
+
+/** With such a value another system is asked to make those of services. */
+function isForIssuer({ issuers }: Platform, name: string): boolean {
+  return [...issuers.values()].some(({ admin }) => admin === name);
 }
 
 /** The word may be a value that went astray: it is not repeated. */

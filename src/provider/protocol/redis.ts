@@ -1,5 +1,6 @@
 import type { Conversation } from "../egress/conversation.ts";
 import type { Verdict } from "../state.ts";
+import { sayCommand } from "./resp.ts";
 
 /** `AUTH` where the URI has a password, then `PING`; error codes are the first word of an answer (redis.io, RESP). */
 export async function talkRedis(conversation: Conversation, { user, password }: RedisLogin): Promise<Verdict> {
@@ -44,7 +45,6 @@ function refusalOf(answer: string): Verdict | undefined {
 }
 
 async function ask(conversation: Conversation, words: readonly string[]): Promise<string> {
-  const parts = words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`);
-  conversation.say(Buffer.from(`*${words.length}\r\n${parts.join("")}`, "utf8"));
+  sayCommand(conversation, words);
   return conversation.hearLine();
 }

@@ -1,5 +1,6 @@
 import { watchCredentials, type Caller, type Context, type StateChange } from "#operation";
 import type { Visit } from "../application.ts";
+import { inRounds, type Rounds } from "./round.ts";
 import { tell, type Teller } from "./trouble.ts";
 import type { Notify } from "./webhook.ts";
 
@@ -21,20 +22,8 @@ const watcher: Caller = {
 };
 
 /** Probes every credential of every environment, at once and then again and again, until it is closed. */
-export function scheduleProbes(options: ProbeScheduleOptions): { close(): Promise<void> } {
-  const ended = new AbortController();
-  const rounds = (async () => {
-    while (!ended.signal.aborted) {
-      await round(options, ended.signal);
-      await options.clock.sleep(options.every, ended.signal).catch(() => undefined);
-    }
-  })();
-  return {
-    close: async () => {
-      ended.abort();
-      await rounds;
-    },
-  };
+export function scheduleProbes(options: ProbeScheduleOptions): Rounds {
+  return inRounds(options, (signal) => round(options, signal));
 }
 
 /** One environment that can't be looked at keeps no other from it. */

@@ -23,6 +23,21 @@ const entry = z.strictObject({
   detail: z.string(),
 });
 
+const issuance = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  scope,
+  from: z.int(),
+  compromised: z.boolean(),
+  issuer: z.string().describe("as the manifest said when it was begun"),
+  state: z.enum(["intended", "issued", "revoking-old", "revoking-new", "settled"]),
+  attempts: z.int().describe("how often the revocation was tried in vain"),
+  nextAt: time.optional().describe("when it is tried again"),
+  trouble: z.string().optional(),
+  actor: z.string(),
+  startedAt: time,
+});
+
 const listed = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -38,6 +53,7 @@ const listed = z.strictObject({
   startedAt: time,
   endedAt: time.optional(),
   entries: z.array(entry).readonly().describe("what was done and found, in order"),
+  issuance: issuance.optional().describe("what is left to do at the system that makes its value"),
 });
 
 export const rotations = z.strictObject({ rotations: z.array(listed).readonly() }).openapi("Rotations");
@@ -158,6 +174,14 @@ export const plannedRotation = z
       steps: z
         .array(step.extend({ targets: texts, restarts: z.int(), takes: z.number().describe("an estimate, ms") }))
         .readonly(),
+      issuer: z
+        .strictObject({
+          does: z.string(),
+          where: z.string(),
+          overlap: z.boolean().describe("it takes both values until the old one is revoked"),
+        })
+        .optional()
+        .describe("what another system does for it"),
       atLeast: z.number().describe("an estimate of the whole, ms"),
       warnings: z.array(finding).readonly().describe("what it breaks, and what it can't prove"),
     }),

@@ -29,6 +29,7 @@ export const copiedTables = [
   "setting_intent",
   "rotation",
   "rotation_entry",
+  "issuance",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** rows of one statement: with the columns of our tables, far fewer parameters than any database takes */

@@ -6,6 +6,7 @@ import { runtime } from "./0005-runtime.ts";
 import { passkey } from "./0006-passkey.ts";
 import { rotation } from "./0007-rotation.ts";
 import { settingIntent } from "./0008-setting-intent.ts";
+import { issuance } from "./0009-issuance.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   passkey,
   rotation,
   settingIntent,
+  issuance,
 ];

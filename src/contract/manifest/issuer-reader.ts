@@ -1,0 +1,66 @@
+import type { Finding } from "#kernel";
+import type { IssuerEntry } from "../issuer.ts";
+import type { Contract } from "../variable.ts";
+import type { FieldPath, ManifestDocument } from "./document.ts";
+import { issuerSchema, type RawIssuer } from "./issuer-schema.ts";
+import { nearest } from "./nearest.ts";
+import type { RawManifest } from "./schema.ts";
+
+interface Around {
+  readonly document: ManifestDocument;
+  readonly contracts: Iterable<Contract>;
+}
+
+/** By the secret's name; what an environment says of one stands for all that is said of it at the top. */
+export function readIssuers(
+  manifest: RawManifest,
+  environment: string,
+  around: Around,
+): { readonly issuers: ReadonlyMap<string, IssuerEntry>; readonly findings: readonly Finding[] } {
+  const over = manifest.environments[environment]?.secrets ?? {};
+  const said = { ...manifest.secrets, ...over };
+  const findings = Object.keys(said).flatMap((name) => {
+    const path = Object.hasOwn(over, name) ? ["environments", environment, "secrets", name] : ["secrets", name];
+    return misnamed(name, path, { ...around, environment });
+  });
+  const issuers = Object.entries(said).flatMap(([name, secret]) => {
+    return secret === false || secret.issuer === undefined ? [] : [[name, entryOf(secret.issuer)] as const];
+  });
+  return { issuers: new Map(issuers), findings };
+}
+
+/** As {@link issuerText} wrote it; undefined for anything else. */
+export function readIssuerText(text: string): IssuerEntry | undefined {
+  const read = issuerSchema.safeParse(parse(text));
+  return read.success ? entryOf(read.data) : undefined;
+}
+
+/** To be kept with what was begun: the manifest may say something else by then. */
+export function issuerText({ kind, ...fields }: IssuerEntry): string {
+  return JSON.stringify({ [kind]: fields });
+}
+
+function entryOf({ redis }: RawIssuer): IssuerEntry {
+  return { kind: "redis", user: redis?.user ?? "", admin: redis?.admin ?? "" };
+}
+
+function misnamed(
+  name: string,
+  path: FieldPath,
+  { document, contracts, environment }: Around & { readonly environment: string },
+): readonly Finding[] {
+  const declared = [...contracts].flatMap(({ variables }) => variables.map((variable) => variable.name));
+  if (declared.includes(name)) return [];
+  const close = nearest(name, declared);
+  const guess = close === undefined ? "" : `, did you mean ${close}?`;
+  const message = `secrets names ${name}, which no contract of ${environment} declares${guess}`;
+  return [{ severity: "warning", code: "variable-unknown", message, position: document.locateKey(path) }];
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

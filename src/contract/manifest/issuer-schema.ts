@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { expected, grammar } from "./grammar.ts";
+
+const admin = grammar.variable.describe("name of the value in the store that is the administrator's connection URI");
+
+export const redisSchema = z.strictObject({
+  user: grammar.login.describe("user of the access control list; default is the one without a name"),
+  admin,
+});
+
+export const issuerSchema = z
+  .strictObject({ redis: redisSchema.optional().describe("a user of Redis, by a second password") })
+  .refine((issuer) => Object.values(issuer).filter((one) => one !== undefined).length === 1, {
+    error: expected("one issuer"),
+  });
+
+export type RawIssuer = z.infer<typeof issuerSchema>;
+
+/** What is said of a secret, whoever holds it. */
+export const secretSchema = z.strictObject({
+  issuer: issuerSchema.optional().describe("who makes its new value when it is rotated; random by default"),
+});

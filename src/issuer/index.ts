@@ -1,0 +1,2 @@
+export { issuerFor } from "./find.ts";
+export type { Intent, Issuer } from "./issuer.ts";

@@ -1,0 +1,71 @@
+import { randomBytes } from "node:crypto";
+import { issuerText, type IssuerEntry } from "#contract";
+import { Sensitive } from "#kernel";
+import { inPlatform, record, scopeDetail } from "../change.ts";
+import type { Context } from "../context.ts";
+import type { HeldLease } from "../deploy/lease.ts";
+import type { RotationWatcher } from "./advance.ts";
+import { beginRotation } from "./begin-rotation.ts";
+import { adminValue, openIntent } from "./intent.ts";
+import { withdraw } from "./revoke.ts";
+import type { Prepared } from "./rotation-plan.ts";
+import { note, openRotation, type NewEntry } from "./rotation-record.ts";
+
+/** Bytes of a password that is made here. */
+const draftSize = 32;
+
+/** Written down before anything changes outside, so that whoever comes after a crash knows what may have. Gives its id. */
+export async function intend(
+  context: Context,
+  { plan, version, platform }: Prepared,
+  entry: IssuerEntry,
+): Promise<string> {
+  await adminValue(context, entry);
+  const { name, scope, compromised } = plan;
+  const { actor } = context;
+  const id = context.makeId("rot");
+  const draft = Sensitive.of(randomBytes(draftSize).toString("base64url"));
+  await inPlatform(context, platform, async (environment, tx) => {
+    const issuer = issuerText(entry);
+    await environment.issuances.intend({ id, name, scope, from: version.id, compromised, issuer, draft, actor });
+    const detail = { rotation: id, issuer: entry.kind, admin: entry.admin, ...scopeDetail(scope) };
+    await record(context, tx, { action: "issuer.intend", subject: name, detail });
+  });
+  return id;
+}
+
+/**
+ * Has the intended value made outside, and begins its rotation. What fails on the way is taken back there, as soon as
+ * it can be.
+ */
+export async function issue(
+  context: Context,
+  lease: HeldLease,
+  prepared: Prepared,
+  { id, watcher }: { readonly id: string; readonly watcher: RotationWatcher },
+): Promise<void> {
+  const entries = await make(context, lease, prepared, { id, watcher }).catch(async (error: unknown) => {
+    // where even that can't be written down, the intent stands, and the next command finds it
+    await withdraw(context, id, watcher).catch(() => undefined);
+    throw error;
+  });
+  await note(context, (await openRotation(context, id)).rotation, entries);
+}
+
+async function make(
+  context: Context,
+  lease: HeldLease,
+  prepared: Prepared,
+  { id, watcher }: { readonly id: string; readonly watcher: RotationWatcher },
+): Promise<readonly NewEntry[]> {
+  const { intent, issuer } = await openIntent(context, id);
+  const { where, does } = issuer;
+  const { value, notices } = await issuer.make(intent);
+  watcher.onEvent({ kind: "issuer", where, state: "made", detail: does });
+  for (const detail of notices) watcher.onEvent({ kind: "issuer", where, state: "notice", detail });
+  await beginRotation(context, lease, prepared, { id, value, origin: `issuer:${where}` });
+  return [
+    { kind: "issued", subject: where, detail: does },
+    ...notices.map((detail) => ({ kind: "notice", subject: where, detail })),
+  ];
+}

@@ -1,0 +1,59 @@
+import { AppError } from "#kernel";
+import { revokeWaiting, type Caller } from "#operation";
+import type { Visit } from "../application.ts";
+import { inRounds, type Rounds } from "./round.ts";
+import { tell, type Teller } from "./trouble.ts";
+
+interface RevocationOptions extends Teller {
+  readonly visit: Visit;
+  /** names of those that the manifest has */
+  readonly environments: () => Promise<readonly string[]>;
+}
+
+/** The pauses of each revocation are its own; this is how late it may be, milliseconds. */
+const every = 30_000;
+
+const revoker: Caller = {
+  kind: "token",
+  name: "schedule",
+  actor: { name: "service:schedule" },
+  held: [{ environment: "*", role: "operator" }],
+};
+
+/** What could not be ended at the system that made it is tried again, until it is. */
+export function scheduleRevocations(options: RevocationOptions): Rounds {
+  return inRounds({ clock: options.clock, every }, async (signal) => {
+    for (const environment of await named(options)) {
+      if (!signal.aborted) await revokeIn(options, environment);
+    }
+  });
+}
+
+async function named(options: RevocationOptions): Promise<readonly string[]> {
+  try {
+    return await options.environments();
+  } catch (error) {
+    tell(options, error, { doing: "revocations" });
+    return [];
+  }
+}
+
+async function revokeIn(options: RevocationOptions, environment: string): Promise<void> {
+  const visited = options.visit(revoker, environment);
+  try {
+    for (const { name, state } of await revokeWaiting(visited.context, { onEvent: () => undefined })) {
+      if (state !== "settled") options.onTrouble(line(options, environment, name));
+    }
+  } catch (error) {
+    // whoever is at work has what waits before them
+    if (!(error instanceof AppError && error.code === "LEASE_HELD")) {
+      tell(options, error, { doing: "revocations", environment });
+    }
+  } finally {
+    await visited.close();
+  }
+}
+
+function line({ clock }: Teller, environment: string, name: string): string {
+  return `${JSON.stringify({ at: new Date(clock.now()).toISOString(), trouble: "UNREVOKED", environment, name })}\n`;
+}
