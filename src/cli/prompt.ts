@@ -11,3 +11,11 @@ export async function confirm({ yes, terminal }: Pick<Call, "yes" | "terminal">,
   const answer = await ask({ message: question, initialValue: false, output: process.stderr });
   return !isCancel(answer) && answer;
 }
+
+/** Only where there is someone to ask. CANCELLED where they don't answer. */
+export async function askText(message: string): Promise<string> {
+  const { text, isCancel } = await import("@clack/prompts");
+  const answer = await text({ message, output: process.stderr });
+  if (isCancel(answer)) throw new AppError("CANCELLED", "nothing was written");
+  return answer ?? "";
+}

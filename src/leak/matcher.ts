@@ -1,4 +1,5 @@
-import type { Encoding } from "./encodings.ts";
+import { anchorsOf, findShort, type Anchor, type CredentialFormat } from "./credential.ts";
+import { shortestPattern, type Encoding } from "./encodings.ts";
 import { patternsOf, unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 import { pendingFrom } from "./pending.ts";
 import { findHits, type Hit } from "./search.ts";
@@ -24,10 +25,17 @@ interface Form {
 export interface Matcher {
   /** the longest match at each place where one begins, from left to right; matches may overlap */
   find(bytes: Uint8Array): readonly Match[];
+  /** the same, with the places where a credential of a known format may stand, in order */
+  look(bytes: Uint8Array): Look;
   /** Nothing before this place can be part of a match that more bytes would make or change; the length if all is final. */
   pendingFrom(bytes: Uint8Array): number;
   /** names whose value is too short to be looked for */
   readonly unsearchable: readonly string[];
+}
+
+interface Look {
+  readonly matches: readonly Match[];
+  readonly anchors: readonly Anchor[];
 }
 
 /**
@@ -36,31 +44,52 @@ export interface Matcher {
  */
 export interface Needles {
   readonly tables: Tables;
-  /** of each pattern */
+  /** of each pattern; behind them stand the anchors of formats */
   readonly forms: readonly Form[];
   readonly unsearchable: readonly string[];
 }
 
-export function buildNeedles(secrets: readonly Secret[]): Needles {
+export function buildNeedles(secrets: readonly Secret[], formats: readonly CredentialFormat[] = []): Needles {
   const patterns = patternsOf(secrets);
+  const anchors = anchorsOf(formats, isLong).map(([text]) => Buffer.from(text, "latin1"));
   return {
-    tables: buildTables(patterns.map(({ bytes }) => bytes)),
+    tables: buildTables([...patterns.map(({ bytes }) => bytes), ...anchors]),
     forms: patterns.map(({ encoding, owners }) => ({ encoding, owners })),
     unsearchable: unsearchableNames(secrets),
   };
 }
 
-export function matcherOf({ tables, forms, unsearchable }: Needles): Matcher {
+/** With the formats that the needles were built with, or with none. */
+export function matcherOf(
+  { tables, forms, unsearchable }: Needles,
+  formats: readonly CredentialFormat[] = [],
+): Matcher {
+  const long = anchorsOf(formats, isLong);
+  const short = anchorsOf(formats, (anchor) => !isLong(anchor));
   const withForm = ({ start, from, end, pattern }: Hit): readonly Match[] => {
     const form = forms[pattern];
     const split = end - start !== patternLength(tables, pattern);
     return form === undefined ? [] : [{ start, from, end, split, form }];
   };
+  const withFormat = ({ start, end, pattern }: Hit): readonly Anchor[] => {
+    const format = long[pattern - forms.length]?.[1];
+    return format === undefined || end - start !== patternLength(tables, pattern) ? [] : [{ start, format }];
+  };
+  const look = (bytes: Uint8Array): Look => {
+    const hits = findHits(tables, bytes);
+    const anchors = [...hits.flatMap(withFormat), ...findShort(bytes, short)];
+    return { matches: hits.flatMap(withForm), anchors: anchors.toSorted((a, b) => a.start - b.start) };
+  };
   return {
     find: (bytes) => findHits(tables, bytes).flatMap(withForm),
+    look,
     pendingFrom: (bytes) => pendingFrom(tables, bytes),
     unsearchable,
   };
+}
+
+function isLong(anchor: string): boolean {
+  return anchor.length >= shortestPattern;
 }
 
 export function buildMatcher(secrets: readonly Secret[]): Matcher {

@@ -1,3 +1,4 @@
+import type { Anchor } from "./credential.ts";
 import type { Match, Matcher } from "./matcher.ts";
 
 /** Bytes of a stream about which all is known. They are `bytes` from `from` up to `until`. */
@@ -11,6 +12,8 @@ export interface Piece {
   readonly kept: number;
   /** those that are masked from a place before `until`, by that place; one that begins before `from` may have been told */
   readonly matches: readonly Match[];
+  /** in all of the bytes: some were told with the piece before */
+  readonly anchors: readonly Anchor[];
 }
 
 /** Cuts a stream into pieces. What is told of it does not depend on how its bytes were cut into writes. */
@@ -21,18 +24,26 @@ export interface Pieces {
   end(): Piece;
 }
 
+export interface PiecesOptions {
+  /** so many bytes have to look like a value's beginning before they are held back */
+  readonly heldFrom?: number;
+  /** so many bytes at the end of a piece stand at the beginning of the next one again */
+  readonly keep?: number;
+}
+
 /** a value's first three bytes and a line end: with them a value is known that goes on in the next line */
 const lookBehind = 5;
 
-export function piecesOf(matcher: Matcher, heldFrom = 1): Pieces {
+export function piecesOf(matcher: Matcher, { heldFrom = 1, keep = lookBehind }: PiecesOptions = {}): Pieces {
   let kept: Uint8Array = Buffer.alloc(0);
   let from = 0;
   let offset = 0;
   const cut = (bytes: Uint8Array, until: number): Piece => {
-    const matches = matcher.find(bytes).filter((match) => match.from < until);
-    const start = Math.max(0, until - lookBehind);
+    const { matches: found, anchors } = matcher.look(bytes);
+    const matches = found.filter((match) => match.from < until);
+    const start = Math.max(0, until - keep);
     const inOrder = matches.toSorted((a, b) => a.from - b.from);
-    const piece = { bytes, from, until, offset, kept: start, matches: inOrder };
+    const piece = { bytes, from, until, offset, kept: start, matches: inOrder, anchors };
     kept = Buffer.from(bytes.subarray(start));
     from = until - start;
     offset += start;

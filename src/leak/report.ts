@@ -1,3 +1,5 @@
+import { reachBefore } from "./credential.ts";
+import { credentialScan, type CredentialFinding } from "./credential-scan.ts";
 import { countPlaces, firstNul, type Part, type Place, type Places } from "./place.ts";
 import type { Encoding } from "./encodings.ts";
 import type { Match, Matcher } from "./matcher.ts";
@@ -14,37 +16,55 @@ export interface LeakFinding extends Owner, Place {
   readonly binary: boolean;
 }
 
-/** Looks through a stream. */
-export interface Scan {
-  write(chunk: Uint8Array): readonly LeakFinding[];
-  end(): readonly LeakFinding[];
+export type Found = LeakFinding | CredentialFinding;
+
+export function isCredential(found: Found): found is CredentialFinding {
+  return "format" in found;
 }
 
-/** Every place once per name and version, in the order of the bytes. */
+/** Looks through a stream. */
+export interface Scan {
+  write(chunk: Uint8Array): readonly Found[];
+  end(): readonly Found[];
+}
+
+/** Every place of a value once per name and version, in the order of the bytes. */
 export function scanBytes(matcher: Matcher, path: string, bytes: Uint8Array): readonly LeakFinding[] {
-  const matches = matcher.find(bytes);
-  if (matches.length === 0) return [];
+  return searchBytes(matcher, path, bytes).flatMap((one) => (isCredential(one) ? [] : [one]));
+}
+
+/** The same, and behind them what looks like a credential. */
+export function searchBytes(matcher: Matcher, path: string, bytes: Uint8Array): readonly Found[] {
+  const { matches, anchors } = matcher.look(bytes);
+  if (matches.length + anchors.length === 0) return [];
   const part = { bytes, offset: 0 };
-  const tell = teller(path, countPlaces());
-  return matches.flatMap((match) => tell(match, part, firstNul(part)));
+  const places = countPlaces();
+  const tell = teller(path, places);
+  const nul = firstNul(part);
+  const values = matches.flatMap((match) => tell(match, part, nul));
+  if (anchors.length === 0) return values;
+  const whole = { ...part, matches, anchors, until: bytes.byteLength, last: true, nul };
+  return [...values, ...credentialScan(path, places)(whole)];
 }
 
 /** The same for bytes that come one after the other, whatever their length. */
 export function scanStream(matcher: Matcher, path: string): Scan {
-  const pieces = piecesOf(matcher);
+  const pieces = piecesOf(matcher, { keep: reachBefore });
   const places = countPlaces();
   const tell = teller(path, places);
+  const lookAround = credentialScan(path, places);
   let nul: number | undefined;
-  const look = (piece: Piece): readonly LeakFinding[] => {
+  const look = (piece: Piece, last: boolean): readonly Found[] => {
     nul ??= firstNul(piece);
     const findings = piece.matches
       .filter((match) => match.from >= piece.from)
       .toSorted((a, b) => a.start - b.start)
       .flatMap((match) => tell(match, piece, nul));
+    const credentials = lookAround({ ...piece, last, nul });
     places.pass(piece, piece.kept);
-    return findings;
+    return [...findings, ...credentials];
   };
-  return { write: (chunk) => look(pieces.write(chunk)), end: () => look(pieces.end()) };
+  return { write: (chunk) => look(pieces.write(chunk), false), end: () => look(pieces.end(), true) };
 }
 
 type Teller = (match: Match, part: Part, nul: number | undefined) => readonly LeakFinding[];

@@ -27,7 +27,7 @@ export interface MaskOptions {
  * the leftmost, and nothing of either is left.
  */
 export function maskWith(matcher: Matcher, { heldFrom = 1 }: MaskOptions = {}): Mask {
-  const pieces = piecesOf(matcher, heldFrom);
+  const pieces = piecesOf(matcher, { heldFrom });
   // how many of the next bytes belong to a value whose `[NAME]` is out already
   let covered = 0;
 

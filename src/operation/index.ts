@@ -140,6 +140,8 @@ export { rotationUse } from "./rotate/rotation-use.ts";
 export { revokeWaiting } from "./rotate/revoke-waiting.ts";
 export { environmentForExec, maskStream, type MaskRequest } from "./scan/mask-output.ts";
 export type { ScanFinding } from "./scan/search-files.ts";
+export type { ToldCredential } from "./scan/sift-credentials.ts";
+export { acceptCredentials, type AcceptResult } from "./scan/accept.ts";
 export { scan, type ScanRequest, type ScanResult, type ScanTarget } from "./scan/scan.ts";
 export { hookNames } from "./hook/script.ts";
 export { installHooks, type Installed } from "./hook/install.ts";

@@ -14,6 +14,8 @@ export interface Provider {
   /** the first one makes a credential, and gives it its name */
   readonly fields: readonly Field[];
   readonly probe: Probe;
+  /** its secrets that are told by their looks in any text: long, random, and like nothing else */
+  readonly sought?: readonly Sought[];
   readonly migrations?: readonly DatedMigration[];
 }
 
@@ -38,6 +40,16 @@ interface Format {
   readonly mark?: RegExp;
   /** the same provider's keys that do not belong here */
   readonly refuses?: readonly { readonly pattern: RegExp; readonly reason: string }[];
+}
+
+interface Sought {
+  readonly label: string;
+  /** in each of them; four characters or more, and quicker to look for from eight on */
+  readonly anchor: string;
+  /** of the text before the anchor; its beginning where there is none */
+  readonly lead?: RegExp;
+  /** of the text from the anchor on */
+  readonly pattern: RegExp;
 }
 
 /** The provider ends a format or a kind of key on a day. */

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -326,7 +327,7 @@ test("a worktree and a submodule run the hooks of their repository", long, async
   });
 });
 
-test("where no store is, environment files alone are looked for, and it says so", long, async () => {
+test("where no store is, environment files and known formats are looked for, and it says so", long, async () => {
   const folder = await writeProject({ a: "1", ".env": "A=1" });
   const git = gitIn(folder);
   await git("init", "--quiet");
@@ -334,10 +335,18 @@ test("where no store is, environment files alone are looked for, and it says so"
   await git("add", "a");
   expect(await git("commit", "--quiet", "--message", "a")).toMatchObject({
     code: 0,
-    err: "! no store on this machine: only .env files were looked for\n",
+    err: "! no store on this machine: only .env files and known formats were looked for\n",
   });
   await git("add", "--force", ".env");
   expect(await git("commit", "--quiet", "--message", "b")).toMatchObject({ code: 1 });
+  await git("rm", "--quiet", "--cached", ".env");
+  writeFileSync(join(folder, "b"), `key: sk-or-v1-${createHash("sha256").update("b").digest("hex")}\n`);
+  await git("add", "b");
+  const format = await git("commit", "--quiet", "--message", "b");
+  expect([format.code, format.err]).toEqual([
+    1,
+    expect.stringMatching(/^openrouter API key, not in the store\n[^]* b:1:6\n/),
+  ]);
   expect(await keyturnAt("/")("hook install")).toMatchObject({ code: 69 });
   expect(await keyturnAt(folder)("hook run post-commit")).toMatchObject({ code: 64 });
 });

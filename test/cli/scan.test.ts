@@ -130,6 +130,12 @@ test("a store without a secret, a path that is not there, and a wrong use are to
   const { keyturn } = await keyturnIn();
   expect(await keyturn("scan")).toMatchObject({
     code: 0,
+    out: expect.stringMatching(
+      /^nothing found: 3 files, [0-9.]+ \w+, known formats alone\nnot looked into, keyturn's own folder: \.keyturn\/\n$/,
+    ),
+  });
+  expect(await keyturn("scan --values-only")).toMatchObject({
+    code: 0,
     out: "nothing to look for: the store holds no secret\nnot looked into, keyturn's own folder: .keyturn/\n",
   });
   expect(await keyturn("scan nobody")).toMatchObject({ code: 66 });

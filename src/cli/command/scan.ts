@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
 import { AppError } from "#kernel";
-import { scan, type ScanTarget } from "#operation";
+import { acceptCredentials, scan, type Context, type ScanResult, type ScanTarget } from "#operation";
 import type { Call, Command } from "../command.ts";
 import { chosenEnvironment } from "../environment-choice.ts";
 import { renderJson } from "../render/json.ts";
 import { renderSarif } from "../render/sarif.ts";
-import { renderScan } from "../render/scan.ts";
+import { renderAccepted, renderScan } from "../render/scan.ts";
+import { askText } from "../prompt.ts";
 
 export const command: Command = {
   arguments: [{ form: "[path...]", description: "files and folders; the present folder when none is named" }],
@@ -14,22 +15,69 @@ export const command: Command = {
     { flags: "--staged", description: "what the next commit would bring" },
     { flags: "--range <A..B>", description: "what the commits of a range brought" },
     { flags: "--stdin", description: "standard input" },
+    { flags: "--values-only", description: "leaves out credentials that are known by their format alone" },
+    { flags: "--formats-only", description: "looks for those alone, which needs no store" },
+    { flags: "--accept", description: "lets what was found of them stand until a day: keyturn.accepted.yaml" },
+    { flags: "--reason <text>", description: "why, for --accept" },
+    { flags: "--until <day>", description: "the last day, as 2027-01-31, for --accept" },
     { flags: "--sarif", description: "a SARIF document on standard output, for code scanning" },
   ],
   description:
     "Looks for every secret of the store, versions that are retired or compromised too, of each environment unless --env\n" +
     "names one: as it is, in base64, hex, UTF-16, as URLs, JSON, JavaScript, shells and HTML write it, and split over\n" +
     "lines. Every file is read, ignored ones too. Tells name, version, place and encoding, never a value or a line.\n" +
+    "Credentials that the store does not have are told by their format: keys of vendors, private keys, signed tokens, URLs\n" +
+    "with a password.\n" +
     "Exits with 2 when something was found.",
   run: async (call) => {
     const { terminal, json, options } = call;
     const context = await call.context();
-    const result = await scan(context, { target: targetOf(call), ...chosenEnvironment(call, context) });
+    const request = { target: targetOf(call), wanted: wantedOf(options), ...chosenEnvironment(call, context) };
+    const result = await scan(context, request);
+    if (options.flag("accept")) return accept(call, context, result);
     if (options.flag("sarif")) terminal.out.write(renderSarif(result));
     else terminal.out.write(json ? renderJson(result) : renderScan(result, terminal.out.color));
-    return result.findings.length === 0 ? 0 : 2;
+    return result.findings.length + result.credentials.length === 0 ? 0 : 2;
   },
 };
+
+function wantedOf(options: Call["options"]): ScanResult["wanted"] {
+  const [values, formats] = [options.flag("valuesOnly"), options.flag("formatsOnly")];
+  if (values && formats) throw new AppError("USAGE", "--values-only and --formats-only exclude each other");
+  if (values && options.flag("accept")) throw new AppError("USAGE", "a value of the store is never accepted");
+  return values ? "values" : formats ? "formats" : "both";
+}
+
+/** Values of the store can't be accepted, and are told as ever. */
+async function accept(call: Call, context: Context, result: ScanResult): Promise<number> {
+  const { terminal, json, options } = call;
+  const { credentials, findings } = result;
+  if (!json) terminal.err.write(renderScan(result, terminal.err.color));
+  if (credentials.length === 0) throw new AppError("NOT_FOUND", "there is nothing to accept");
+  const reason = await answer(call, {
+    flag: "--reason",
+    given: options.text("reason"),
+    message: "why may they stand?",
+  });
+  const until = await answer(call, { flag: "--until", given: options.text("until"), message: "until which day?" });
+  const accepted = await acceptCredentials(context, { credentials, reason, until });
+  terminal.out.write(json ? renderJson(accepted) : renderAccepted(accepted, terminal.out.color));
+  return findings.length === 0 ? 0 : 2;
+}
+
+interface Question {
+  readonly flag: string;
+  readonly given: string | undefined;
+  readonly message: string;
+}
+
+async function answer({ terminal, json }: Call, { flag, given, message }: Question): Promise<string> {
+  if (given !== undefined) return given;
+  if (json || !terminal.interactive) {
+    throw new AppError("USAGE", "--accept wants a reason and a last day", { hint: `say it with ${flag}` });
+  }
+  return askText(message);
+}
 
 function targetOf({ arguments: paths, options, place, terminal }: Call): ScanTarget {
   const chosen = ["git", "staged", "range", "stdin"].filter(

@@ -40,14 +40,15 @@ export function renderHookStatus({ hooks, manager }: HookStatus, color: Colors):
 /** Nothing where nothing speaks against it; otherwise first what has leaked, with what to do. */
 export function renderVerdict(verdict: HookVerdict, color: Colors): string {
   if (verdict.kind === "nothing") return "";
-  const { hook, leaks, files, refused } = verdict;
+  const { hook, leaks, files, blind, refused } = verdict;
   const what = hook === "pre-commit" ? "commit" : "push";
-  const blind =
-    leaks === undefined ? `${color.yellow("!")} no store on this machine: only .env files were looked for\n` : "";
+  const note = blind
+    ? `${color.yellow("!")} no store on this machine: only .env files and known formats were looked for\n`
+    : "";
   return [
-    leaks !== undefined && leaks.findings.length > 0 ? renderScan(leaks, color) : "",
+    leaks.findings.length + leaks.credentials.length > 0 ? renderScan(leaks, color) : "",
     ...files.map((file) => fileText(file, color)),
-    blind,
+    note,
     refused ? `${color.red(`${what} refused`)} by the hook that \`keyturn hook install\` made\n` : "",
   ].join("");
 }

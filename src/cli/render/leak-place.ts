@@ -1,5 +1,5 @@
 import { isoTime } from "#kernel";
-import type { ScanFinding } from "#operation";
+import type { ScanFinding, ToldCredential } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { count } from "./amount.ts";
 import { oneLine } from "./one-line.ts";
@@ -7,35 +7,46 @@ import { oneLine } from "./one-line.ts";
 /** places of one secret that are shown before the rest is counted */
 const shown = 20;
 
+type Told = ScanFinding | ToldCredential;
+
 /** What is one line: a place, or in a file's history all versions of it. */
-export function placesOf(findings: readonly ScanFinding[]): readonly (readonly ScanFinding[])[] {
-  const places = Map.groupBy(findings, ({ path, encoding, git, offset }) =>
-    JSON.stringify(git === undefined ? [path, encoding, offset] : [path, encoding]),
-  );
+export function placesOf(findings: readonly Told[]): readonly (readonly Told[])[] {
+  const places = Map.groupBy(findings, (one) => {
+    const { path, git, offset } = one;
+    const what = "format" in one ? [one.format, one.tag] : [one.encoding];
+    return JSON.stringify([path, ...what, ...(git === undefined ? [offset] : [])]);
+  });
   return [...places.values()];
 }
 
 /** Of a history the first version that has it, and whether it is there still. */
-export function placesText(findings: readonly ScanFinding[], color: Colors): string {
+export function placesText(findings: readonly Told[], color: Colors): string {
   const places = placesOf(findings);
   const lines = places.slice(0, shown).map((versions) => lineOf(versions, color));
   const more = places.length - shown;
   return `${lines.join("")}${more > 0 ? color.dim(`  and ${more} more, all of them with --json\n`) : ""}`;
 }
 
-function lineOf(versions: readonly ScanFinding[], color: Colors): string {
+function lineOf(versions: readonly Told[], color: Colors): string {
   const [first] = versions;
   if (first === undefined) return "";
-  const form = first.split ? `${first.encoding}, split` : first.encoding;
-  return `  ${placeText(first)}  ${color.dim([form, ...historyText(versions)].join("  "))}\n`;
+  const texts = [...formText(first), ...historyText(versions)];
+  return `  ${placeText(first)}${texts.length === 0 ? "" : `  ${color.dim(texts.join("  "))}`}\n`;
 }
 
-function placeText({ path, line, column, offset, binary }: ScanFinding): string {
+function formText(one: Told): readonly string[] {
+  if (!("format" in one)) return [one.split ? `${one.encoding}, split` : one.encoding];
+  return one.ended === undefined
+    ? []
+    : [`accepted until ${one.ended.until}, which is over: ${oneLine(one.ended.reason)}`];
+}
+
+function placeText({ path, line, column, offset, binary }: Told): string {
   return binary ? `${oneLine(path)}, byte ${offset}` : `${oneLine(path)}:${line}:${column}`;
 }
 
 /** `since 1a2b3c4d5e6f of 2026-11-24, 3 versions, still there` */
-function historyText(versions: readonly ScanFinding[]): readonly string[] {
+function historyText(versions: readonly Told[]): readonly string[] {
   const { commit, at = 0 } = versions[0]?.git ?? {};
   if (commit === undefined) return [];
   const objects = new Set(versions.map(({ git }) => git?.object)).size;

@@ -4,15 +4,15 @@ import { renderJson } from "./json.ts";
 type Finding = ScanResult["findings"][number];
 
 /** SARIF 2.1.0: what code scanning of GitHub and others reads. */
-export function renderSarif({ findings }: ScanResult): string {
+export function renderSarif({ findings, credentials }: ScanResult): string {
   return renderJson({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "keyturn", rules: [storedSecret] } },
+        tool: { driver: { name: "keyturn", rules: [storedSecret, knownFormat] } },
         columnKind: "unicodeCodePoints",
-        results: findings.map(resultOf),
+        results: [...findings.map(resultOf), ...credentials.map(credentialOf)],
       },
     ],
   });
@@ -25,6 +25,25 @@ const storedSecret = {
   defaultConfiguration: { level: "error" },
 };
 
+const knownFormat = {
+  id: "known-credential",
+  shortDescription: { text: "a credential that the secret store does not have stands in a file" },
+  help: { text: "exchange it where it was made, then take it out of the file" },
+  defaultConfiguration: { level: "error" },
+};
+
+function credentialOf({ format, tag, ended, ...finding }: ScanResult["credentials"][number]): unknown {
+  const over = ended === undefined ? "" : `; accepted until ${ended.until}, which is over`;
+  const uri = uriOf(finding.path);
+  return {
+    ruleId: knownFormat.id,
+    level: "error",
+    message: { text: `${format}, not in the store${over}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri }, region: regionOf(finding) } }],
+    partialFingerprints: { "place/v1": `${format}/${tag ?? ""}/${uri}` },
+  };
+}
+
 function resultOf(finding: Finding): unknown {
   const { name, version, state, environment, encoding, path } = finding;
   return {
@@ -36,7 +55,7 @@ function resultOf(finding: Finding): unknown {
   };
 }
 
-function regionOf({ binary, offset, line, column }: Finding): unknown {
+function regionOf({ binary, offset, line, column }: Pick<Finding, "binary" | "offset" | "line" | "column">): unknown {
   return binary ? { byteOffset: offset } : { startLine: line, startColumn: column };
 }
 

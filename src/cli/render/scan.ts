@@ -1,20 +1,37 @@
-import type { ScanFinding, ScanResult } from "#operation";
+import type { AcceptResult, ScanFinding, ScanResult } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { count, sizeText } from "./amount.ts";
 import { placesOf, placesText } from "./leak-place.ts";
 import { leftText } from "./left-out.ts";
+import { oneLine } from "./one-line.ts";
 
 /** What has leaked and what to do first, then where it is; at the end what was looked at, and what was not. */
 export function renderScan(result: ScanResult, color: Colors): string {
-  const { findings, left, environments } = result;
+  const { findings, credentials, left, environments } = result;
   const groups = [...Map.groupBy(sharedPlaces(findings), ({ owners }) => owners.map(ownerText).join(", "))];
   const places = groups.flatMap(([, shared]) => placesOf(shared.map(({ finding }) => finding)));
   return [
     ...groups.map(([title, shared]) => groupText(title, shared, { color, several: environments.length > 1 })),
+    ...credentialTexts(credentials, color),
     verdict(result, { secrets: groups.length, places: places.length }, color),
     leftText(left, color),
     missingText(result, color),
   ].join("");
+}
+
+/** Of each format what to do first: whose it is only a person knows. */
+function credentialTexts(credentials: ScanResult["credentials"], color: Colors): readonly string[] {
+  return [...Map.groupBy(credentials, ({ format }) => format)].map(([format, found]) => {
+    const step = "exchange it where it was made, then take it out; one that may stand: keyturn scan --accept";
+    return `${color.red(`${format}, not in the store`)}\n  ${color.dim(`→ ${step}`)}\n${placesText(found, color)}`;
+  });
+}
+
+export function renderAccepted({ file, entries }: AcceptResult, color: Colors): string {
+  const lines = entries.map(
+    ({ format, path, until }) => `  ${oneLine(path)}  ${color.dim(`${format}, until ${until}`)}\n`,
+  );
+  return `${color.green("accepted")}: ${file}\n${lines.join("")}`;
 }
 
 /** One place may hold the value of several names and versions. */
@@ -69,15 +86,22 @@ function stepText({ name, state, version, environment, scope = {} }: ScanFinding
 }
 
 function verdict(
-  { of, files, bytes, values, environments }: ScanResult,
+  { of, files, bytes, values, environments, credentials, accepted, wanted }: ScanResult,
   { secrets, places }: { readonly secrets: number; readonly places: number },
   color: Colors,
 ): string {
-  if (values === 0) return `${color.yellow("nothing to look for")}: the store holds no secret\n`;
+  if (values === 0 && wanted === "values") return `${color.yellow("nothing to look for")}: the store holds no secret\n`;
   const what = count(files, of === "git" ? "object" : "file");
-  const looked = `${what}, ${sizeText(bytes)}, ${count(values, "value")} of ${environments.join(", ")}`;
-  if (places === 0) return `${color.green("nothing found")}: ${looked}\n`;
-  return `${color.red("found")}: ${count(secrets, "secret")} in ${count(places, "place")}; ${looked}\n`;
+  const against = values === 0 ? "known formats alone" : `${count(values, "value")} of ${environments.join(", ")}`;
+  const stand = accepted === 0 ? "" : `, ${accepted} accepted`;
+  const looked = `${what}, ${sizeText(bytes)}, ${against}${stand}`;
+  const others = placesOf(credentials).length;
+  if (places + others === 0) return `${color.green("nothing found")}: ${looked}\n`;
+  const found = [
+    ...(places === 0 ? [] : [`${count(secrets, "secret")} in ${count(places, "place")}`]),
+    ...(others === 0 ? [] : [`${count(others, "credential")} that the store does not have`]),
+  ];
+  return `${color.red("found")}: ${found.join(", ")}; ${looked}\n`;
 }
 
 function missingText({ unsearchable, unopened }: ScanResult, color: Colors): string {

@@ -25,12 +25,13 @@ export type HookVerdict =
       readonly kind: "looked";
       readonly hook: HookName;
       readonly files: readonly BroughtFile[];
-      /** absent where there is no store to compare with */
-      readonly leaks?: ScanResult;
+      readonly leaks: ScanResult;
+      /** there is no store to compare with: formats and files alone were looked for */
+      readonly blind: boolean;
       readonly refused: boolean;
     };
 
-/** What a commit or push brings that must not come: environment files, and values of the store. */
+/** What a commit or push brings that must not come: environment files, and values of the store, other credentials. */
 export async function lookAtBrought(context: Context, request: LookRequest): Promise<HookVerdict> {
   const { hook, folder, input, remote, here } = request;
   const variables = context.processEnvironment;
@@ -40,10 +41,10 @@ export async function lookAtBrought(context: Context, request: LookRequest): Pro
   const places = await broughtPlaces(where, select);
   if (places.length === 0 && select.kind === "staged") return { kind: "nothing" };
   const files = await refusedFiles(context, places, where);
-  const refused = files.length > 0;
-  if (!here || !(await hasStore(context))) return { kind: "looked", hook, files, refused };
-  const leaks = await scan(context, { target: { kind: "git", folder, select } });
-  return { kind: "looked", hook, files, leaks, refused: refused || leaks.findings.length > 0 };
+  const blind = !here || !(await hasStore(context));
+  const leaks = await scan(context, { target: { kind: "git", folder, select }, wanted: blind ? "formats" : "both" });
+  const found = files.length + leaks.findings.length + leaks.credentials.length;
+  return { kind: "looked", hook, files, leaks, blind, refused: found > 0 };
 }
 
 async function hasStore(context: Context): Promise<boolean> {

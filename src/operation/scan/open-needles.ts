@@ -1,4 +1,4 @@
-import { buildNeedles, unsearchableNames, type Needles, type Secret } from "#leak";
+import { buildNeedles, unsearchableNames, type CredentialFormat, type Needles, type Secret } from "#leak";
 import { AppError } from "#kernel";
 import type { EnvironmentStore, Transaction } from "#store";
 import { demand } from "../authority.ts";
@@ -10,6 +10,8 @@ export interface NeedlesRequest {
   /** `value.scan`, `value.mask` */
   readonly action: string;
   readonly detail: Readonly<Record<string, string | readonly string[]>>;
+  /** looked for in the same pass */
+  readonly formats?: readonly CredentialFormat[];
 }
 
 /** What is looked for. */
@@ -44,7 +46,7 @@ export async function openNeedles(context: Context, request: NeedlesRequest): Pr
   const secrets = opened.flatMap((one) => one.secrets);
   const short = secrets.filter((secret) => unsearchableNames([secret]).length > 0);
   return {
-    needles: buildNeedles(secrets),
+    needles: buildNeedles(secrets, request.formats),
     environments: opened.map(({ name }) => name),
     values: secrets.length - short.length,
     unsearchable: short.map(({ name, version }) => `${name} v${version ?? "?"}`),

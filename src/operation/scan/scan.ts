@@ -1,15 +1,20 @@
 import { walk, type FileEntry, type LeftOut } from "#corpus";
-import { matcherOf } from "#leak";
+import { buildNeedles, isCredential } from "#leak";
 import type { Context } from "../context.ts";
+import { knownFormats } from "./format/known-formats.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
-import type { ScanFinding, Searched } from "./search-files.ts";
+import type { CredentialPlace, ScanFinding, Searched } from "./search-files.ts";
 import { searchGit, type GitTarget } from "./search-git.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
 import { searchAll } from "./search-tree.ts";
+import { siftCredentials, type Sifted } from "./sift-credentials.ts";
+import { matcherFor, type Wanted } from "./wanted.ts";
 
 export interface ScanRequest {
   readonly environment?: string;
   readonly target: ScanTarget;
+  /** the store's values, credentials of known formats, or both; formats alone need no store */
+  readonly wanted?: "both" | "values" | "formats";
 }
 
 export type ScanTarget =
@@ -18,20 +23,37 @@ export type ScanTarget =
   | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> }
   | GitTarget;
 
-/** Where values stand, and what was not looked at; never a value, nothing of a file's content. */
-export interface ScanResult extends Omit<OpenNeedles, "needles">, Searched {
+/** Where values and credentials stand, and what was not looked at; nothing of either, nothing of a file's content. */
+export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched, "findings">, Sifted {
   readonly of: ScanTarget["kind"];
+  readonly wanted: "both" | "values" | "formats";
+  /** values of the store */
+  readonly findings: readonly ScanFinding[];
 }
 
-/** Looks for every sensitive value of the store, in every form. */
-export async function scan(context: Context, { environment, target }: ScanRequest): Promise<ScanResult> {
-  const { needles, ...opened } = await openNeedles(context, {
+/** Looks for every sensitive value of the store, in every form, and for credentials that it does not have. */
+export async function scan(context: Context, request: ScanRequest): Promise<ScanResult> {
+  const { target, wanted = "both" } = request;
+  const { needles, ...opened } = await open(context, { ...request, wanted });
+  const formatsAt = wanted === "values" ? {} : { formatsAt: context.clock.now() };
+  const { findings: found, ...searched } = await search(context, { needles, ...formatsAt }, target);
+  const findings = found.flatMap((one) => (isCredential(one) ? [] : [one])).toSorted(byPlace);
+  const sifted = await siftCredentials(context, target, found.filter(isCredential));
+  const credentials = sifted.credentials.toSorted(byPlace);
+  return { of: target.kind, wanted, ...opened, ...searched, findings, ...sifted, credentials };
+}
+
+async function open(context: Context, { environment, target, wanted }: ScanRequest): Promise<OpenNeedles> {
+  const formats = wanted === "values" ? [] : knownFormats(context.clock.now());
+  if (wanted === "formats") {
+    return { needles: buildNeedles([], formats), environments: [], values: 0, unsearchable: [], unopened: [] };
+  }
+  return openNeedles(context, {
     action: "value.scan",
     detail: { of: target.kind, ...detailOf(target) },
+    formats,
     ...(environment === undefined ? {} : { environment }),
   });
-  const searched = await search(context, needles, target);
-  return { of: target.kind, ...opened, ...searched, findings: searched.findings.toSorted(byPlace) };
 }
 
 function detailOf(target: ScanTarget): Readonly<Record<string, string | readonly string[]>> {
@@ -39,19 +61,19 @@ function detailOf(target: ScanTarget): Readonly<Record<string, string | readonly
   return target.kind === "git" ? { repository: target.folder, select: target.select.kind } : {};
 }
 
-function search(context: Context, needles: OpenNeedles["needles"], target: ScanTarget): Promise<Searched> {
+function search(context: Context, wanted: Wanted, target: ScanTarget): Promise<Searched> {
   switch (target.kind) {
     case "tree":
-      return searchTree(needles, target, context.home);
+      return searchTree(wanted, target, context.home);
     case "git":
-      return searchGit(needles, target, { variables: context.processEnvironment });
+      return searchGit(matcherFor(wanted), target, { variables: context.processEnvironment });
     case "stream":
-      return searchStream(needles, target.stream);
+      return searchStream(wanted, target.stream);
   }
 }
 
 async function searchTree(
-  needles: OpenNeedles["needles"],
+  wanted: Wanted,
   { folder, paths }: Extract<ScanTarget, { kind: "tree" }>,
   own: string,
 ): Promise<Searched> {
@@ -64,11 +86,11 @@ async function searchTree(
       }
     }
   };
-  const searched = await searchAll(needles, files());
+  const searched = await searchAll(wanted, files());
   return { ...searched, left: [...left, ...searched.left] };
 }
 
-async function searchStream(needles: OpenNeedles["needles"], stream: AsyncIterable<Uint8Array>): Promise<Searched> {
+async function searchStream(wanted: Wanted, stream: AsyncIterable<Uint8Array>): Promise<Searched> {
   let bytes = 0;
   const chunks = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of stream) {
@@ -78,13 +100,13 @@ async function searchStream(needles: OpenNeedles["needles"], stream: AsyncIterab
   };
   // how large it will be nobody knows
   const allowance = allowanceFor(streamSize);
-  const found = await searchPacked(matcherOf(needles), { path: "<stdin>", chunks: chunks() }, allowance);
+  const found = await searchPacked(matcherFor(wanted), { path: "<stdin>", chunks: chunks() }, allowance);
   return { files: 1, bytes, ...found };
 }
 
 const streamSize = 1024 * 1024 * 1024;
 
-function byPlace(a: ScanFinding, b: ScanFinding): number {
+function byPlace(a: ScanFinding | CredentialPlace, b: ScanFinding | CredentialPlace): number {
   const ages = (a.git?.at ?? 0) - (b.git?.at ?? 0);
   return a.path < b.path ? -1 : a.path > b.path ? 1 : ages || a.offset - b.offset;
 }

@@ -1,10 +1,23 @@
 import { archiveKind, chunkReader, headLength, openFile, type FileEntry, type LeftOut } from "#corpus";
 import { systemCode } from "#kernel";
-import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
+import {
+  searchBytes,
+  scanStream,
+  type CredentialFinding,
+  type Found,
+  type LeakFinding,
+  type Matcher,
+  type Scan,
+} from "#leak";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
 
 /** Where a value stands, and in a repository's history since when. */
-export interface ScanFinding extends LeakFinding {
+export interface ScanFinding extends LeakFinding, InHistory {}
+
+/** The same of a credential that is known by its format alone. */
+export interface CredentialPlace extends CredentialFinding, InHistory {}
+
+interface InHistory {
   readonly git?: {
     readonly object: string;
     /** the oldest that has it; absent for what is staged, and for what no branch leads to */
@@ -20,7 +33,7 @@ export interface ScanFinding extends LeakFinding {
 export interface Searched {
   readonly files: number;
   readonly bytes: number;
-  readonly findings: readonly ScanFinding[];
+  readonly findings: readonly (ScanFinding | CredentialPlace)[];
   readonly left: readonly LeftOut[];
 }
 
@@ -34,8 +47,7 @@ export function joinSearched(all: readonly Searched[]): Searched {
 }
 
 /** Looks into files one after the other; the buffer is used again for each. */
-export function searchFiles(needles: Needles): (files: readonly FileEntry[]) => Promise<Searched> {
-  const matcher = matcherOf(needles);
+export function searchFiles(matcher: Matcher): (files: readonly FileEntry[]) => Promise<Searched> {
   const read = chunkReader();
   return async (files) => {
     const all: Searched[] = [];
@@ -49,7 +61,7 @@ export function searchFiles(needles: Needles): (files: readonly FileEntry[]) => 
 }
 
 function searchFile(matcher: Matcher, read: ReturnType<typeof chunkReader>, file: FileEntry): Searched | "archive" {
-  const findings: LeakFinding[] = [];
+  const findings: Found[] = [];
   let bytes = 0;
   let scan: Scan | undefined;
   let isArchive = false;
@@ -59,7 +71,7 @@ function searchFile(matcher: Matcher, read: ReturnType<typeof chunkReader>, file
       return "stop";
     }
     bytes += chunk.byteLength;
-    if (scan === undefined && last) findings.push(...scanBytes(matcher, file.path, chunk));
+    if (scan === undefined && last) findings.push(...searchBytes(matcher, file.path, chunk));
     else {
       scan ??= scanStream(matcher, file.path);
       findings.push(...scan.write(chunk));

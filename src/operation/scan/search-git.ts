@@ -14,7 +14,7 @@ import {
   type LeftOut,
   type TakeObject,
 } from "#corpus";
-import { matcherOf, scanBytes, scanStream, type LeakFinding, type Matcher, type Needles, type Scan } from "#leak";
+import { searchBytes, scanStream, type Found, type Matcher, type Scan } from "#leak";
 import type { Searched } from "./search-files.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
 
@@ -34,11 +34,11 @@ export type GitSelection =
   | { readonly kind: "revisions"; readonly revisions: readonly string[]; readonly tips?: readonly string[] };
 
 /** Each blob once, with the oldest commit that has it and its path there; messages of commits and tags as well. */
-export async function searchGit(needles: Needles, target: GitTarget, options: GitOptions): Promise<Searched> {
+export async function searchGit(matcher: Matcher, target: GitTarget, options: GitOptions): Promise<Searched> {
   const where: Where = { folder: target.folder, ...options };
   const left = await missingHistory(where);
   const selected = await select(where, target.select);
-  const looked = await lookInto(matcherOf(needles), where, selected.ids);
+  const looked = await lookInto(matcher, where, selected.ids);
   const blobs = [...looked.findings.filter(({ type }) => type === "blob"), ...looked.left];
   const places = await selected.places(new Set(blobs.map(({ id }) => id)));
   const present = blobs.length === 0 ? new Set<string>() : await presentBlobs(where);
@@ -112,11 +112,11 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
     bytes += size;
     let scan: Scan | undefined;
     let isFirst = true;
-    const add = (found: readonly LeakFinding[]) => void findings.push(...found.map((one) => ({ ...one, id, type })));
+    const add = (found: readonly Found[]) => void findings.push(...found.map((one) => ({ ...one, id, type })));
     return (chunk, last) => {
       if (isFirst && archiveKind(chunk.subarray(0, headLength)) !== undefined) archives.push({ id, size });
       isFirst = false;
-      if (scan === undefined && last) return add(scanBytes(matcher, id, chunk));
+      if (scan === undefined && last) return add(searchBytes(matcher, id, chunk));
       scan ??= scanStream(matcher, id);
       add(scan.write(chunk));
       if (last) add(scan.end());
@@ -147,10 +147,10 @@ async function lookIntoArchives(matcher: Matcher, where: Where, archives: readon
 }
 
 /** Its path begins with the object's id. */
-interface GitFinding extends LeakFinding {
+type GitFinding = Found & {
   readonly id: string;
   readonly type: string;
-}
+};
 
 interface GitLeft extends LeftOut {
   readonly id: string;

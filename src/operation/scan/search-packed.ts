@@ -1,8 +1,8 @@
 import { archiveKind, byteReader, headLength, unpack, type Allowance, type LeftOut, type Packed } from "#corpus";
-import { scanStream, type LeakFinding, type Matcher } from "#leak";
+import { isCredential, scanStream, type Found, type Matcher } from "#leak";
 
 export interface PackedSearched {
-  readonly findings: readonly LeakFinding[];
+  readonly findings: readonly Found[];
   readonly left: readonly LeftOut[];
 }
 
@@ -29,7 +29,7 @@ async function search(state: Search, packed: Packed): Promise<PackedSearched> {
   const reader = byteReader(packed.chunks);
   const kind = archiveKind(await reader.peek(headLength));
   const raw = scanStream(state.matcher, packed.path);
-  const own: LeakFinding[] = [];
+  const own: Found[] = [];
   const passing = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of reader.chunks()) {
       own.push(...raw.write(chunk));
@@ -53,7 +53,7 @@ async function searchInside(
   if (state.depth === deepest) {
     return { findings: [], left: [{ path: packed.path, reason: "archives in archives, too deep" }] };
   }
-  const findings: LeakFinding[] = [];
+  const findings: Found[] = [];
   const left: LeftOut[] = [];
   for await (const unpacked of unpack(packed, kind, state.allowance)) {
     if (unpacked.kind === "left") left.push(unpacked.left);
@@ -67,11 +67,13 @@ async function searchInside(
 }
 
 /** What stands in an archive as it is was found in one of its files as well, and is told there. */
-function notWithin(own: readonly LeakFinding[], inner: readonly LeakFinding[]): readonly LeakFinding[] {
+function notWithin(own: readonly Found[], inner: readonly Found[]): readonly Found[] {
   const known = new Set(inner.map(keyOf));
   return own.filter((finding) => !known.has(keyOf(finding)));
 }
 
-function keyOf({ name, version, environment, scope, encoding }: LeakFinding): string {
+function keyOf(found: Found): string {
+  if (isCredential(found)) return JSON.stringify([found.format, found.tag]);
+  const { name, version, environment, scope, encoding } = found;
   return JSON.stringify([name, version, environment, scope, encoding]);
 }

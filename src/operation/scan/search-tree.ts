@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { FileEntry } from "#corpus";
-import type { Needles } from "#leak";
 import { joinSearched, searchFiles, type Searched } from "./search-files.ts";
+import { matcherFor, type Wanted } from "./wanted.ts";
 
 /** A thread costs as much as some hundred small files. */
 const batchSize = 256;
@@ -10,11 +10,11 @@ const batchSize = 256;
 const ahead = 2;
 
 /** Looks into all files: here when they are few, in as many threads as there are processors when they are not. */
-export async function searchAll(needles: Needles, files: Iterator<FileEntry>): Promise<Searched> {
+export async function searchAll(wanted: Wanted, files: Iterator<FileEntry>): Promise<Searched> {
   const first = take(files);
-  if (first.length < batchSize) return searchFiles(needles)(first);
+  if (first.length < batchSize) return searchFiles(matcherFor(wanted))(first);
   const queue = queueOf(first, files);
-  const threads = Array.from({ length: Math.min(8, availableParallelism()) }, () => searchInThread(needles, queue));
+  const threads = Array.from({ length: Math.min(8, availableParallelism()) }, () => searchInThread(wanted, queue));
   return joinSearched((await Promise.all(threads)).flat());
 }
 
@@ -39,10 +39,10 @@ function take(files: Iterator<FileEntry>): readonly FileEntry[] {
   return batch;
 }
 
-function searchInThread(needles: Needles, queue: Queue): Promise<readonly Searched[]> {
+function searchInThread(wanted: Wanted, queue: Queue): Promise<readonly Searched[]> {
   return new Promise((resolve, reject) => {
     const searched: Searched[] = [];
-    const thread = new Worker(threadFile(), { workerData: needles });
+    const thread = new Worker(threadFile(), { workerData: wanted });
     let waiting = 0;
     const send = (): void => {
       const batch = queue();

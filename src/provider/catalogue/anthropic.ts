@@ -24,6 +24,11 @@ export const anthropic: Provider = {
     },
     { id: "base", label: "base URL", secret: false, optional: true, names: ["ANTHROPIC_BASE_URL"] },
   ],
+  sought: [
+    { label: "API key", anchor: "sk-ant-api03-", pattern: /^sk-ant-api03-[\w-]{93}AA/ },
+    { label: "admin key", anchor: "sk-ant-admin01-", pattern: /^sk-ant-admin01-[\w-]{93}AA/ },
+    { label: "token of a login", anchor: "sk-ant-oat01-", pattern: /^sk-ant-oat01-[\w-]{80,120}/ },
+  ],
   probe: {
     kind: "http",
     origin: "https://api.anthropic.com",

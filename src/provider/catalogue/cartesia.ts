@@ -20,6 +20,7 @@ export const cartesia: Provider = {
       },
     },
   ],
+  sought: [{ label: "API key", anchor: "sk_car_", pattern: /^sk_car_(?:admin_)?[A-Za-z0-9]{20,60}/ }],
   probe: {
     kind: "http",
     origin: "https://api.cartesia.ai",

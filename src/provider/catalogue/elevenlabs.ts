@@ -19,6 +19,7 @@ export const elevenlabs: Provider = {
       },
     },
   ],
+  sought: [{ label: "API key", anchor: "sk_", pattern: /^sk_[a-f0-9]{48}/ }],
   probe: {
     kind: "http",
     origin: "https://api.elevenlabs.io/v1",

@@ -23,6 +23,10 @@ export const google: Provider = {
       },
     },
   ],
+  sought: [
+    { label: "API key", anchor: "AIza", pattern: /^AIza[\w-]{35}/ },
+    { label: "API key", anchor: "AQ.Ab8", pattern: /^AQ\.Ab8[\w-]{40,60}/ },
+  ],
   probe: {
     kind: "http",
     origin: "https://generativelanguage.googleapis.com/v1beta",

@@ -21,6 +21,10 @@ export const grafana: Provider = {
     },
     { id: "base", label: "URL", secret: false, names: ["GRAFANA_URL"] },
   ],
+  sought: [
+    { label: "service account token", anchor: "glsa_", pattern: /^glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/ },
+    { label: "access policy token", anchor: "glc_eyJv", pattern: /^glc_eyJv[A-Za-z0-9+/]{60,400}={0,2}/ },
+  ],
   probe: {
     kind: "http",
     base: "base",

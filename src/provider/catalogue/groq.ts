@@ -15,6 +15,7 @@ export const groq: Provider = {
       format: { shape: "gsk_ and 52 letters and digits", accepts: /^gsk_[A-Za-z0-9]{52}$/, mark: /^gsk_/ },
     },
   ],
+  sought: [{ label: "API key", anchor: "gsk_", pattern: /^gsk_[A-Za-z0-9]{52}/ }],
   probe: {
     kind: "http",
     origin: "https://api.groq.com/openai/v1",

@@ -21,6 +21,12 @@ export const openai: Provider = {
     },
     { id: "base", label: "base URL", secret: false, optional: true, names: ["OPENAI_BASE_URL", "OPENAI_API_BASE"] },
   ],
+  sought: [
+    { label: "API key", anchor: "sk-proj-", pattern: /^sk-proj-[\w-]{40,200}/ },
+    { label: "API key of a service account", anchor: "sk-svcacct-", pattern: /^sk-svcacct-[\w-]{40,200}/ },
+    { label: "admin key", anchor: "sk-admin-", pattern: /^sk-admin-[\w-]{40,200}/ },
+    { label: "older API key", anchor: "T3BlbkFJ", pattern: /^T3BlbkFJ[A-Za-z0-9]{20}/, lead: /sk-[A-Za-z0-9]{20}$/ },
+  ],
   probe: {
     kind: "http",
     origin: "https://api.openai.com/v1",

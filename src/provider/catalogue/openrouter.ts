@@ -19,6 +19,7 @@ export const openrouter: Provider = {
       },
     },
   ],
+  sought: [{ label: "API key", anchor: "sk-or-v1-", pattern: /^sk-or-v1-[0-9a-f]{64}/ }],
   probe: {
     kind: "http",
     origin: "https://openrouter.ai/api/v1",

@@ -19,6 +19,10 @@ export const sentry: Provider = {
       },
     },
   ],
+  sought: [
+    { label: "auth token", anchor: "sntrys_eyJ", pattern: /^sntrys_eyJ[A-Za-z0-9+/=]{60,400}_[A-Za-z0-9+/]{43}/ },
+    { label: "auth token", anchor: "sntryu_", pattern: /^sntryu_[0-9a-f]{64}/ },
+  ],
   probe: {
     kind: "parse",
     shown: "its form only: a DSN is public",

@@ -38,6 +38,10 @@ export const supabase: Provider = {
       format: { shape: "https://REF.supabase.co", accepts: /^https?:\/\/\S+$/ },
     },
   ],
+  sought: [
+    { label: "secret key", anchor: "sb_secret_", pattern: /^sb_secret_[\w-]{20,80}/ },
+    { label: "access token of the management API", anchor: "sbp_", pattern: /^sbp_[0-9a-f]{40}/ },
+  ],
   probe: {
     kind: "http",
     base: "base",

@@ -1,0 +1,67 @@
+import type { Part } from "./place.ts";
+
+/** A kind of credential that is known by its looks, whatever its value. */
+export interface CredentialFormat {
+  /** as it is told: `groq-key` */
+  readonly name: string;
+  /** each one has one of these in it: ASCII, four characters or more */
+  readonly anchors: readonly string[];
+  /** undefined where it is none, or an invented one */
+  read(around: Around): Credential | undefined;
+}
+
+/** What stands around an anchor; each byte is one character. */
+export interface Around {
+  /** up to {@link reachBefore} characters of the same line */
+  readonly before: string;
+  /** from the anchor on, up to {@link reachBehind} characters */
+  readonly text: string;
+}
+
+export interface Credential {
+  /** characters of it before the anchor, and from the anchor on */
+  readonly lead: number;
+  readonly length: number;
+  /** tells this one from others of its kind; only of what is too random to be guessed */
+  readonly tag?: string;
+}
+
+export const reachBefore = 64;
+export const reachBehind = 4096;
+
+/** Where a format's anchor stands. */
+export interface Anchor {
+  readonly start: number;
+  readonly format: CredentialFormat;
+}
+
+/** Shorter ones are looked for by themselves: among the patterns they would make the window short, and the search slow. */
+export function anchorsOf(
+  formats: readonly CredentialFormat[],
+  fits: (anchor: string) => boolean,
+): readonly (readonly [string, CredentialFormat])[] {
+  return formats.flatMap((format) => format.anchors.filter(fits).map((anchor) => [anchor, format] as const));
+}
+
+/** Every place of some short texts, in no order. */
+export function findShort(
+  bytes: Uint8Array,
+  anchors: readonly (readonly [string, CredentialFormat])[],
+): readonly Anchor[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const found: Anchor[] = [];
+  for (const [text, format] of anchors) {
+    for (let start = buffer.indexOf(text, 0, "latin1"); start >= 0; start = buffer.indexOf(text, start + 1, "latin1"))
+      found.push({ start, format });
+  }
+  return found;
+}
+
+export function aroundOf({ bytes }: Pick<Part, "bytes">, start: number): Around {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const before = buffer.toString("latin1", Math.max(0, start - reachBefore), start);
+  return {
+    before: before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1),
+    text: buffer.toString("latin1", start, start + reachBehind),
+  };
+}
