@@ -136,6 +136,7 @@ function makeCall(input: CliInput, entry: Entry, command: Command, given: readon
   const words = given.slice(0, count).flatMap((value) => (Array.isArray(value) ? value : [value]));
   const place = placeOf(input.folder, options);
   const away = () => input.away(place);
+  let opened: ReturnType<typeof input.makeHome> | undefined;
   const refuseAway = async (): Promise<void> => {
     const address = command.here === true ? undefined : await away();
     if (address !== undefined) throw needsHome(entry.name, address);
@@ -150,7 +151,7 @@ function makeCall(input: CliInput, entry: Entry, command: Command, given: readon
     place,
     clock: input.clock,
     away,
-    home: () => input.makeHome(place),
+    home: () => (opened ??= input.makeHome(place)),
     context: (other = {}) => refuseAway().then(() => input.makeContext({ ...place, ...other })),
     serve: (request) => refuseAway().then(() => input.serve(place, request)),
     serveWeb: input.serveWeb,

@@ -1,5 +1,5 @@
 import { AppError, Sensitive } from "#kernel";
-import { listSettings, type Context, type ProviderSettings } from "#operation";
+import type { ProviderSettings, SettingsView } from "#operation";
 import type { Call, OptionSpec } from "./command.ts";
 import { readValue } from "./read-value.ts";
 
@@ -19,10 +19,9 @@ export const fieldOptions: readonly OptionSpec[] = [
 /** Secrets from prompts, standard input (one) or files, and what is none from options. */
 export async function readFields(
   call: Call,
-  context: Context,
+  { providers }: Pick<SettingsView, "providers">,
   provider: string,
 ): Promise<Readonly<Record<string, Sensitive>>> {
-  const { providers } = await listSettings(context);
   const known = providers.find((one) => one.provider === provider.toLowerCase());
   const fields = known?.fields ?? [];
   const given = new Map<string, Sensitive>();

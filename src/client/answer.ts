@@ -22,7 +22,7 @@ export async function readAnswer(answer: WireAnswer, expected: Expected): Promis
 }
 
 /** That a Keyturn answers, and one that this command understands. */
-function checkServer({ status, headers }: WireAnswer, { name, version }: Expected): void {
+export function checkServer({ status, headers }: WireAnswer, { name, version }: Expected): void {
   const there = headers[versionHeader];
   if (typeof there === "string" && /^[0-9A-Za-z.+-]{1,40}$/.test(there)) {
     if (!isSameForm(there, version)) throw otherVersion(name, version, there);
@@ -62,7 +62,7 @@ async function bounded(body: Readable, name: string): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function parse(text: string, { name, exact }: Expected): unknown {
+export function parse(text: string, { name, exact }: Expected): unknown {
   try {
     return JSON.parse(text, (_, value: unknown) =>
       typeof value === "string" && exact !== true ? harmless(value) : value,

@@ -22,6 +22,7 @@ export function httpWire({ name, url }: HttpAddress, { token, authority }: HttpT
   const authorization = `Bearer ${bearer(token)}`;
   return {
     name,
+    lasting: true,
     send: ({ method, path, headers, body, signal }: WireRequest) =>
       new Promise((resolve, reject) => {
         const sent = send(new URL(path, url), {

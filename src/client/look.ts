@@ -9,6 +9,7 @@ import type {
   PlanResult,
   StatusResult,
   WhoResult,
+  WhoSaw,
 } from "#operation";
 import { checkName } from "#operation";
 import { inPath } from "./name.ts";
@@ -24,7 +25,8 @@ type Looks =
   | "planPlatform"
   | "platformStatus"
   | "valueHistory"
-  | "whoHolds";
+  | "whoHolds"
+  | "whoSaw";
 
 /** What only looks. The hosts are asked by the server, which tells when all have answered. */
 export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
@@ -51,6 +53,10 @@ export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
     valueHistory: async (name) =>
       (await askHere<{ readonly versions: readonly HistoricVersion[] }>("GET", `${pathOf(name)}/history`)).versions,
     whoHolds: async (name) => askHere<WhoResult>("GET", `${pathOf(name)}/holders`),
+    whoSaw: async ({ actor, name } = {}) => {
+      if (name !== undefined) checkName(name);
+      return askHere<WhoSaw>("GET", "/sightings", { query: { actor, name } });
+    },
     explainValue: async ({ name, host }) =>
       askHere<Explanation>("GET", `${pathOf(name)}/explanation`, { query: { host } }),
   };

@@ -1,4 +1,6 @@
+import type { Clock } from "#kernel";
 import { readAnswer } from "./answer.ts";
+import { readEvents, type StreamEvent } from "./event-stream.ts";
 import { inAddress, inPath } from "./name.ts";
 import type { Wire } from "./wire.ts";
 
@@ -9,6 +11,16 @@ export interface Server {
   readonly ask: <Answer>(method: Method, path: string, asked?: Asked) => Promise<Answer>;
   /** below `/v1/environments/NAME`, the name being found out where nobody said it */
   readonly askHere: <Answer>(method: Method, path: string, asked?: Asked) => Promise<Answer>;
+  /** server-sent events of a path below it, as they come: see {@link readEvents} */
+  readonly eventsHere: (path: string, told: Told) => AsyncGenerator<StreamEvent>;
+  readonly lasting: Wire["lasting"];
+  readonly clock: Clock;
+}
+
+interface Told {
+  /** id of the last one that was told already */
+  readonly after: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -23,13 +35,14 @@ interface Asked {
 }
 
 export interface ServerOptions {
+  readonly clock: Clock;
   readonly version: string;
   /** of the environment */
   readonly environment: (server: Pick<Server, "name" | "ask">) => Promise<string>;
 }
 
-export function openServer(wire: Wire, { version, environment }: ServerOptions): Server {
-  const { name } = wire;
+export function openServer(wire: Wire, { version, environment, clock }: ServerOptions): Server {
+  const { name, lasting } = wire;
   const ask = async <Answer>(method: Method, path: string, asked: Asked = {}): Promise<Answer> => {
     const { query = {}, body, signal, exact = false } = asked;
     const answer = await wire.send({
@@ -42,11 +55,18 @@ export function openServer(wire: Wire, { version, environment }: ServerOptions):
     return (await readAnswer(answer, { name, version, exact })) as Answer;
   };
   let found: Promise<string> | undefined;
-  const askHere = async <Answer>(method: Method, path: string, asked?: Asked): Promise<Answer> => {
+  const here = async (path: string): Promise<string> => {
     const at = await (found ??= environment({ name, ask }));
-    return ask(method, `/environments/${inPath(at)}${path}`, asked);
+    return `/environments/${inPath(at)}${path}`;
   };
-  return { name, ask, askHere };
+  const askHere = async <Answer>(method: Method, path: string, asked?: Asked): Promise<Answer> =>
+    ask(method, await here(path), asked);
+  async function* eventsHere(path: string, { after, signal }: Told): AsyncGenerator<StreamEvent> {
+    const headers = { accept: "text/event-stream", ...(after === undefined ? {} : { "last-event-id": after }) };
+    const answer = await wire.send({ method: "GET", path: `/v1${await here(path)}`, headers, signal });
+    yield* readEvents(answer, { name, version });
+  }
+  return { name, ask, askHere, eventsHere, lasting, clock };
 }
 
 function queryText(query: NonNullable<Asked["query"]>): string {

@@ -19,6 +19,7 @@ export function sshWire(address: SshAddress, trust: SshTrust): Wire {
   let opened: Promise<Opened> | undefined;
   return {
     name,
+    lasting: false,
     send: async (request) => {
       const { session, broken } = await (opened ??= open(address, trust));
       return send(session, request).catch((cause: unknown) => {

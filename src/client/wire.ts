@@ -4,6 +4,8 @@ import type { Readable } from "node:stream";
 export interface Wire {
   /** of the server, for people */
   readonly name: string;
+  /** what was begun goes on there when the connection is lost, and whoever comes again finds it */
+  readonly lasting: boolean;
   /**
    * SERVER_UNREACHABLE, or a more precise code, when no answer comes; the signal's reason when it aborts. Several may be at
    * work at once.

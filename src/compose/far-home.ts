@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { openFarHome, readServerAddress, type FarHomeOptions, type ServerAddress } from "#client";
-import { AppError, Sensitive } from "#kernel";
+import { AppError, Sensitive, systemClock } from "#kernel";
 import { homeHere, type Home } from "#operation";
 import { readPrivate } from "#store";
 import { compose } from "./compose.ts";
@@ -30,6 +30,7 @@ export async function openHome(where: Where, variables: Variables, version: stri
   return openFarHome({
     address,
     version,
+    clock: systemClock,
     http: () => trustFor(address, variables),
     ssh: { environment: variables, ...(config === undefined ? {} : { config }) },
     ...(environment === undefined ? {} : { environment }),

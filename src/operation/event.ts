@@ -2,7 +2,7 @@ import type { RolloutEvent } from "#rollout";
 import type { RotationPhase } from "#store";
 
 /** Everything that long work tells while it goes on. No values. `docs/events.md` describes each of them. */
-export type ProgressEvent = RolloutEvent | LookEvent | PreparationEvent | StopEvent | RotationEvent;
+export type ProgressEvent = RolloutEvent | LookEvent | PreparationEvent | StopEvent | ConnectionEvent | RotationEvent;
 
 /** Every host of the part is asked at once how it is; each answers when it can. */
 export type LookEvent =
@@ -13,6 +13,13 @@ export type LookEvent =
 interface StopEvent {
   readonly kind: "stopping";
   readonly hosts: readonly string[];
+}
+
+/** A server carries the work out, and it is tried to hear of it again. */
+interface ConnectionEvent {
+  readonly kind: "connection-lost";
+  /** its address */
+  readonly server: string;
 }
 
 /** `hosts prepare`, on all its hosts side by side. */

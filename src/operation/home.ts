@@ -1,13 +1,23 @@
 import type { Context } from "./context.ts";
 import { addAccount, disableAccount, linkAccount, listAccounts, setAccountRoles } from "./account/account.ts";
 import { createToken, listTokens, revokeToken } from "./account/token.ts";
+import { applyPlatform } from "./deploy/apply.ts";
 import { findDrift } from "./deploy/drift.ts";
+import { findRemainder } from "./deploy/interrupted.ts";
 import { planPlatform } from "./deploy/plan.ts";
+import { resumeRollout } from "./deploy/resume.ts";
 import { retireValue } from "./deploy/retire.ts";
+import { rollBack } from "./deploy/rollback.ts";
 import { platformStatus } from "./deploy/status.ts";
+import { takeRolloutBack } from "./deploy/take-back.ts";
 import { listAudit } from "./keep/list-audit.ts";
+import { whoSaw } from "./keep/who-saw.ts";
 import { probeCredentials, probeHistory } from "./provider/probe.ts";
 import { listRuntimes } from "./runtime/list-runtimes.ts";
+import { createRuntime, removeRuntime, restartRuntimes } from "./runtime/runtime.ts";
+import { listSettings, settingHistory } from "./setting/list-settings.ts";
+import { restoreSetting } from "./setting/restore-setting.ts";
+import { saveSetting, testSetting } from "./setting/save-setting.ts";
 import { explainValue } from "./value/explain.ts";
 import { generateValues } from "./value/generate-values.ts";
 import { giveGrants, listGrants, revokeGrant } from "./value/grant.ts";
@@ -30,10 +40,24 @@ const verbs = {
   findDrift,
   planPlatform,
   platformStatus,
+  applyPlatform,
+  findRemainder,
+  resumeRollout,
+  takeRolloutBack,
+  rollBack,
   listAudit,
+  whoSaw,
   probeCredentials,
   probeHistory,
   listRuntimes,
+  createRuntime,
+  restartRuntimes,
+  removeRuntime,
+  listSettings,
+  testSetting,
+  saveSetting,
+  settingHistory,
+  restoreSetting,
   explainValue,
   generateValues,
   giveGrants,

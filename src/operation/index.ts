@@ -2,10 +2,17 @@ export type { Context, InspectedPlatform, LoadedPlatform, NextKek, RootLogin } f
 export { homeHere, type Home } from "./home.ts";
 export type { LookEvent, PreparationEvent, ProgressEvent } from "./event.ts";
 export { applyPlatform, type ApplyRequest, type ApplyResult } from "./deploy/apply.ts";
+export { digestOf, planDigest } from "./deploy/confirmed.ts";
 export { resumeRollout, type ResumeRequest } from "./deploy/resume.ts";
 export { takeRolloutBack } from "./deploy/take-back.ts";
 export { pauseRollout } from "./deploy/pause.ts";
-export { rolloutJournal, rolloutProgress, type JournalEvent } from "./deploy/rollout-progress.ts";
+export {
+  rolloutJournal,
+  rolloutPlan,
+  rolloutProgress,
+  type JournalEvent,
+  type RolloutProgress,
+} from "./deploy/rollout-progress.ts";
 export type { Watcher } from "./deploy/carry-out.ts";
 export { findRemainder, type Remainder } from "./deploy/interrupted.ts";
 export { describe } from "./deploy/describe.ts";
@@ -61,7 +68,7 @@ export { settingRules } from "./setting/setting-rules.ts";
 export type { Assessment, SettingRequest } from "./setting/assess.ts";
 export type { Impact } from "./setting/impact.ts";
 export { saveSetting, testSetting, type SaveRequest, type SaveResult } from "./setting/save-setting.ts";
-export { restoreSetting } from "./setting/restore-setting.ts";
+export { restoreSetting, type RestoreRequest } from "./setting/restore-setting.ts";
 export { rollOutWaiting } from "./setting/roll-out-waiting.ts";
 export type { KeptRevision, SettingRollout } from "./setting/roll-out-setting.ts";
 export { listRuntimes, type ListedRuntime } from "./runtime/list-runtimes.ts";
@@ -71,6 +78,7 @@ export {
   createRuntime,
   removeRuntime,
   restartRuntimes,
+  runtimeFailed,
   type CreatedRuntime,
   type RuntimeRequest,
 } from "./runtime/runtime.ts";

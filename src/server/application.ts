@@ -16,6 +16,7 @@ import { metricsRoute } from "./route/metrics.ts";
 import { pageRoutes } from "./route/page.ts";
 import { passkeyRoutes } from "./route/passkey.ts";
 import { passkeySessionRoutes } from "./route/passkey-session.ts";
+import { rollbackRoutes } from "./route/rollback.ts";
 import { rolloutRoutes } from "./route/rollout.ts";
 import { rotationRoutes } from "./route/rotation.ts";
 import { runtimeProxy } from "./route/runtime-proxy.ts";
@@ -79,6 +80,7 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   tokenRoutes(app, installation);
   environmentRoutes(app, installation);
   rolloutRoutes(app, installation);
+  rollbackRoutes(app, installation);
   rotationRoutes(app, installation);
   metricsRoute(app, installation);
   settingRoutes(app, installation);

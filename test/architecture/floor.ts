@@ -62,6 +62,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/cli/render/identity.ts": 1,
   "src/cli/run-child.ts": 1,
   "src/client/http-wire.ts": 1,
+  "src/client/setting.ts": 1,
   "src/client/value.ts": 1,
   "src/compose/platform.ts": 1,
   "src/contract/template.ts": 1,

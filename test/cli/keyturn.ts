@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { inject } from "vitest";
 import { makeProject, type Files } from "../operation/make-context.ts";
 
@@ -15,6 +15,8 @@ interface CallOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** sent once this text is in the output */
   readonly signal?: { readonly name: NodeJS.Signals; readonly after: string };
+  /** done once this text is in the output */
+  readonly meanwhile?: { readonly after: string; readonly act: () => void };
 }
 
 export type Keyturn = (words: string, options?: CallOptions) => Promise<Outcome>;
@@ -30,23 +32,29 @@ export function keyturnAt(folder: string): Keyturn {
   return (words, options = {}) => call(folder, words.split(" "), options);
 }
 
-function call(folder: string, words: readonly string[], { input = "", variables = {}, signal }: CallOptions) {
+function call(folder: string, words: readonly string[], { input = "", variables = {}, ...options }: CallOptions) {
   const child = spawn(process.execPath, [bin, ...words.map((word) => word.replaceAll("|", " "))], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...variables },
     stdio: "pipe",
   });
-  const seen = { out: "", err: "", sent: false };
-  child.stdout.on("data", (chunk: Buffer) => {
-    seen.out += chunk.toString();
-    if (signal === undefined || seen.sent || !seen.out.includes(signal.after)) return;
-    seen.sent = true;
-    child.kill(signal.name);
-  });
-  child.stderr.on("data", (chunk: Buffer) => (seen.err += chunk.toString()));
+  const seen = { out: "", err: "" };
+  let awaited = awaitedOf(child, options);
+  const heard = (text: string): void => {
+    const due = awaited.filter(({ after }) => text.includes(after));
+    awaited = awaited.filter((one) => !due.includes(one));
+    for (const { act } of due) act();
+  };
+  child.stdout.on("data", (chunk: Buffer) => heard((seen.out += chunk.toString())));
+  child.stderr.on("data", (chunk: Buffer) => heard((seen.err += chunk.toString())));
   child.stdin.on("error", () => undefined).end(input);
   return new Promise<Outcome>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve({ code, out: seen.out, err: seen.err }));
   });
+}
+
+function awaitedOf(child: ChildProcess, { signal, meanwhile }: CallOptions) {
+  const told = signal === undefined ? [] : [{ after: signal.after, act: () => void child.kill(signal.name) }];
+  return [...told, ...(meanwhile === undefined ? [] : [meanwhile])];
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
 import { keyturnAt, type Keyturn } from "../cli/keyturn.ts";
+import { makeCertificate, openTlsFront } from "./certificate.ts";
 import { startSshd, type Sshd } from "./sshd.ts";
 
 /** The same home, asked from three places. */
@@ -21,7 +22,7 @@ export interface Places {
   readonly log: () => string;
 }
 
-/** A real `keyturn serve` and a real sshd before the home of this project; the token may what the roles say. */
+/** A real `keyturn serve`, behind TLS, and a real sshd before the home of this project; the token may what the roles say. */
 export async function openPlaces(folder: string, ...roles: readonly string[]): Promise<Places> {
   const [http, ssh] = [await openHttp(folder, ...roles), await openSsh(folder)];
   const log = () => http.log() + ssh.sshd.log();
@@ -31,14 +32,17 @@ export async function openPlaces(folder: string, ...roles: readonly string[]): P
 
 export async function openHttp(folder: string, ...roles: readonly string[]) {
   const elsewhere = await makeElsewhere();
-  const server = await startServer(folder);
+  const certificate = await makeCertificate(elsewhere);
+  const front = await openTlsFront(certificate);
+  const server = await startServer(folder, front.url);
+  front.lead(server.port);
   const words = `token create client ${roles.map((role) => `--role ${role}`).join(" ")} --yes`;
   const { out } = await keyturnAt(folder)(words);
   const tokenFile = join(elsewhere, "token");
   await writeFile(tokenFile, out, { mode: 0o600 });
-  const variables = { KEYTURN_URL: server.url, KEYTURN_TOKEN_FILE: tokenFile };
+  const variables = { KEYTURN_URL: front.url, KEYTURN_TOKEN_FILE: tokenFile, KEYTURN_CA_FILE: certificate.file };
   const away = awayAt(elsewhere);
-  return { keyturn: away(variables), away, variables, log: server.log };
+  return { keyturn: away(variables), away, variables, log: server.log, cut: front.cut };
 }
 
 export async function openSsh(folder: string) {
@@ -67,8 +71,9 @@ export async function provide({ programs }: Sshd, command = inject("command")): 
   await chmod(path, 0o755);
 }
 
-async function startServer(folder: string): Promise<{ readonly url: string; readonly log: () => string }> {
-  const words = [inject("command"), "serve", "--listen", "127.0.0.1:0", "--json", "--access-log"];
+async function startServer(folder: string, publicUrl: string) {
+  const options = ["--listen", "127.0.0.1:0", "--behind-proxy", publicUrl, "--private", "--json", "--access-log"];
+  const words = [inject("command"), "serve", ...options];
   const env = { PATH: process.env["PATH"] ?? "" };
   const child = spawn(process.execPath, words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
@@ -78,7 +83,8 @@ async function startServer(folder: string): Promise<{ readonly url: string; read
     child.kill("SIGTERM");
     await closed;
   });
-  const [bytes] = (await once(child.stdout, "data")) as [Buffer];
-  const { url } = JSON.parse(bytes.toString()) as { readonly url: string };
-  return { url, log: () => log };
+  const told = once(child.stdout, "data").then(([bytes]) => (bytes as Buffer).toString());
+  const text = await Promise.race([told, closed.then(() => Promise.reject(new Error(`it does not serve: ${log}`)))]);
+  const { address } = JSON.parse(text) as { readonly address: string };
+  return { port: Number(new URL(address).port), log: () => log };
 }

@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer as createPlain, type RequestListener } from "node:http";
 import { createServer as createSecure } from "node:https";
 import type { AddressInfo, Server } from "node:net";
@@ -8,6 +7,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { makeProject, shop } from "../operation/make-context.ts";
 import { keyturnAt, type Keyturn } from "../cli/keyturn.ts";
+import { makeCertificate } from "./certificate.ts";
 import { openPlaces, provide } from "./places.ts";
 import { startSshd } from "./sshd.ts";
 
@@ -104,14 +104,9 @@ test("the token follows no redirect, and stays with a server of this version", a
 
 test("a certificate is verified; one of a private authority that was named is good", async () => {
   const folder = await folderWith();
-  const at = (name: string) => join(folder, name);
-  const words = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=127.0.0.1`;
-  const names = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", at("key"), "-out", at("ca")];
-  execFileSync("openssl", [...words.split(" "), ...names], { stdio: "ignore" });
+  const { key, cert, file } = await makeCertificate(folder);
   const port = await listen(
-    createSecure({ key: await readFile(at("key")), cert: await readFile(at("ca")) }, (_, response) =>
-      response.writeHead(200, { "keyturn-version": "9.4.0" }).end("{}"),
-    ),
+    createSecure({ key, cert }, (_, response) => response.writeHead(200, { "keyturn-version": "9.4.0" }).end("{}")),
   );
   const url = { KEYTURN_URL: `https://127.0.0.1:${port}` };
   const foreign = await asking(folder, url)("list --json");
@@ -119,9 +114,9 @@ test("a certificate is verified; one of a private authority that was named is go
     code: 76,
     error: { code: "SERVER_CERTIFICATE", message: expect.stringContaining("not trusted here") },
   });
-  const trusted = await asking(folder, { ...url, KEYTURN_CA_FILE: at("ca") })("list");
+  const trusted = await asking(folder, { ...url, KEYTURN_CA_FILE: file })("list");
   expect(trusted.err).toContain("has Keyturn 9.4.0");
-  const renamed = { KEYTURN_URL: `https://localhost:${port}`, KEYTURN_CA_FILE: at("ca") };
+  const renamed = { KEYTURN_URL: `https://localhost:${port}`, KEYTURN_CA_FILE: file };
   expect((await asking(folder, renamed)("list")).err).toContain("is for another name");
 }, 60_000);
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, connect, type AddressInfo } from "node:net";
@@ -15,6 +15,8 @@ export interface Sshd {
   readonly port: number;
   /** what sshd says */
   readonly log: () => string;
+  /** everybody who is logged in is cut off */
+  readonly cut: () => void;
   stop(): Promise<void>;
 }
 
@@ -44,7 +46,8 @@ export async function startSshd(): Promise<Sshd> {
   };
   onTestFinished(stop);
   await untilListening(port, () => said);
-  return { config: at("ssh_config"), programs: at("programs"), port, log: () => said, stop };
+  const cut = (): void => void spawnSync("pkill", ["-KILL", "-P", String(child.pid)]);
+  return { config: at("ssh_config"), programs: at("programs"), port, log: () => said, cut, stop };
 }
 
 function serverConfig(port: number, at: (name: string) => string): string {

@@ -1,12 +1,5 @@
 import { renderJson } from "../render/json.ts";
-import {
-  applyPlatform,
-  findRemainder,
-  resumeRollout,
-  takeRolloutBack,
-  type ApplyResult,
-  type Remainder,
-} from "#operation";
+import type { ApplyResult, Remainder } from "#operation";
 import { AppError } from "#kernel";
 import type { Call, Command } from "../command.ts";
 import { confirmPlan } from "../confirm-plan.ts";
@@ -49,24 +42,24 @@ function isAboutInterrupted({ options, arguments: part }: Call): boolean {
 
 async function endInterrupted(call: Call): Promise<ApplyResult> {
   const { terminal, options, json, signal } = call;
+  const home = await call.home();
   const [end, question] = options.flag("resume")
-    ? [resumeRollout, "go on with it?"]
-    : [takeRolloutBack, "take back what it changed?"];
+    ? [home.resumeRollout, "go on with it?"]
+    : [home.takeRolloutBack, "take back what it changed?"];
   const ask = async (remainder: Remainder): Promise<boolean> => {
     if (!json) terminal.err.write(renderRemainder(remainder, terminal.err.color));
     return confirm(call, question);
   };
-  const context = await call.context();
-  return watched(call, (onEvent) => end(context, { signal, onEvent, confirm: ask }));
+  return watched(call, (onEvent) => end({ signal, onEvent, confirm: ask }));
 }
 
 async function begin(call: Call): Promise<ApplyResult> {
   const { options } = call;
   const source = options.text("source");
   const overrideFreeze = options.text("overrideFreeze");
-  const context = await call.context();
+  const home = await call.home();
   return watched(call, (onEvent) =>
-    applyPlatform(context, {
+    home.applyPlatform({
       part: call.arguments,
       signal: call.signal,
       onEvent,
@@ -78,9 +71,9 @@ async function begin(call: Call): Promise<ApplyResult> {
 }
 
 /** Behind one that was stopped it is told what has changed where, and what has not. */
-async function report({ terminal, json, context }: Call, result: ApplyResult): Promise<void> {
+async function report({ terminal, json, home }: Call, result: ApplyResult): Promise<void> {
   if (json) return terminal.out.write(renderJson(result));
   const stopped = "outcome" in result && result.outcome.kind === "stopped";
-  if (stopped) terminal.out.write(renderRemainder(await findRemainder(await context()), terminal.out.color));
+  if (stopped) terminal.out.write(renderRemainder(await (await home()).findRemainder(), terminal.out.color));
   terminal.out.write(renderOutcome(result, terminal.out.color));
 }

@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { whoSaw } from "#operation";
 import type { Command } from "../command.ts";
 import { renderAudit } from "../render/audit.ts";
 import { renderJson } from "../render/json.ts";
@@ -16,7 +15,7 @@ export const command: Command = {
   run: async ({ options, terminal, json, place, ...call }) => {
     const saw = options.text("saw");
     if (saw !== undefined) {
-      const seen = await whoSaw(await call.context(), { name: saw });
+      const seen = await (await call.home()).whoSaw({ name: saw });
       terminal.out.write(json ? renderJson(seen) : renderWhoSaw(seen, terminal.out.color));
       return 0;
     }

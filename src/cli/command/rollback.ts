@@ -1,6 +1,7 @@
-import { rollBack, type RollbackProposal, type RollbackResult } from "#operation";
+import type { RollbackProposal, RollbackResult } from "#operation";
 import { AppError, errorCodes } from "#kernel";
 import type { Call, Command } from "../command.ts";
+import { tellChange } from "../confirm-plan.ts";
 import { applyExit } from "../exit.ts";
 import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
@@ -20,13 +21,14 @@ export const command: Command = {
     const { terminal, options, json } = call;
     const overrideFreeze = options.text("overrideFreeze");
     const to = releaseNumber(options.text("to"));
-    const context = await call.context();
+    const home = await call.home();
+    const confirm = confirmRollback(call);
     const result = await watched(call, (onEvent) =>
-      rollBack(context, {
+      home.rollBack({
         part: call.arguments,
         signal: call.signal,
         onEvent,
-        confirm: (proposal) => ask(call, proposal),
+        confirm,
         ...(to === undefined ? {} : { to }),
         ...(overrideFreeze === undefined ? {} : { overrideFreeze }),
       }),
@@ -43,9 +45,13 @@ function releaseNumber(text: string | undefined): number | undefined {
   return Number(match[1]);
 }
 
-async function ask(call: Call, proposal: RollbackProposal): Promise<boolean> {
-  if (!call.json) call.terminal.err.write(renderRollback(proposal, call.terminal.err.color));
-  return confirm(call, `go back to r${proposal.release}?`);
+function confirmRollback({ json, terminal, yes }: Call): (proposal: RollbackProposal) => Promise<boolean> {
+  const again = tellChange({ json, terminal });
+  return async (proposal) => {
+    again();
+    if (!json) terminal.err.write(renderRollback(proposal, terminal.err.color));
+    return confirm({ yes, terminal }, `go back to r${proposal.release}?`);
+  };
 }
 
 function resultText({ terminal }: Call, result: RollbackResult): string {

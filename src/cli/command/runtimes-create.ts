@@ -1,4 +1,3 @@
-import { createRuntime } from "#operation";
 import type { Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { renderJson } from "../render/json.ts";
@@ -13,9 +12,9 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json, signal } = call;
     const [user = ""] = call.arguments;
-    const context = await call.context();
+    const home = await call.home();
     const created = await watched(call, (onEvent) =>
-      createRuntime(context, { user, ...serviceFrom(call), onEvent, signal }),
+      home.createRuntime({ user, ...serviceFrom(call), onEvent, signal }),
     );
     terminal.out.write(json ? renderJson(created) : renderCreated(created, terminal.out.color));
     return 0;

@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { removeRuntime } from "#operation";
 import type { Command } from "../command.ts";
 import { confirm } from "../prompt.ts";
 import { renderJson } from "../render/json.ts";
@@ -12,10 +11,10 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json } = call;
     const [user = ""] = call.arguments;
-    const context = await call.context();
+    const home = await call.home();
     if (!(await confirm(call, `remove the runtime of ${user}?`)))
       throw new AppError("CANCELLED", "nothing was removed");
-    const removed = await removeRuntime(context, { user, ...serviceFrom(call) });
+    const removed = await home.removeRuntime({ user, ...serviceFrom(call) });
     terminal.out.write(json ? renderJson(removed) : `${terminal.out.color.green("removed")} ${removed.target}\n`);
     return 0;
   },

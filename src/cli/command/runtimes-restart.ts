@@ -1,4 +1,3 @@
-import { restartRuntimes } from "#operation";
 import type { Command } from "../command.ts";
 import { applyExit } from "../exit.ts";
 import { watched } from "../progress/watch.ts";
@@ -15,9 +14,9 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json, signal, options } = call;
     const [user] = call.arguments;
-    const context = await call.context();
+    const home = await call.home();
     const result = await watched(call, (onEvent) =>
-      restartRuntimes(context, {
+      home.restartRuntimes({
         ...(user === undefined ? {} : { user }),
         ...serviceFrom(call),
         now: options.flag("now"),

@@ -1,4 +1,3 @@
-import { settingHistory } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderSettingHistory } from "../render/settings.ts";
@@ -8,7 +7,7 @@ export const command: Command = {
   options: [],
   run: async ({ terminal, json, ...call }) => {
     const [provider = ""] = call.arguments;
-    const revisions = await settingHistory(await call.context(), provider);
+    const revisions = await (await call.home()).settingHistory(provider);
     terminal.out.write(json ? renderJson(revisions) : renderSettingHistory(revisions, terminal.out.color));
     return 0;
   },

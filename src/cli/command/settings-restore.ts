@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { listSettings, restoreSetting } from "#operation";
 import type { Command } from "../command.ts";
 import { settingExit } from "../exit.ts";
 import { watched } from "../progress/watch.ts";
@@ -19,12 +18,12 @@ export const command: Command = {
     const { terminal, json, signal } = call;
     const [provider = "", number = ""] = call.arguments;
     if (!/^[1-9]\d{0,8}$/.test(number)) throw new AppError("USAGE", "a revision is a number, 3 for example");
-    const context = await call.context();
-    const { revision: expected, impact } = await listSettings(context);
+    const home = await call.home();
+    const { revision: expected, impact } = await home.listSettings();
     if (!json) terminal.err.write(impactText(impact, false));
     if (!(await confirm(call, "restore it?"))) throw new AppError("CANCELLED", "nothing was changed");
     const result = await watched(call, (onEvent) =>
-      restoreSetting(context, { provider, revision: Number(number), expected, onEvent, signal }),
+      home.restoreSetting({ provider, revision: Number(number), expected, onEvent, signal }),
     );
     terminal.out.write(json ? renderJson(result) : renderSaved(provider, result, terminal.out.color));
     return settingExit(result);

@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { listSettings, saveSetting } from "#operation";
 import type { Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
@@ -22,20 +21,20 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json, options, signal } = call;
     const [provider = ""] = call.arguments;
-    const context = await call.context();
-    const { revision, impact } = await listSettings(context);
-    const fields = await readFields(call, context, provider);
+    const home = await call.home();
+    const view = await home.listSettings();
+    const fields = await readFields(call, view, provider);
     const compromised = options.flag("compromised");
-    if (!json) terminal.err.write(impactText(impact, compromised));
+    if (!json) terminal.err.write(impactText(view.impact, compromised));
     if (!(await confirm(call, "test it, save it and roll it out?")))
       throw new AppError("CANCELLED", "nothing was saved");
     const reason = options.text("unverified");
     const result = await watched(call, (onEvent) =>
-      saveSetting(context, {
+      home.saveSetting({
         provider,
         fields,
         nearby: options.flag("private"),
-        expected: revision,
+        expected: view.revision,
         compromised,
         onEvent,
         signal,

@@ -1,4 +1,3 @@
-import { testSetting } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderAssessment } from "../render/settings.ts";
@@ -12,9 +11,9 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json, options } = call;
     const [provider = ""] = call.arguments;
-    const context = await call.context();
-    const fields = await readFields(call, context, provider);
-    const assessment = await testSetting(context, { provider, fields, nearby: options.flag("private") });
+    const home = await call.home();
+    const fields = await readFields(call, await home.listSettings(), provider);
+    const assessment = await home.testSetting({ provider, fields, nearby: options.flag("private") });
     terminal.out.write(json ? renderJson(assessment) : renderAssessment(assessment, terminal.out.color));
     return assessment.outcome === "verified" ? 0 : 2;
   },

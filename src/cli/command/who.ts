@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { whoSaw } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderSeenBy } from "../render/who-saw.ts";
@@ -17,7 +16,7 @@ export const command: Command = {
       throw new AppError("USAGE", "`keyturn who` wants a variable's name, or --saw and a person");
     }
     if (actor !== undefined) {
-      const seen = await whoSaw(await call.context(), { actor });
+      const seen = await (await call.home()).whoSaw({ actor });
       terminal.out.write(json ? renderJson(seen) : renderSeenBy(seen, terminal.out.color));
       return 0;
     }

@@ -33,6 +33,8 @@ export function logLine(event: ProgressEvent, color: Colors): string | undefined
       return color.yellow(`going back on ${event.hosts.join(", ")}: ${event.reason}`);
     case "stopping":
       return color.yellow(`stopping${stopText(event.hosts)} (Ctrl-C again: at once)`);
+    case "connection-lost":
+      return color.yellow(`the connection to ${event.server} is lost: trying again, the work goes on there`);
     case "preparation-step":
       return `${event.host}  ${event.state === "changed" ? color.green("✓") : color.dim("=")} ${event.step}`;
     case "rotation-step":
@@ -73,6 +75,7 @@ const kept: ReadonlySet<ProgressEvent["kind"]> = new Set([
   "output",
   "return",
   "stopping",
+  "connection-lost",
   "rotation-step",
   "rotation-back",
   "rotation-ended",

@@ -28,6 +28,7 @@ export function nextView(view: ProgressView, event: ProgressEvent, at: number): 
     case "abandoned":
     case "taken-over":
     case "output":
+    case "connection-lost":
     case "rotation-step":
     case "rotation-back":
     case "rotation-ended":

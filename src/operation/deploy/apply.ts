@@ -6,6 +6,7 @@ import type { EnvironmentStore, Release, Rollout } from "#store";
 import { demand } from "../authority.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { carryOut, controllerOf, type Begun, type Watcher } from "./carry-out.ts";
+import { planDigest, refuseOther } from "./confirmed.ts";
 import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
 import { buildBundles, makeDeliveries, proveDeliveries } from "./deliver-targets.ts";
@@ -34,6 +35,8 @@ export interface ApplyRequest extends Watcher {
   readonly alsoBegin?: (environment: EnvironmentStore, rollout: string) => Promise<void>;
   /** why a freeze window does not count this time; goes into the audit log */
   readonly overrideFreeze?: string;
+  /** what was confirmed before, by its digest; PLAN_CHANGED where the plan is another one by now */
+  readonly expected?: string;
   /** shown the plan before anything changes; false stops */
   readonly confirm: (plan: Plan, imported: Imported | undefined) => Promise<boolean>;
 }
@@ -75,6 +78,7 @@ export async function applyUnder(context: Context, lease: HeldLease, request: Ap
     return { kind: "nothing", plan: found.plan, ...withImport };
   }
   refuseFrozen(context, found, request.overrideFreeze);
+  refuseOther(planDigest(found.plan), request.expected);
   if (!(await request.confirm(found.plan, imported))) return { kind: "cancelled", plan: found.plan };
   const bundles = await buildBundles(context, found, request.onEvent);
   await refuseLost(context, lease);

@@ -3,19 +3,20 @@ import type { Platform } from "#contract";
 import type { Delivery } from "#delivery";
 import type { Controller } from "#host";
 import { buildMatcher, lineMask } from "#leak";
-import { rollOut, type Conduct, type Earlier, type RolloutEvent, type RolloutOutcome } from "#rollout";
+import { rollOut, type Conduct, type Earlier, type RolloutOutcome } from "#rollout";
 import type { EnvironmentStore, Transaction } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
-import type { LookEvent } from "../event.ts";
+import type { ProgressEvent } from "../event.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { stepBackFor } from "../rotate/step-back.ts";
 import { takeBackFor } from "../setting/take-setting-back.ts";
 import type { HeldLease } from "./lease.ts";
+import { outcomeDetail } from "./outcome-detail.ts";
 import type { Survey } from "./survey.ts";
 
 /** Whoever asked for a rollout: hears of it, and may stop it. */
 export interface Watcher {
-  readonly onEvent: (event: RolloutEvent | LookEvent) => void;
+  readonly onEvent: (event: ProgressEvent) => void;
   /** the rollout is in the journal from now on, under this id */
   readonly onBegun?: (rollout: string) => void;
   /** aborted: what is at work is done, and nothing more is begun */
@@ -113,7 +114,7 @@ export async function finish(
       action: `rollout.${outcome.kind}`,
       environment: context.environment,
       subject: `r${release}`,
-      detail: outcome.kind === "done" ? { rollout: id } : { rollout: id, ...outcome.failure },
+      detail: outcomeDetail(id, outcome),
     });
   });
 }

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
 import { AppError } from "#kernel";
+import type { Plan } from "#plan";
+
+/** Stands for what a plan would do: see {@link digestOf}. */
+export function planDigest({ changes }: Pick<Plan, "changes">): string {
+  return digestOf(changes);
+}
 
 /** Stands for what is shown: whoever confirms it at another time sends it back. 64 hex digits. It serialises to JSON as it is. */
 export function digestOf(shown: unknown): string {

@@ -2,6 +2,7 @@ import { AppError } from "#kernel";
 import type { Plan } from "#plan";
 import { readJournal, type Earlier } from "#rollout";
 import type { Release, Rollout } from "#store";
+import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { controllerOf, type Begun } from "./carry-out.ts";
 import type { HeldLease } from "./lease.ts";
@@ -62,6 +63,9 @@ export function remainderOf({ rollout, plan, earlier }: Interrupted): Remainder 
 
 /** NOT_FOUND where every rollout has ended. */
 export async function findRemainder(context: Context): Promise<Remainder> {
+  demand(context, "viewer");
+  // a name that the manifest does not know would be made in the store
+  await context.loadPlatform();
   return remainderOf(await findInterrupted(context));
 }
 

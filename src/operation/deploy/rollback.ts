@@ -2,16 +2,21 @@ import type { BoundTarget } from "#binding";
 import type { Platform } from "#contract";
 import { AppError, type Fingerprint, type Sensitive } from "#kernel";
 import type { EnvironmentStore, Release, Scope } from "#store";
+import { demand } from "../authority.ts";
 import { applyUnder, type ApplyRequest, type ApplyResult } from "./apply.ts";
+import type { Watcher } from "./carry-out.ts";
+import { digestOf, refuseOther } from "./confirmed.ts";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { openHint } from "../rotate/rotation-record.ts";
 import { withLease, type HeldLease } from "./lease.ts";
 import { survey } from "./survey.ts";
 
-export interface RollbackRequest extends Pick<ApplyRequest, "part" | "onEvent" | "signal" | "overrideFreeze"> {
+export interface RollbackRequest extends Watcher, Pick<ApplyRequest, "part" | "overrideFreeze"> {
   /** number of the release to go back to; otherwise the last good one before what runs */
   readonly to?: number;
+  /** the proposal that was confirmed before, by its digest; PLAN_CHANGED where it is another one by now */
+  readonly expected?: string;
   readonly confirm: (proposal: RollbackProposal) => Promise<boolean>;
 }
 
@@ -39,11 +44,16 @@ export type RollbackResult =
  * the store wants what runs. A retired or compromised version is never put back (VALUES_INVALID names it).
  */
 export async function rollBack(context: Context, request: RollbackRequest): Promise<RollbackResult> {
+  demand(context, "operator");
   const doing = ["rollback", ...request.part].join(" ");
   return withLease(context, doing, (lease) => rollBackUnder(context, lease, request));
 }
 
-async function rollBackUnder(context: Context, lease: HeldLease, request: RollbackRequest): Promise<RollbackResult> {
+async function rollBackUnder(
+  context: Context,
+  lease: HeldLease,
+  { expected, confirm, ...request }: RollbackRequest,
+): Promise<RollbackResult> {
   await refuseRotated(context);
   const { bound, platform } = await survey(context, request.part, request.onEvent);
   const { release, returns, notOurs } = await inEnvironment(context, async (environment) => {
@@ -52,7 +62,8 @@ async function rollBackUnder(context: Context, lease: HeldLease, request: Rollba
   });
   const values = returns.map(({ name, scope, from, to }) => ({ name, scope, from, to }));
   const proposal: RollbackProposal = { release: release.number, values, notOurs };
-  if (!(await request.confirm(proposal))) return { kind: "cancelled", proposal };
+  refuseOther(digestOf(proposal), expected);
+  if (!(await confirm(proposal))) return { kind: "cancelled", proposal };
   await putBack(context, platform, release, returns);
   const applied = await applyUnder(context, lease, { ...request, confirm: async () => true });
   return { kind: "applied", proposal, applied };

@@ -1,11 +1,12 @@
 import { AppError } from "#kernel";
 import type { Plan } from "#plan";
-import { wavesOf, type Failure, type RolloutEvent, type RolloutOutcome } from "#rollout";
+import { wavesOf, type RolloutEvent } from "#rollout";
 import type { JournalStep, Rollout, Transaction } from "#store";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { isAtWork } from "./lease.ts";
 import { listedOf, type ListedRollout } from "./list-rollouts.ts";
+import { toldOutcome, type ToldOutcome } from "./outcome-detail.ts";
 import { followTargets, type TargetProgress } from "./target-progress.ts";
 
 /** A rollout as its journal tells it, whoever carries it out. */
@@ -16,7 +17,7 @@ export interface RolloutProgress extends Omit<ListedRollout, "state"> {
   readonly waves: readonly { readonly number: number; readonly of: number; readonly targets: readonly string[] }[];
   readonly targets: readonly TargetProgress[];
   /** of one that has ended or stopped; `abandoned`: it was cut short, and a later command ended it */
-  readonly outcome?: { readonly kind: RolloutOutcome["kind"] | "abandoned"; readonly failure?: Failure };
+  readonly outcome?: ToldOutcome;
 }
 
 /** NOT_FOUND where this environment never had it. */
@@ -31,6 +32,13 @@ export async function rolloutProgress(context: Context, id: string): Promise<Rol
   });
   const ended = state === "running" || outcome === undefined ? {} : { outcome };
   return { ...listedOf(rollout), state, waves, targets: followTargets(changes, { state, steps }), ...ended };
+}
+
+/** What it was to change when it was confirmed. */
+export async function rolloutPlan(context: Context, id: string): Promise<Plan> {
+  demand(context, "viewer");
+  await context.loadPlatform();
+  return planOf((await readRollout(context, id)).rollout);
 }
 
 export interface JournalEvent {
@@ -80,9 +88,7 @@ async function outcomeOf(
   for (const { action, detail } of entries) {
     const kind = outcomes.find((one) => action === `rollout.${one}`);
     if (detail["rollout"] !== id || kind === undefined) continue;
-    const { host, target, step, detail: why } = detail as Partial<Failure>;
-    if (host === undefined || target === undefined || step === undefined || why === undefined) return { kind };
-    return { kind, failure: { host, target, step, detail: why } };
+    return toldOutcome(kind, detail);
   }
   return undefined;
 }

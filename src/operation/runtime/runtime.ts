@@ -1,7 +1,7 @@
 import { isUserId, targetId, userService, type Platform, type Service } from "#contract";
 import { addressOf } from "#delivery";
 import { AppError } from "#kernel";
-import type { RolloutOutcome } from "#rollout";
+import type { Failure, RolloutOutcome } from "#rollout";
 import type { StoredRuntime } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform, record } from "../change.ts";
@@ -25,6 +25,11 @@ export interface CreatedRuntime extends Pick<StoredRuntime, "service" | "user" |
   readonly target: string;
 }
 
+export interface CreateRequest extends RuntimeRequest, Partial<Watcher> {
+  /** told as soon as it has its place, before it is brought there */
+  readonly onPlaced?: (runtime: CreatedRuntime) => void;
+}
+
 /** A rollout of all runtimes takes longer: whoever creates one then is told to come again. Milliseconds. */
 const patience = 20_000;
 
@@ -32,10 +37,7 @@ const patience = 20_000;
  * A runtime for a user, with everything that it needs, healthy when this returns; it is made where fewest are. What does
  * not come up leaves nothing behind (RUNTIME_FAILED). May be repeated.
  */
-export async function createRuntime(
-  context: Context,
-  request: RuntimeRequest & Partial<Watcher>,
-): Promise<CreatedRuntime> {
+export async function createRuntime(context: Context, request: CreateRequest): Promise<CreatedRuntime> {
   demand(context, "operator");
   const { platform } = await context.loadPlatform();
   const service = userServiceOf(platform, request.service);
@@ -45,11 +47,17 @@ export async function createRuntime(
   return withLeaseSoon(context, { doing, limit: patience }, async (lease) => {
     const { runtime, isNew } = await addRuntime(context, platform, service, user);
     const about = { service: service.name, user, host: runtime.host, target: targetOf(runtime) };
+    const placed: CreatedRuntime = { ...about, kind: isNew ? "created" : "existed" };
+    request.onPlaced?.(placed);
     const applied = await bring(context, lease, { ...request, part: about.target });
-    if (applied === undefined || applied.kind === "done") return { ...about, kind: isNew ? "created" : "existed" };
+    if (applied === undefined || applied.kind === "done") return placed;
     if (isNew) await takeAway(context, lease, runtime);
-    throw new AppError("RUNTIME_FAILED", `the runtime of ${user} did not come up: ${applied.failure.detail}`);
+    throw runtimeFailed(user, applied.failure);
   });
+}
+
+export function runtimeFailed(user: string, { detail }: Pick<Failure, "detail">): AppError {
+  return new AppError("RUNTIME_FAILED", `the runtime of ${user} did not come up: ${detail}`);
 }
 
 interface Bringing extends Partial<Watcher> {
@@ -143,6 +151,8 @@ export interface RestartRequest extends Watcher {
   readonly service?: string;
   /** all at once, without a canary */
   readonly now?: boolean;
+  /** see {@link ApplyRequest} */
+  readonly expected?: string;
   readonly confirm: (runtimes: number) => Promise<boolean>;
 }
 
@@ -151,7 +161,7 @@ export async function restartRuntimes(context: Context, request: RestartRequest)
   demand(context, request.user === undefined ? "admin" : "operator");
   const { platform } = await context.loadPlatform();
   const service = userServiceOf(platform, request.service);
-  const { user, now, confirm, ...watcher } = request;
+  const { user, now, service: _service, confirm, ...watcher } = request;
   const part = user === undefined ? service.name : targetOf(await findRuntime(context, service, user));
   return applyPlatform(context, {
     ...watcher,

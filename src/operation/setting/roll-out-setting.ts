@@ -5,6 +5,7 @@ import { applyUnder, type ApplyResult } from "../deploy/apply.ts";
 import { atOnce } from "../deploy/at-once.ts";
 import type { Watcher } from "../deploy/carry-out.ts";
 import type { HeldLease } from "../deploy/lease.ts";
+import type { Assessment } from "./assess.ts";
 import { takeSettingBack } from "./take-setting-back.ts";
 import type { SettingSlot } from "./slot.ts";
 
@@ -18,6 +19,8 @@ export interface SettingRollout {
 export interface KeptRevision {
   readonly revision: number;
   readonly check: Setting["check"];
+  /** of new ones: what was found before */
+  readonly assessment?: Assessment;
 }
 
 export interface SettingWatcher extends Watcher {

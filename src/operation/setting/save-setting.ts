@@ -6,7 +6,7 @@ import type { Context } from "../context.ts";
 import { withLease } from "../deploy/lease.ts";
 import { assess, type Assessed, type Assessment, type SettingRequest } from "./assess.ts";
 import { keepSetting, type KeptSetting } from "./keep-setting.ts";
-import { rollOutSetting, type SettingRollout, type SettingWatcher } from "./roll-out-setting.ts";
+import { rollOutSetting, type KeptRevision, type SettingRollout, type SettingWatcher } from "./roll-out-setting.ts";
 import { readSaved, type SavedSettings } from "./saved.ts";
 import type { SettingSlot } from "./slot.ts";
 
@@ -63,7 +63,8 @@ export async function saveSetting(context: Context, request: SaveRequest): Promi
       await keepVerdict(context, environment, assessed, setting);
       return setting;
     });
-    const rollout = await rollOutSetting(context, lease, { ...request, slot, setting: saved });
+    const onKept = (kept: KeptRevision): void => request.onKept?.({ ...kept, assessment });
+    const rollout = await rollOutSetting(context, lease, { ...request, slot, setting: saved, onKept });
     return { ...rollout, revision: saved.revision, check, assessment };
   });
 }

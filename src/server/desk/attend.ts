@@ -16,13 +16,20 @@ export interface Attended {
 export interface Attendance {
   readonly watcher: Attended;
   /** the rotation or rollout that it has begun; stays open where it begins none */
-  readonly begun: Promise<string>;
+  readonly begun: Promise<Begun>;
   /** the rotation that it is at, and the rollout */
   readonly ids: () => readonly string[];
   /** as Ctrl-C does: behind the step at hand */
   readonly stop: () => void;
   /** the work is over */
   readonly end: () => void;
+}
+
+export interface Begun {
+  /** of the rotation, or else of the rollout */
+  readonly id: string;
+  /** id of the last event that was told of it before, by an earlier work on it */
+  readonly after?: string;
 }
 
 interface Own {
@@ -36,7 +43,7 @@ interface Own {
  */
 export function attend(logFor: (id: string) => EventLog): Attendance {
   const stopped = new AbortController();
-  const begun = Promise.withResolvers<string>();
+  const begun = Promise.withResolvers<Begun>();
   let early: readonly ProgressEvent[] = [];
   let rotation: Own | undefined;
   let rollout: Own | undefined;
@@ -48,8 +55,9 @@ export function attend(logFor: (id: string) => EventLog): Attendance {
   };
   const open = (id: string): Own => {
     const log = logFor(id);
+    const before = log.after(undefined).at(-1);
     for (const event of early) log.tell(event);
-    begun.resolve(id);
+    begun.resolve({ id, ...(before === undefined ? {} : { after: before.id }) });
     return { id, log };
   };
   return {

@@ -1,5 +1,5 @@
 import { AppError, type Clock, type MakeId } from "#kernel";
-import { attend, type Attendance, type Attended } from "./attend.ts";
+import { attend, type Attendance, type Attended, type Begun } from "./attend.ts";
 import { openEventLog, type EventLog } from "./event-log.ts";
 
 /** The rollouts and rotations that this process carries out: they outlive the request that asked for them. */
@@ -17,9 +17,7 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-export type Started<T> =
-  /** the id of the rotation, or else of the rollout */
-  { readonly kind: "begun"; readonly id: string } | { readonly kind: "ended"; readonly result: T };
+export type Started<T> = ({ readonly kind: "begun" } & Begun) | { readonly kind: "ended"; readonly result: T };
 
 /** Logs of what has ended; what is older is told by the journal. */
 const keptLogs = 20;
@@ -46,7 +44,7 @@ export function openDesk({ clock, makeId }: { readonly clock: Clock; readonly ma
       });
       working.set(attendance, done);
       return Promise.race([
-        attendance.begun.then((id) => ({ kind: "begun", id }) as const),
+        attendance.begun.then((one) => ({ kind: "begun", ...one }) as const),
         done.then((result) => ({ kind: "ended", result }) as const),
       ]);
     },

@@ -5,16 +5,20 @@ import { nothing } from "../endpoint.ts";
 
 interface Begun {
   readonly rollout: string;
+  readonly after?: string;
 }
 
 /** Of work that has begun a rollout, or has found nothing to do. CANCELLED as {@link begunOf}. */
-export function begunOrNothing(started: Started<ApplyResult>): Begun | typeof nothing {
+export function begunOrNothing(started: Started<Pick<ApplyResult, "kind">>): Begun | typeof nothing {
   return started.kind === "ended" && started.result.kind === "nothing" ? nothing : begunOf(started);
 }
 
 /** CANCELLED where none was begun: whoever asked has confirmed, so that only a stop of the server keeps it from that. */
-export function begunOf(started: Started<ApplyResult>): Begun {
-  if (started.kind === "begun") return { rollout: started.id };
+export function begunOf(started: Started<Pick<ApplyResult, "kind">>): Begun {
+  if (started.kind === "begun") {
+    const { id, after } = started;
+    return { rollout: id, ...(after === undefined ? {} : { after }) };
+  }
   throw new AppError("CANCELLED", "the server is being stopped, nothing was begun");
 }
 

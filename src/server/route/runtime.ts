@@ -6,14 +6,26 @@ import {
   restartRuntimes,
   type ApplyResult,
   type Context,
+  type CreatedRuntime,
 } from "#operation";
 import type { Attended } from "../desk/attend.ts";
 import { answer } from "../endpoint.ts";
 import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
-import { begunRollout, nothingToDo } from "../schema/rollout.ts";
-import { createdRuntime, newRuntime, restart, runtimes, serviceQuery, userParameter } from "../schema/runtime.ts";
+import { begunRollout, nothingToDo, plannedRollout } from "../schema/rollout.ts";
+import {
+  begunRuntime,
+  createdRuntime,
+  newRuntime,
+  previewedRestart,
+  removedRuntime,
+  restart,
+  runtimes,
+  serviceQuery,
+  userParameter,
+} from "../schema/runtime.ts";
 import { begunOrNothing, unlessStopped } from "./begun.ts";
+import { expectedOf, planned } from "./planned.ts";
 
 const ofEnvironment = "/v1/environments/{environment}/runtimes";
 /** what other services of the platform call, with the platform's own token: see `knowProvisioner` */
@@ -46,6 +58,24 @@ export function runtimeRoutes(app: OpenAPIHono<Env>, installation: Installation)
   answer(app, { ...again, path: `${internal}/restart` }, async ({ body, exchange }) =>
     begunOrNothing(await inBackground(installation, exchange, undefined, restarting(body))),
   );
+  const preview = {
+    summary: "which runtimes a restart would make anew; begins nothing",
+    method: "post",
+    path: `${ofEnvironment}/restart/preview`,
+    params: environmentParameter,
+    body: previewedRestart,
+    answer: plannedRollout,
+  } as const;
+  answer(app, preview, ({ params: { environment }, body, exchange }) => {
+    const ask = (context: Context) =>
+      planned((asking) => restartRuntimes(context, { ...asking, ...whichOf(body), confirm: async () => false }));
+    return asCaller(installation, exchange, ask, environment);
+  });
+  createRoutes(app, installation);
+  removeRoutes(app, installation);
+}
+
+function createRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   const create = {
     method: "post",
     path: internal,
@@ -57,6 +87,25 @@ export function runtimeRoutes(app: OpenAPIHono<Env>, installation: Installation)
   answer(app, create, ({ body: { user, service }, exchange }) =>
     asCaller(installation, exchange, (context) => createRuntime(context, { user, ...named(service) })),
   );
+  const begin = {
+    method: "post",
+    path: ofEnvironment,
+    summary: "a runtime for a user, made in the background; what does not come up is taken away again",
+    params: environmentParameter,
+    body: newRuntime,
+    answer: begunRuntime,
+    status: 202,
+  } as const;
+  answer(app, begin, async ({ params: { environment }, body: { user, service }, exchange }) => {
+    const placed = Promise.withResolvers<CreatedRuntime>();
+    const started = await inBackground(installation, exchange, environment, (context, watcher) =>
+      createRuntime(context, { ...watcher, user, ...named(service), onPlaced: placed.resolve }),
+    );
+    return started.kind === "ended" ? started.result : { ...(await placed.promise), rollout: started.id };
+  });
+}
+
+function removeRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   const remove = {
     method: "delete",
     path: `${internal}/{user}`,
@@ -67,17 +116,32 @@ export function runtimeRoutes(app: OpenAPIHono<Env>, installation: Installation)
   answer(app, remove, async ({ params: { user }, query: { service }, exchange }) => {
     await asCaller(installation, exchange, (context) => removeRuntime(context, { user, ...named(service) }));
   });
+  const onDemand = {
+    method: "post",
+    path: `${ofEnvironment}/remove`,
+    summary: "takes a user's runtime away",
+    params: environmentParameter,
+    body: newRuntime,
+    answer: removedRuntime,
+  } as const;
+  answer(app, onDemand, ({ params: { environment }, body: { user, service }, exchange }) =>
+    asCaller(installation, exchange, (context) => removeRuntime(context, { user, ...named(service) }), environment),
+  );
 }
 
-function restarting({ user, service, now }: z.output<typeof restart>) {
+function restarting({ now, ...body }: z.output<typeof restart>) {
   return (context: Context, watcher: Attended): Promise<ApplyResult> =>
     restartRuntimes(context, {
       ...watcher,
-      ...named(service),
-      ...(user === undefined ? {} : { user }),
+      ...whichOf(body),
+      ...expectedOf(body),
       ...(now === undefined ? {} : { now }),
       confirm: unlessStopped(watcher.signal),
     });
+}
+
+function whichOf({ user, service }: z.output<typeof previewedRestart>) {
+  return { ...named(service), ...(user === undefined ? {} : { user }) };
 }
 
 function named(service: string | undefined): { readonly service?: string } {

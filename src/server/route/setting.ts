@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context as Exchange } from "hono";
 import { AppError, Sensitive } from "#kernel";
 import {
   listSettings,
@@ -12,7 +13,7 @@ import {
 } from "#operation";
 import type { Started } from "../desk/desk.ts";
 import { answer } from "../endpoint.ts";
-import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
+import { asCaller, demandHome, inBackground, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import {
   assessment,
@@ -31,7 +32,6 @@ const one = `${all}/{provider}`;
 
 /** Provider settings of what runs for users. No answer has a secret of them. */
 export function settingRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
-  const { nearby } = installation;
   const list = {
     method: "get",
     path: all,
@@ -63,7 +63,11 @@ export function settingRoutes(app: OpenAPIHono<Env>, installation: Installation)
       installation,
       exchange,
       async (context) => ({
-        ...(await testSetting(context, { provider, fields: secretly(body.fields), nearby })),
+        ...(await testSetting(context, {
+          provider,
+          fields: secretly(body.fields),
+          nearby: mayBeNearby(installation, exchange, body),
+        })),
         impact: (await listSettings(context)).impact,
       }),
       environment,
@@ -80,15 +84,13 @@ export function settingRoutes(app: OpenAPIHono<Env>, installation: Installation)
   answer(app, history, async ({ params: { environment, provider }, exchange }) => {
     const revisions = await asCaller(installation, exchange, (context) => historyOf(context, provider), environment);
     return {
-      revisions: revisions.map(({ revision, createdAt, actor, origin, earlier, check, content }) => ({
-        revision,
+      revisions: revisions.map(({ createdAt, earlier, content, ...about }) => ({
+        ...about,
         at: createdAt,
-        actor,
-        origin,
         ...(earlier === undefined ? {} : { of: earlier }),
-        check,
         ...(content?.reason === undefined ? {} : { reason: content.reason }),
-        fields: (content?.fields ?? []).map(({ id, fingerprint }) => ({ id, fingerprint })),
+        readable: content !== undefined,
+        fields: content?.fields ?? [],
       })),
     };
   });
@@ -96,7 +98,6 @@ export function settingRoutes(app: OpenAPIHono<Env>, installation: Installation)
 }
 
 function saveRoute(app: OpenAPIHono<Env>, installation: Installation): void {
-  const { nearby } = installation;
   const save = {
     method: "put",
     path: one,
@@ -108,6 +109,7 @@ function saveRoute(app: OpenAPIHono<Env>, installation: Installation): void {
   } as const;
   answer(app, save, async ({ params: { environment, provider }, body, exchange }) => {
     let kept: KeptRevision | undefined;
+    const nearby = mayBeNearby(installation, exchange, body);
     const started = await inBackground(installation, exchange, environment, (context, watcher) =>
       saveSetting(context, {
         ...watcher,
@@ -141,6 +143,17 @@ function restoreRoute(app: OpenAPIHono<Env>, installation: Installation): void {
     );
     return begunOf(started, kept);
   });
+}
+
+/** What the server was started with; more takes a login to its machine. */
+function mayBeNearby(
+  { nearby }: Installation,
+  exchange: Exchange<Env>,
+  asked: { readonly nearby?: boolean | undefined },
+): boolean {
+  if (nearby || asked.nearby !== true) return nearby;
+  demandHome(exchange);
+  return true;
 }
 
 function begunOf(started: Started<SettingRollout>, kept: KeptRevision | undefined) {

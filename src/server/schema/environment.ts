@@ -105,34 +105,29 @@ const change = z
   })
   .openapi("TargetPlan");
 
-export const plan = z
-  .strictObject({
-    plan: z.strictObject({
-      environment: z.string(),
-      changes: z.array(change).readonly(),
-      unchanged: texts,
-      absent: z
-        .array(
-          z.strictObject({
-            target: z.string(),
-            host: z.string(),
-            kind: z.enum(["unreachable", "excluded"]),
-            message: z.string(),
-            code: z.string().optional(),
-            hint: z.string().optional(),
-          }),
-        )
-        .readonly(),
-      left: z
-        .array(
-          z.strictObject({ target: z.string(), host: z.string(), differences: z.array(difference).readonly() }),
-        )
-        .readonly(),
-      findings,
-    }),
-    findings,
-  })
-  .openapi("Plan");
+export const planContent = z.strictObject({
+  environment: z.string(),
+  changes: z.array(change).readonly(),
+  unchanged: texts,
+  absent: z
+    .array(
+      z.strictObject({
+        target: z.string(),
+        host: z.string(),
+        kind: z.enum(["unreachable", "excluded"]),
+        message: z.string(),
+        code: z.string().optional(),
+        hint: z.string().optional(),
+      }),
+    )
+    .readonly(),
+  left: z
+    .array(z.strictObject({ target: z.string(), host: z.string(), differences: z.array(difference).readonly() }))
+    .readonly(),
+  findings,
+});
+
+export const plan = z.strictObject({ plan: planContent, findings }).openapi("Plan");
 
 export const secrets = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { expected } from "./rollout.ts";
 
 const user = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/);
 const service = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/).optional();
@@ -25,21 +26,25 @@ export const runtimes = z
   })
   .openapi("Runtimes");
 
-export const createdRuntime = z
-  .strictObject({
-    kind: z.enum(["created", "existed"]),
-    service: z.string(),
-    user: z.string(),
-    host: z.string(),
-    target: z.string(),
-  })
-  .openapi("CreatedRuntime");
+const placed = z.strictObject({
+  kind: z.enum(["created", "existed"]),
+  service: z.string(),
+  user: z.string(),
+  host: z.string(),
+  target: z.string(),
+});
 
+export const createdRuntime = placed.openapi("CreatedRuntime");
+export const begunRuntime = placed
+  .extend({ rollout: z.string().optional().describe("absent where it is as it should be") })
+  .openapi("BegunRuntime");
+
+const which = { user: user.optional().describe("every runtime when it is left out"), service };
+
+export const previewedRestart = z.strictObject(which).openapi("PreviewedRestart");
 export const restart = z
-  .strictObject({
-    user: user.optional().describe("every runtime when it is left out"),
-    service,
-    now: z.boolean().optional().describe("all at once, without a canary"),
-  })
+  .strictObject({ ...which, now: z.boolean().optional().describe("all at once, without a canary"), expected })
   .openapi("Restart");
+
+export const removedRuntime = z.strictObject({ target: z.string() }).openapi("RemovedRuntime");
 

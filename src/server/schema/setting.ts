@@ -13,6 +13,8 @@ const impact = z.strictObject({
   seconds: z.int().describe("an estimate"),
 });
 
+const waits = z.enum(["waves", "at-once"]).optional().describe("kept, and its rollout was not begun yet");
+
 const deadline = z.strictObject({ deadline: z.string(), message: z.string() });
 
 const savedSetting = z.strictObject({
@@ -22,7 +24,7 @@ const savedSetting = z.strictObject({
   check,
   origin: z.enum(["saved", "restored", "returned"]),
   reason: z.string().optional(),
-  waits: z.enum(["waves", "at-once"]).optional().describe("kept, and its rollout was not begun yet"),
+  waits,
   fields: z
     .array(
       z.strictObject({
@@ -104,19 +106,23 @@ const fields = z
   .record(z.string().regex(/^[a-z]{1,40}$/), z.string().max(65_536))
   .describe("by the field's id; one that is left out keeps its saved value");
 
-export const testedSetting = z.strictObject({ fields }).openapi("TestedSetting");
+const nearby = z
+  .boolean()
+  .optional()
+  .describe("the provider's own address may lie in a private network: for who has a login to the home's own machine");
 
-export const assessment = z
-  .strictObject({
-    outcome: z.enum(["verified", "unverified", "refused"]),
-    state: z.string(),
-    meaning: z.string(),
-    advice: z.string(),
-    notices: z.array(z.string()).readonly(),
-    problems: z.array(z.strictObject({ field: z.string(), message: z.string() })).readonly(),
-    impact,
-  })
-  .openapi("Assessment");
+export const testedSetting = z.strictObject({ fields, nearby }).openapi("TestedSetting");
+
+const assessed = z.strictObject({
+  outcome: z.enum(["verified", "unverified", "refused"]),
+  state: z.string(),
+  meaning: z.string(),
+  advice: z.string(),
+  notices: z.array(z.string()).readonly(),
+  problems: z.array(z.strictObject({ field: z.string(), message: z.string() })).readonly(),
+});
+
+export const assessment = assessed.extend({ impact }).openapi("Assessment");
 
 export const newSetting = z
   .strictObject({
@@ -124,13 +130,19 @@ export const newSetting = z
     fields,
     unverified: z.strictObject({ reason: z.string().min(1).max(500) }).optional(),
     emergency: z.boolean().optional().describe("the key before is in the wrong hands: everywhere at once"),
+    nearby,
   })
   .openapi("NewSetting");
 
 export const restoredSetting = z.strictObject({ expected: revision, revision }).openapi("RestoredSetting");
 
 export const begunSetting = z
-  .strictObject({ revision, check, rollout: z.string().optional().describe("absent where no runtime has to change") })
+  .strictObject({
+    revision,
+    check,
+    assessment: assessed.optional().describe("of new settings: what the provider said"),
+    rollout: z.string().optional().describe("absent where no runtime has to change"),
+  })
   .openapi("BegunSetting");
 
 export const settingHistory = z
@@ -139,13 +151,26 @@ export const settingHistory = z
       .array(
         z.strictObject({
           revision,
+          provider: z.string(),
           at: time,
           actor: z.string(),
           origin: z.enum(["saved", "restored", "returned"]),
           of: revision.optional(),
           check,
           reason: z.string().optional(),
-          fields: z.array(z.strictObject({ id: z.string(), fingerprint: z.string() })).readonly(),
+          rollout: z.string().optional(),
+          waits,
+          readable: z.boolean().describe("false: its row can't be opened, and what is in it is not known"),
+          fields: z
+            .array(
+              z.strictObject({
+                id: z.string(),
+                variable: z.string(),
+                version: z.int().describe("its id"),
+                fingerprint: z.string(),
+              }),
+            )
+            .readonly(),
         }),
       )
       .readonly(),

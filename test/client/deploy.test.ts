@@ -1,0 +1,132 @@
+import { expect, test } from "vitest";
+import { applied, livePlatform, type Live } from "../operation/live-platform.ts";
+import { put } from "../operation/make-context.ts";
+import { keyturnAt, type Keyturn, type Outcome } from "../cli/keyturn.ts";
+import { openHttp, openSsh } from "./places.ts";
+
+interface Place {
+  readonly live: Live;
+  readonly keyturn: Keyturn;
+}
+
+/** The same platform three times: asked on its own machine, over https, and over ssh. */
+async function threePlaces(options: Parameters<typeof livePlatform>[0] = {}) {
+  const [own, served, behind] = [await livePlatform(options), await livePlatform(options), await livePlatform(options)];
+  const http = await openHttp(served.folder, "local:operator");
+  const ssh = await openSsh(behind.folder);
+  const places: readonly Place[] = [
+    { live: own, keyturn: keyturnAt(own.folder) },
+    { live: served, keyturn: http.keyturn },
+    { live: behind, keyturn: ssh.keyturn },
+  ];
+  const log = () => http.log() + ssh.sshd.log();
+  const set = (name: string, value: string) => Promise.all(places.map(({ live }) => put(live.context, name, value)));
+  return { places, set, log, cutHttp: http.cut, cutSsh: ssh.sshd.cut };
+}
+
+/** The same words everywhere, and what came of them here; elsewhere it has to be the same. */
+async function same(places: readonly Place[], words: string, options: Parameters<Keyturn>[1] = {}): Promise<Outcome> {
+  const [here = never, ...away] = await Promise.all(
+    places.map(async ({ live, keyturn }) => alike(await keyturn(words, options), live)),
+  );
+  for (const [index, outcome] of away.entries()) {
+    expect({ words, over: index === 0 ? "https" : "ssh", ...outcome }).toEqual({
+      words,
+      over: index === 0 ? "https" : "ssh",
+      ...here,
+    });
+  }
+  return here;
+}
+
+const never: Outcome = { code: null, out: "", err: "" };
+
+/** Each has a key, a port, times and people of its own, and looks at the hosts as often as it needs. */
+function alike({ code, out, err }: Outcome, { port }: Live): Outcome {
+  const own = (text: string) =>
+    text
+      .replaceAll(String(port), "PORT")
+      .replaceAll(/\b[0-9a-f]{16}\b/g, "FINGERPRINT")
+      .replaceAll(/ro_[0-9a-z]{16}/g, "ROLLOUT")
+      .replaceAll(/"at":"[^"]+","elapsed":\d+/g, "TIMES")
+      .replaceAll(/"ms":\d+/g, "MS")
+      .replaceAll(/"atMost":\d+/g, "MS")
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME")
+      .replaceAll(/^ +[\d.]+s {2}/gm, "SECONDS ")
+      .replaceAll(/begun by \S+(?: from 127\.0\.0\.1)? at/g, "begun by ACTOR at")
+      .replaceAll(/^\{"kind":"look(?:ed)?".*\n/gm, "");
+  return { code, out: own(out), err: own(err) };
+}
+
+test("an apply shows, does, tells and ends the same here, over https and over ssh", async () => {
+  const { places, set, log } = await threePlaces();
+  expect(await same(places, "apply")).toMatchObject({
+    code: 64,
+    err: expect.stringContaining("no terminal to ask on"),
+  });
+  expect(await same(places, "apply --yes")).toMatchObject({
+    code: 0,
+    out: "done: r1 runs on 2 targets, verified\n",
+    err: expect.stringContaining("wave 2 of 2: here"),
+  });
+  expect(await same(places, "apply --yes --json")).toMatchObject({ code: 0, out: expect.stringContaining("nothing") });
+  expect(await same(places, "apply nobody --yes --json")).toMatchObject({ code: 69 });
+  expect(await same(places, "apply --resume --yes")).toMatchObject({
+    code: 69,
+    err: expect.stringContaining("was interrupted"),
+  });
+  await set("MODE", "sick");
+  const failed = await same(places, "apply api --yes --json");
+  expect(failed).toMatchObject({ code: 1, out: expect.stringContaining('"kind": "returned"') });
+  expect(JSON.parse(failed.out)).toMatchObject({ outcome: { kind: "returned", hosts: ["here"], unhealthy: [] } });
+  await set("MODE", "fine");
+  await set("API_KEY", "key-two");
+  expect((await same(places, "apply --yes --json")).code).toBe(0);
+  expect(await same(places, "rollback --to r99 --yes")).toMatchObject({ code: 69 });
+  expect(await same(places, "rollback --yes")).toMatchObject({
+    code: 0,
+    err: expect.stringContaining("values of r1 become the present ones"),
+  });
+  expect(await same(places, "rollback --yes --to r1 --json")).toMatchObject({ code: 0 });
+  expect(log()).not.toMatch(/key-(?:one|two)|token-one|keyturn_/);
+}, 600_000);
+
+test("Ctrl-C stops it there behind the present step, and it is taken back or gone on with", async () => {
+  const { places, set } = await threePlaces({ local: "    soak: 15s\n" });
+  for (const { live } of places) await applied(live.again(), { waves: { sizes: ["rest"], soak: 0 } });
+  await set("API_KEY", "key-two");
+  await set("TOKEN", "token-two");
+  const ctrlC = { signal: { name: "SIGINT", after: "looking on for" } } as const;
+  const stopped = await same(places, "apply --yes", ctrlC);
+  expect(stopped).toMatchObject({ code: 130, out: expect.stringContaining("keyturn apply --resume") });
+  expect(stopped.out).toContain("  finished   api@here\n  not begun  fleet@here\n");
+  expect(stopped.err).toContain("stopping");
+  expect(await same(places, "apply --return --yes")).toMatchObject({
+    code: 0,
+    err: expect.stringContaining("was interrupted"),
+  });
+  expect((await same(places, "apply --yes", ctrlC)).code).toBe(130);
+  const resumed = await same(places, "apply --resume --yes --json");
+  expect(resumed.code).toBe(0);
+  // only what is told from now on
+  expect(resumed.err).not.toContain("api@here");
+}, 600_000);
+
+test("a connection that breaks off is found again over https; over ssh it says where to look, and what was begun stays open", async () => {
+  const { places, cutHttp, cutSsh } = await threePlaces({ local: "    soak: 5s\n" });
+  const [, https, ssh] = places;
+  const broken = await https?.keyturn("apply --yes", { meanwhile: { after: "looking on for", act: cutHttp } });
+  expect(broken).toMatchObject({ code: 0, out: "done: r1 runs on 2 targets, verified\n" });
+  expect(broken?.err).toMatch(
+    /the connection to https:\/\/127\.0\.0\.1:\d+ is lost: trying again, the work goes on there/,
+  );
+  expect(broken?.err.match(/wave \d of 2/g)).toEqual(["wave 1 of 2", "wave 2 of 2"]);
+  const cut = await ssh?.keyturn("apply --yes", { meanwhile: { after: "looking on for", act: cutSsh } });
+  expect(cut).toMatchObject({ code: 69, out: "" });
+  expect(cut?.err).toMatch(/the connection to ssh:\/\/ops1 was lost in the middle of ro_/);
+  expect(cut?.err).toContain("look with `keyturn status`");
+  // it still stops there
+  await expect
+    .poll(() => ssh?.keyturn("apply --resume --yes"), { timeout: 60_000, interval: 500 })
+    .toMatchObject({ code: 0, out: "done: r1 runs on 2 targets, verified\n" });
+}, 300_000);
