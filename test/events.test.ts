@@ -7,7 +7,6 @@ type Fields<Kind> = keyof Omit<Extract<ProgressEvent, { kind: Kind }>, "kind">;
 
 /** Exactly the fields of each kind, held by the compiler: one more or one less is no such table. */
 const events: { readonly [Kind in ProgressEvent["kind"]]: Readonly<Record<Fields<Kind>, true>> } = {
-  "connection-lost": { server: true },
   "taken-over": { holder: true, doing: true, since: true },
   abandoned: { rollout: true, actor: true, startedAt: true },
   build: { host: true, target: true, command: true },
@@ -22,6 +21,7 @@ const events: { readonly [Kind in ProgressEvent["kind"]]: Readonly<Record<Fields
   return: { hosts: true, reason: true },
   stopping: { hosts: true },
   end: { outcome: true },
+  "connection-lost": { server: true },
   look: { hosts: true },
   looked: { host: true, state: true },
   "rotation-step": { number: true, of: true, phase: true, services: true },
