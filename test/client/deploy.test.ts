@@ -1,20 +1,16 @@
 import { expect, test } from "vitest";
-import { applied, livePlatform, type Live } from "../operation/live-platform.ts";
+import { applied, livePlatform } from "../operation/live-platform.ts";
 import { put } from "../operation/make-context.ts";
-import { keyturnAt, type Keyturn, type Outcome } from "../cli/keyturn.ts";
+import { keyturnAt } from "../cli/keyturn.ts";
 import { openHttp, openSsh } from "./places.ts";
-
-interface Place {
-  readonly live: Live;
-  readonly keyturn: Keyturn;
-}
+import { same } from "./same-everywhere.ts";
 
 /** The same platform three times: asked on its own machine, over https, and over ssh. */
 async function threePlaces(options: Parameters<typeof livePlatform>[0] = {}) {
   const [own, served, behind] = [await livePlatform(options), await livePlatform(options), await livePlatform(options)];
   const http = await openHttp(served.folder, "local:operator");
   const ssh = await openSsh(behind.folder);
-  const places: readonly Place[] = [
+  const places = [
     { live: own, keyturn: keyturnAt(own.folder) },
     { live: served, keyturn: http.keyturn },
     { live: behind, keyturn: ssh.keyturn },
@@ -22,40 +18,6 @@ async function threePlaces(options: Parameters<typeof livePlatform>[0] = {}) {
   const log = () => http.log() + ssh.sshd.log();
   const set = (name: string, value: string) => Promise.all(places.map(({ live }) => put(live.context, name, value)));
   return { places, set, log, cutHttp: http.cut, cutSsh: ssh.sshd.cut };
-}
-
-/** The same words everywhere, and what came of them here; elsewhere it has to be the same. */
-async function same(places: readonly Place[], words: string, options: Parameters<Keyturn>[1] = {}): Promise<Outcome> {
-  const [here = never, ...away] = await Promise.all(
-    places.map(async ({ live, keyturn }) => alike(await keyturn(words, options), live)),
-  );
-  for (const [index, outcome] of away.entries()) {
-    expect({ words, over: index === 0 ? "https" : "ssh", ...outcome }).toEqual({
-      words,
-      over: index === 0 ? "https" : "ssh",
-      ...here,
-    });
-  }
-  return here;
-}
-
-const never: Outcome = { code: null, out: "", err: "" };
-
-/** Each has a key, a port, times and people of its own, and looks at the hosts as often as it needs. */
-function alike({ code, out, err }: Outcome, { port }: Live): Outcome {
-  const own = (text: string) =>
-    text
-      .replaceAll(String(port), "PORT")
-      .replaceAll(/\b[0-9a-f]{16}\b/g, "FINGERPRINT")
-      .replaceAll(/ro_[0-9a-z]{16}/g, "ROLLOUT")
-      .replaceAll(/"at":"[^"]+","elapsed":\d+/g, "TIMES")
-      .replaceAll(/"ms":\d+/g, "MS")
-      .replaceAll(/"atMost":\d+/g, "MS")
-      .replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME")
-      .replaceAll(/^ +[\d.]+s {2}/gm, "SECONDS ")
-      .replaceAll(/begun by \S+(?: from 127\.0\.0\.1)? at/g, "begun by ACTOR at")
-      .replaceAll(/^\{"kind":"look(?:ed)?".*\n/gm, "");
-  return { code, out: own(out), err: own(err) };
 }
 
 test("an apply shows, does, tells and ends the same here, over https and over ssh", async () => {
@@ -99,7 +61,7 @@ test("Ctrl-C stops it there behind the present step, and it is taken back or gon
   const ctrlC = { signal: { name: "SIGINT", after: "looking on for" } } as const;
   const stopped = await same(places, "apply --yes", ctrlC);
   expect(stopped).toMatchObject({ code: 130, out: expect.stringContaining("keyturn apply --resume") });
-  expect(stopped.out).toContain("  finished   api@here\n  not begun  fleet@here\n");
+  expect(stopped.out).toContain(" finished api@here\n not begun fleet@here\n");
   expect(stopped.err).toContain("stopping");
   expect(await same(places, "apply --return --yes")).toMatchObject({
     code: 0,

@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { expected } from "./rollout.ts";
 
-const user = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/);
-const service = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/).optional();
+const user = z.string().min(1).max(200);
+const service = z.string().min(1).max(200).optional();
 
-export const userParameter = z.object({ user });
+export const userParameter = z.object({ user: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/) });
 export const serviceQuery = z.strictObject({ service });
 export const newRuntime = z.strictObject({ user, service }).openapi("NewRuntime");
 
