@@ -74,12 +74,12 @@ export interface ServeRequest extends Entrance {
   readonly socket?: string;
   /** addresses of providers in a private network may be asked */
   readonly nearby?: boolean;
-  readonly probes?: {
-    /** milliseconds */
-    readonly every: number;
-    readonly webhookFile?: string;
-    readonly onChange: (line: string) => void;
-  };
+  /** milliseconds from one probe of every credential to the next one; none when it is left out */
+  readonly probeEvery?: number;
+  /** 0600 file with the address that news are posted to */
+  readonly webhookFile?: string;
+  /** one JSON line for each of the news */
+  readonly onNews?: (line: string) => void;
 }
 
 export interface Serving {

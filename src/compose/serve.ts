@@ -13,12 +13,12 @@ export interface ServeOptions {
   readonly publicUrl?: string;
   /** see `keyturn serve --private` */
   readonly nearby?: boolean;
-  readonly probes?: {
-    readonly every: number;
-    /** 0600 file with the address that a change of state is posted to */
-    readonly webhookFile?: string;
-    readonly onChange: (line: string) => void;
-  };
+  /** milliseconds from one probe of every credential to the next one */
+  readonly probeEvery?: number;
+  readonly rotateEvery?: number;
+  /** 0600 file with the address that news are posted to */
+  readonly webhookFile?: string;
+  readonly onNews?: (line: string) => void;
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
   readonly console: string;
@@ -37,7 +37,7 @@ export interface Served {
 export async function serve(
   where: Where,
   variables: Readonly<Record<string, string | undefined>>,
-  { listen, probes, ...options }: ServeOptions,
+  { listen, webhookFile, ...options }: ServeOptions,
 ): Promise<Served> {
   const address = readAddress(listen);
   const base = compose(where, variables);
@@ -52,8 +52,8 @@ export async function serve(
   };
   try {
     await context.makeStore();
-    const planned = probes === undefined ? {} : { probes: await readPlan(probes) };
-    const server = await openServer({ ...options, ...planned, listen: address, context, visit });
+    const webhook = webhookFile === undefined ? {} : { webhook: await readWebhook(webhookFile) };
+    const server = await openServer({ ...options, ...webhook, listen: address, context, visit });
     const link = await firstLink(context);
     return {
       url: server.url,
@@ -67,14 +67,11 @@ export async function serve(
   }
 }
 
-async function readPlan({ webhookFile, ...plan }: NonNullable<ServeOptions["probes"]>) {
-  if (webhookFile === undefined) return plan;
-  const bytes = await readPrivate(webhookFile, { what: "webhook file", code: "FILE_UNREADABLE" });
+async function readWebhook(file: string): Promise<Sensitive> {
+  const bytes = await readPrivate(file, { what: "webhook file", code: "FILE_UNREADABLE" });
   const text = bytes.toString("utf8").trim();
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
-    throw new AppError("USAGE", `the webhook file ${webhookFile} holds no http or https address`);
-  }
-  return { ...plan, webhook: Sensitive.of(text) };
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return Sensitive.of(text);
+  throw new AppError("USAGE", `the webhook file ${file} holds no http or https address`);
 }
 
 /** No environment is called so: a role in one opens nothing that belongs to all. */

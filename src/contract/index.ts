@@ -51,6 +51,7 @@ export {
 } from "./holder.ts";
 export { issuerText, readIssuerText } from "./manifest/issuer-reader.ts";
 export type { IssuerEntry } from "./issuer.ts";
+export type { RotationSchedule, RotationWindow } from "./rotation-schedule.ts";
 export type {
   ComposeRuntime,
   DockerRuntime,

@@ -1,6 +1,7 @@
 import type { Position } from "#kernel";
 import type { IssuerEntry } from "./issuer.ts";
 import type { Presenting, Verifying } from "./holder.ts";
+import type { RotationSchedule } from "./rotation-schedule.ts";
 import type { Contract, Template } from "./variable.ts";
 
 /** What `keyturn.yaml` and the contracts say about one environment: the whole description, no values of secrets. */
@@ -15,6 +16,8 @@ export interface Platform {
   readonly sources: readonly SourceEntry[];
   /** who makes the new value of a secret, by its name; what is not in it is random */
   readonly issuers: ReadonlyMap<string, IssuerEntry>;
+  /** when secrets are to be rotated, by name */
+  readonly schedules: ReadonlyMap<string, RotationSchedule>;
   readonly file: string;
 }
 

@@ -142,6 +142,8 @@ export type { RotateResult } from "./rotate/advance.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
 export { planRotation, rotationDigest, type RotationPlan } from "./rotate/rotation-plan.ts";
 export { listRotations, listUnkept, type ListedRotation } from "./rotate/list-rotations.ts";
+export { rotateDue } from "./rotate/rotate-due.ts";
+export { remind, type RotationNews } from "./rotate/remind.ts";
 export { holdRotation } from "./rotate/hold.ts";
 export { rotationProgress } from "./rotate/rotation-progress.ts";
 export { rotationUse } from "./rotate/rotation-use.ts";

@@ -1,2 +1,3 @@
 export { holdersOf, type Holder } from "./holder.ts";
 export { stepsOf } from "./steps.ts";
+export { dueOf } from "./due.ts";

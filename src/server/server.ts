@@ -5,9 +5,11 @@ import { listenAtSocket } from "./listen-socket.ts";
 import { listenAt, makeHttpServer } from "./listen.ts";
 import { turns } from "./turn.ts";
 import { makeApplication, type Visit } from "./application.ts";
-import { openDesk } from "./desk/desk.ts";
+import { openDesk, type Desk } from "./desk/desk.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
 import { scheduleRevocations } from "./schedule/revocation-schedule.ts";
+import { scheduleRotations } from "./schedule/rotation-schedule.ts";
+import type { Rounds } from "./schedule/round.ts";
 import { rollOutWaitingSettings } from "./schedule/waiting-setting.ts";
 import { notifyBy } from "./schedule/webhook.ts";
 
@@ -24,8 +26,14 @@ export interface ServerOptions {
   readonly visit: Visit;
   /** addresses of providers in a private network may be asked; false when it is left out */
   readonly nearby?: boolean;
-  /** probes of every credential, from time to time; none when it is left out */
-  readonly probes?: ProbePlan;
+  /** milliseconds from one probe of every credential to the next one; none when it is left out */
+  readonly probeEvery?: number;
+  /** milliseconds from one look at what is to be rotated to the next one; a minute when it is left out */
+  readonly rotateEvery?: number;
+  /** where people are told who look at no page */
+  readonly webhook?: Sensitive;
+  /** the same, as one JSON line each */
+  readonly onNews?: (line: string) => void;
   /** one JSON line for each request that was answered */
   readonly onAccess?: (line: string) => void;
   /** folder of the built console, also where there is none yet */
@@ -33,15 +41,6 @@ export interface ServerOptions {
   /** one JSON line for each request that failed by the server's own fault */
   readonly onTrouble: (line: string) => void;
   readonly version: string;
-}
-
-interface ProbePlan {
-  /** milliseconds */
-  readonly every: number;
-  /** where a change of state is posted */
-  readonly webhook?: Sensitive;
-  /** one JSON line for each change of state */
-  readonly onChange: (line: string) => void;
 }
 
 export interface Server {
@@ -75,23 +74,22 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     entrance: { origin: url, proxy: proxy !== undefined, web: socket !== undefined },
   });
   application.resolve(made);
-  const schedule = options.probes === undefined ? undefined : startProbes(options, options.probes);
+  const schedules = startSchedules(options, desk);
   const waiting = rollOutWaitingSettings({ ...teller(options), desk, visit: options.visit });
-  const revocations = scheduleRevocations({ ...teller(options), visit: options.visit });
-  const close = () =>
-    Promise.all([desk.close(), schedule?.close(), revocations.close(), waiting]).then(() => door.close());
+  const closed = () => Promise.all([desk.close(), ...schedules.map((one) => one.close()), waiting]);
+  const close = () => closed().then(() => door.close());
   return { url, address: door.address, close };
 }
 
-function startProbes(options: ServerOptions, { every, webhook, onChange }: ProbePlan) {
-  const { context, visit, nearby } = options;
-  return scheduleProbes({
-    ...teller(options),
-    every,
-    visit,
-    nearby: nearby === true,
-    notify: notifyBy({ clock: context.clock, write: onChange, ...(webhook === undefined ? {} : { url: webhook }) }),
-  });
+function startSchedules(options: ServerOptions, desk: Desk): readonly Rounds[] {
+  const { context, visit, nearby, probeEvery, rotateEvery = 60_000, webhook, onNews = () => undefined } = options;
+  const notify = notifyBy({ clock: context.clock, write: onNews, ...(webhook === undefined ? {} : { url: webhook }) });
+  const common = { ...teller(options), visit, notify };
+  return [
+    scheduleRotations({ ...common, every: rotateEvery, desk }),
+    scheduleRevocations(common),
+    ...(probeEvery === undefined ? [] : [scheduleProbes({ ...common, every: probeEvery, nearby: nearby === true })]),
+  ];
 }
 
 /** For work that nobody asked for over the network. */

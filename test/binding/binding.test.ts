@@ -246,6 +246,7 @@ function platformOf(services: readonly Service[]): Platform {
     hosts: [],
     waves: { sizes: ["rest"], soak: 0 },
     freeze: [],
+    schedules: new Map(),
     sources: [],
     issuers: new Map(),
     file: "keyturn.yaml",

@@ -1,13 +1,22 @@
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { listRotations } from "#operation";
-import { rotate, rotatingPlatform, statusFor, firstValue } from "../operation/rotating-platform.ts";
+import {
+  rotate,
+  rotatingPlatform,
+  statusFor,
+  firstValue,
+  type RotatingOptions,
+} from "../operation/rotating-platform.ts";
+import { put } from "../operation/make-context.ts";
 import { enterFirst, expectNoSidewaysScroll, withBrowser } from "./browser.ts";
 
 const open = withBrowser();
 
-async function opened(options: Parameters<typeof open>[0] = {}) {
-  const platform = await rotatingPlatform();
+async function opened(options: Parameters<typeof open>[0] = {}, rotating: RotatingOptions = {}) {
+  const platform = await rotatingPlatform(rotating);
   const made = await open({ home: platform.folder, ...options });
   await enterFirst(made, "/secrets");
   return { ...made, platform };
@@ -143,4 +152,23 @@ test("it works by keyboard alone and at a phone's width", async () => {
   await expectNoSidewaysScroll(page);
   const list = await listRotations(platform.again());
   expect(list.map(({ state }) => state)).toEqual(["done"]);
+});
+
+test("what is due by a person is on the overview, and the next date beside each secret", async () => {
+  const { page, platform } = await opened({}, { rotate: "{ every: 12h, by: person }" });
+  await page.getByRole("row", { name: /TOKEN just now \d+ \w+ \d+, by a person/u }).waitFor();
+  const database = new DatabaseSync(join(platform.context.home, "keyturn.db"));
+  database.exec("update value set created_at = created_at - 86400000");
+  database.close();
+  await put(platform.again(), "PORT", "1", { service: "caller", host: "here" });
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("button", { name: "Look again" }).click();
+  await page.getByText("1 secret is due").waitFor();
+  await page.getByRole("status").getByRole("link", { name: "TOKEN" }).click();
+  await page.getByRole("list", { name: "Stored" }).getByText("due, by a person").waitFor();
+  await page.getByRole("link", { name: "Rotations" }).click();
+  await page
+    .getByRole("table", { name: "By the calendar" })
+    .getByRole("row", { name: /TOKEN due, by a person .* a person/u })
+    .waitFor();
 });

@@ -150,6 +150,55 @@ test("schema/keyturn.schema.json is the definition", () => {
   expect(written).toEqual(JSON.parse(JSON.stringify(manifestSchema())));
 });
 
+describe("when a secret is to be rotated", () => {
+  const said = (rotate: string, over = "") => `platform: shop
+services:
+  api: { contract: .env.example, runtime: process, command: [node, main.js], directory: . }
+environments: { local: { hosts: { here: local }${over} } }
+secrets: { TOKEN: { rotate: ${rotate} } }
+`;
+  const read = (text: string) => readManifest(text, "keyturn.yaml", { readText: () => "# @sensitive\nTOKEN=\n" });
+  const schedule = (text: string) => read(text).platform?.schedules.get("TOKEN");
+
+  test("is an age, a window of the week, and who does it", () => {
+    expect(schedule(said('{ every: 90d, window: "Sat,Sun 22:00-04:00 Europe/Berlin" }'))).toEqual({
+      every: 90 * 24 * 3_600_000,
+      by: "keyturn",
+      window: { days: [6, 0], from: 22 * 60, until: 4 * 60, zone: "Europe/Berlin" },
+    });
+    expect(schedule(said('{ every: 12h, window: "Fri-Mon 00:00-24:00" }'))?.window).toEqual({
+      days: [5, 6, 0, 1],
+      from: 0,
+      until: 24 * 60,
+      zone: "UTC",
+    });
+    expect(schedule(said("{ every: 12w, by: person }"))).toEqual({ every: 84 * 24 * 3_600_000, by: "person" });
+  });
+
+  test("is said anew, or not at all, by an environment", () => {
+    const base = "{ every: 90d }";
+    expect(schedule(said(base, ", secrets: { TOKEN: { rotate: { every: 1d } } }"))?.every).toBe(24 * 3_600_000);
+    expect(schedule(said(base, ", secrets: { TOKEN: false }"))).toBeUndefined();
+  });
+
+  test.each([
+    ["{ every: 90 }", "secrets.TOKEN.rotate.every: expected an age as 90d, 12w or 12h"],
+    ["{ every: 0d }", "secrets.TOKEN.rotate.every: expected an age as 90d, 12w or 12h"],
+    ["{ every: 90d, by: cron }", "secrets.TOKEN.rotate.by: expected keyturn or person"],
+    ['{ every: 90d, window: "Sun 02:00-02:00" }', "secrets.TOKEN.rotate.window: expected a time of the week"],
+    ['{ every: 90d, window: "Sunday 02:00-05:00" }', "secrets.TOKEN.rotate.window: expected a time of the week"],
+    ['{ every: 90d, window: "Sun 02:00-05:00 Europe/Berlln" }', "secrets.TOKEN.rotate.window: expected a time of"],
+    ['{ every: 90d, by: person, window: "02:00-05:00" }', "secrets.TOKEN.rotate.window: expected no window where"],
+    ["{ evry: 90d }", 'unknown field "evry" in secrets.TOKEN.rotate, did you mean every?'],
+  ])("%s is refused", (rotate, message) => {
+    expect(
+      read(said(rotate))
+        .findings.map((finding) => finding.message)
+        .join("\n"),
+    ).toContain(message);
+  });
+});
+
 describe("an error names its place and what was expected", () => {
   test.each([
     ["hosts: [app1]", "hosts: [app9]", "8:13 backend: app9 is no host of prod, did you mean app1?"],

@@ -10,7 +10,7 @@ import {
   type RotateResult,
 } from "#operation";
 import { applied, freePort, runFolder } from "./live-platform.ts";
-import { makeProject, openProject, put, type Files } from "./make-context.ts";
+import { openProject, put, writeProject, type Files } from "./make-context.ts";
 
 /** Takes every value that it is given, counts which one it was shown, and tells nothing of them. */
 const verifier = `const { createServer } = require("node:http");
@@ -66,12 +66,20 @@ export interface RotatingOptions {
   /** lines of the api's `verifies` */
   readonly verifies?: string;
   readonly forgetful?: string;
+  /** when TOKEN is to be rotated, as keyturn.yaml has it */
+  readonly rotate?: string;
+  /** more lines of the environment */
+  readonly local?: string;
+  /** address of a database; a file otherwise */
+  readonly store?: string;
 }
 
 /** An api that verifies TOKEN and a caller that presents it all the time, both applied. */
 export async function rotatingPlatform(options: RotatingOptions = {}): Promise<Rotating> {
   const [apiPort, callerPort] = [await freePort(), await freePort()];
-  const { context, folder } = await makeProject(filesFor(apiPort, callerPort, options));
+  const folder = await writeProject(filesFor(apiPort, callerPort, options));
+  const { context } = openProject(folder);
+  await context.makeStore(options.store);
   onTestFinished(async () => void (await stopProcesses(runFolder(context), { limit: 500 })));
   await giveGrants(
     context,
@@ -111,7 +119,7 @@ services:
 environments:
   local:
     hosts: { here: local }
-`,
+${options.local ?? ""}${options.rotate === undefined ? "" : `secrets: { TOKEN: { rotate: ${options.rotate} } }\n`}`,
     "api/main.cjs": verifier,
     "caller/main.cjs": presenter,
     "api/.env.example": `# @required @sensitive @generate=random(24)

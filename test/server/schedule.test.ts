@@ -67,8 +67,8 @@ test("a key that stops working is told once, by a line and by a post, and when i
   const webhookFile = join(folder, "webhook");
   await writeFile(webhookFile, `${hook.url}/services/secret-part\n`, { mode: 0o600 });
   const lines: string[] = [];
-  const probes = { every: 50, webhookFile, onChange: (line: string) => void lines.push(line) };
-  const server = await startServer({ nearby: true, probes }, folder);
+  const news = { webhookFile, onNews: (line: string) => void lines.push(line) };
+  const server = await startServer({ nearby: true, probeEvery: 50, ...news }, folder);
   await until(() => provider.seen.length >= 3);
   expect(lines).toEqual([]);
   works = false;
@@ -107,10 +107,7 @@ test("a webhook that does not take it is tried again, and is told without its ad
   const webhookFile = join(folder, "webhook");
   await writeFile(webhookFile, `${hook.url}/services/secret-part`, { mode: 0o600 });
   const lines: string[] = [];
-  await startServer(
-    { nearby: true, probes: { every: 60_000, webhookFile, onChange: (line) => void lines.push(line) } },
-    folder,
-  );
+  await startServer({ nearby: true, probeEvery: 60_000, webhookFile, onNews: (line) => void lines.push(line) }, folder);
   await until(() => hook.seen.length === 2);
   expect(lines.join("")).not.toContain("secret-part");
 });
@@ -119,7 +116,7 @@ test("a webhook file that others can read is refused", async () => {
   const folder = await project("http://127.0.0.1:1/v1");
   const webhookFile = join(folder, "webhook");
   await writeFile(webhookFile, "https://hooks.example/x", { mode: 0o644 });
-  const started = startServer({ probes: { every: 1000, webhookFile, onChange: () => undefined } }, folder);
+  const started = startServer({ probeEvery: 1000, webhookFile }, folder);
   await expect(started).rejects.toMatchObject({ code: "FILE_UNREADABLE", hint: expect.stringContaining("chmod 600") });
 });
 
@@ -149,10 +146,15 @@ test("names in metrics can't end their line", () => {
     credentials: [],
     runtimes: { agent: 3 },
     openRollout: true,
+    scheduled: [{ name: "TOKEN", scope: {}, by: "person", due: 5000, next: 5000, state: "person" }],
+    openRotations: 0,
     unverified: 1,
   });
   expect(text).toContain('keyturn_runtimes{environment="a\\"b\\nc\\\\",service="agent"} 3\n');
-  expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toHaveLength(3);
+  expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toHaveLength(6);
+  expect(text).toContain(
+    'keyturn_rotation_waits_for_person{environment="a\\"b\\nc\\\\",variable="TOKEN",by="person",state="person"} 1\n',
+  );
 });
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -13,6 +13,13 @@ export function ageText(ms: number): string {
   return unit === undefined ? "just now" : relative.format(-Math.floor(ms / unit.ms), unit.name);
 }
 
+const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+
+/** `6 Dec 2026` */
+export function dayText(at: number): string {
+  return day.format(at);
+}
+
 export function momentText(at: number): string {
   return moment.format(at);
 }

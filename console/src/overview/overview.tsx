@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../api/api.ts";
-import { driftQuery, statusQuery } from "../api/environment.ts";
+import { driftQuery, secretsQuery, statusQuery } from "../api/environment.ts";
 import { rotationsQuery } from "../api/rotation.ts";
 import { Empty } from "../element/empty.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
+import { DueNotice } from "../rotation/due-notice.tsx";
 import { OpenRotations } from "../rotation/open-rotations.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { DriftList } from "./drift-list.tsx";
@@ -20,12 +21,14 @@ export function Overview() {
   const status = useQuery(statusQuery(api, name));
   const drift = useQuery(driftQuery(api, name));
   const rotations = useQuery(rotationsQuery(api, name));
+  const secrets = useQuery(secretsQuery(api, name));
   return (
     <Page title="Overview" about={status.data && `${status.data.platform}, ${name}`} actions={<Refresh />}>
       <Loaded query={status} waiting="Asking every host how it is…">
         {({ rows, open, findings }) => (
           <>
             {open !== undefined && <OpenRollout open={open} />}
+            <DueNotice secrets={secrets.data?.secrets ?? []} />
             <OpenRotations rotations={rotations.data?.rotations ?? []} />
             <Summary rows={rows} drift={drift.data} />
             {rows.length === 0 ? (

@@ -3,6 +3,7 @@ import { Badge } from "../element/badge.tsx";
 import { Button } from "../element/button.tsx";
 import { Ago } from "../element/moment.tsx";
 import { Table, type Column } from "../element/table.tsx";
+import { ScheduleMark } from "../rotation/schedule-mark.tsx";
 import { SecretLink } from "./secret-link.tsx";
 import { isSelectable } from "./selection-bar.tsx";
 import { keyOf, placeOf, type Selection } from "./selection.ts";
@@ -19,6 +20,7 @@ export function SecretTable({ secrets, selection, onReveal }: SecretTableProps) 
   const columns: readonly Column<Secret>[] = [
     { title: "Name", cell: (secret) => <Name secret={secret} selection={selection} /> },
     { title: "Age", cell: ({ createdAt }) => <Ago at={createdAt} /> },
+    ...(secrets.some(({ rotation }) => rotation !== undefined) ? [nextColumn] : []),
     { title: "Version", align: "right", cell: ({ version }) => version },
     { title: "Fingerprint", cell: ({ fingerprint }) => <code className="font-mono text-xs">{fingerprint}</code> },
     { title: "Holders", cell: (secret) => <Holders {...secret} /> },
@@ -27,6 +29,11 @@ export function SecretTable({ secrets, selection, onReveal }: SecretTableProps) 
   ];
   return <Table caption="Stored values" columns={columns} rows={secrets} rowKey={keyOf} />;
 }
+
+const nextColumn: Column<Secret> = {
+  title: "Next",
+  cell: ({ rotation }) => <ScheduleMark rotation={rotation} />,
+};
 
 function revealColumn(onReveal: (secret: Secret) => void): Column<Secret> {
   return {

@@ -2,6 +2,7 @@ import type { Secret } from "../api/secret.ts";
 import { Badge } from "../element/badge.tsx";
 import { Button } from "../element/button.tsx";
 import { Ago } from "../element/moment.tsx";
+import { ScheduleMark } from "../rotation/schedule-mark.tsx";
 import { covers, useEnvironment } from "../shell/environment.ts";
 import { keyOf, placeOf } from "./selection.ts";
 
@@ -19,7 +20,7 @@ export function StoredList({ secrets, isOpen, onRotate }: StoredListProps) {
   return (
     <ul aria-label="Stored" className="grid gap-2">
       {secrets.map((secret) => {
-        const { version, fingerprint, createdAt, origin, actor, sensitive, scope } = secret;
+        const { version, fingerprint, createdAt, origin, actor, sensitive, scope, rotation } = secret;
         return (
           <li
             key={keyOf(secret)}
@@ -34,6 +35,11 @@ export function StoredList({ secrets, isOpen, onRotate }: StoredListProps) {
               <p className="text-sm text-quiet wrap-anywhere">
                 <Ago at={createdAt} /> by {actor}, {origin}
               </p>
+              {rotation !== undefined && (
+                <p className="text-sm">
+                  Next: <ScheduleMark rotation={rotation} />
+                </p>
+              )}
             </div>
             {mayChange && sensitive && (
               <div className="flex flex-wrap gap-2">

@@ -24,7 +24,8 @@ export const command: Command = {
     },
     {
       flags: "--webhook-file <file>",
-      description: "0600 file with the address that a credential's change of state is posted to",
+      description:
+        "0600 file with the address to post to when a credential's state changes, or a rotation needs a person",
     },
     { flags: "--stdio", description: "for one client on standard input and output: what KEYTURN_URL=ssh://… starts" },
     { flags: "--access-log", description: "one JSON line for each request, on standard error" },
@@ -33,6 +34,7 @@ export const command: Command = {
     "Stays until Ctrl-C. As long as there is no account, each start prints a one-time link that makes the first admin, and\n" +
     "the one before it is void. Beyond loopback it listens only behind a proxy that ends TLS. With --stdio it listens to nobody\n" +
     "else, and whoever may start it on the home may everything there.\n\n" +
+    "Rotations that keyturn.yaml schedules are begun in their windows, and people are reminded of theirs (docs/rotation.md).\n\n" +
     "One process by default. With --web and --worker it is two, under two users (docs/server.md); both take the same\n" +
     "--listen and --behind-proxy, and the worker prints the link.",
   stopsItself: true,
@@ -62,20 +64,20 @@ function begin(call: Call, part: Part): Promise<Serving> {
     return call.serveWeb({ ...entrance, socket: part.socket });
   }
   const socket = part.kind === "worker" ? { socket: part.socket } : {};
-  return call.serve({ ...entrance, ...socket, nearby: options.flag("private"), ...probesOf(call) });
+  return call.serve({ ...entrance, ...socket, nearby: options.flag("private"), ...newsOf(call), ...probesOf(call) });
 }
 
-function probesOf({ options, terminal, place }: Call): Pick<ServeRequest, "probes"> {
-  const text = options.text("probeEvery");
+function newsOf({ options, terminal, place }: Call): Pick<ServeRequest, "webhookFile" | "onNews"> {
   const file = options.text("webhookFile");
-  if (text === undefined) {
-    if (file === undefined) return {};
-    throw new AppError("USAGE", "--webhook-file tells of probes: say how often as well", { hint: "--probe-every 1h" });
-  }
-  const [, count = "", unit = ""] = /^(\d{1,4})(m|h)$/.exec(text) ?? [];
-  const every = Number(count) * (unit === "h" ? 3_600_000 : 60_000);
-  if (!(every > 0))
-    throw new AppError("USAGE", "--probe-every takes minutes or hours", { hint: "for example 15m or 1h" });
   const webhook = file === undefined ? {} : { webhookFile: resolve(place.folder, file) };
-  return { probes: { every, onChange: (line) => terminal.err.write(line), ...webhook } };
+  return { onNews: (line) => terminal.err.write(line), ...webhook };
+}
+
+function probesOf({ options }: Call): Pick<ServeRequest, "probeEvery"> {
+  const text = options.text("probeEvery");
+  if (text === undefined) return {};
+  const [, count = "", unit = ""] = /^(\d{1,4})(m|h)$/.exec(text) ?? [];
+  const probeEvery = Number(count) * (unit === "h" ? 3_600_000 : 60_000);
+  if (probeEvery > 0) return { probeEvery };
+  throw new AppError("USAGE", "--probe-every takes minutes or hours", { hint: "for example 15m or 1h" });
 }

@@ -1,3 +1,4 @@
+import { isoTime } from "#kernel";
 import type { ListedValue } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { ageText, scopeText } from "./scope.ts";
@@ -8,7 +9,13 @@ export function renderList(values: readonly ListedValue[], now: number, color: C
     return "no values yet\nnext: keyturn generate --missing, then keyturn set NAME or keyturn import FILE\n";
   }
   const head = ["NAME", "SCOPE", "VERSION", "KIND", "AGE", "FINGERPRINT", "ORIGIN", "HOLDERS"];
-  return renderTable([head.map((title) => color.dim(title)), ...values.map((value) => cells(value, now, color))]);
+  const isScheduled = values.some(({ rotation }) => rotation !== undefined);
+  const titles = isScheduled ? head.toSpliced(5, 0, "NEXT") : head;
+  const rows = values.map((value) => {
+    const row = cells(value, now, color);
+    return isScheduled ? row.toSpliced(5, 0, nextText(value, color)) : row;
+  });
+  return renderTable([titles.map((title) => color.dim(title)), ...rows]);
 }
 
 function cells(value: ListedValue, now: number, color: Colors): readonly string[] {
@@ -24,6 +31,26 @@ function cells(value: ListedValue, now: number, color: Colors): readonly string[
     origin,
     holders(value, color),
   ];
+}
+
+/** When it is to be rotated, and who is to act where it is time. */
+function nextText({ rotation }: ListedValue, color: Colors): string {
+  if (rotation === undefined) return color.dim("–");
+  const { state, by, due, next } = rotation;
+  const date = isoTime(by === "person" ? due : next).slice(0, 10);
+  switch (state) {
+    case "fresh":
+      return by === "person" ? `${date} by a person` : date;
+    case "waits":
+    case "now":
+      return color.yellow(`due, ${date}`);
+    case "person":
+      return color.yellow("due, by a person");
+    case "returned":
+      return color.red("due, was taken back");
+    case "open":
+      return color.yellow("open");
+  }
 }
 
 function holders({ holders, ungranted }: ListedValue, color: Colors): string {

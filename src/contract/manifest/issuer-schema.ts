@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { expected, grammar } from "./grammar.ts";
+import { rotateSchema } from "./rotate-schema.ts";
 
 const admin = grammar.variable.describe("name of the value in the store that is the administrator's connection URI");
 
@@ -19,4 +20,5 @@ export type RawIssuer = z.infer<typeof issuerSchema>;
 /** What is said of a secret, whoever holds it. */
 export const secretSchema = z.strictObject({
   issuer: issuerSchema.optional().describe("who makes its new value when it is rotated; random by default"),
+  rotate: rotateSchema.optional().describe("when its value is to be replaced"),
 });

@@ -7,12 +7,13 @@ import { issueFindings } from "./issue.ts";
 import { readIssuers } from "./issuer-reader.ts";
 import { issuerSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
 import { mergeServices, type MergedService } from "./merge.ts";
+import { rotateSchema } from "./rotate-schema.ts";
+import { readSchedules } from "./schedule-reader.ts";
 import { environmentSchema, manifestDefinition, serviceSchema, type RawManifest } from "./schema.ts";
 import { nearest } from "./nearest.ts";
 import type { Platform, Service } from "../platform.ts";
 import { verifiersAmong } from "./presenting-reader.ts";
 import { normalPath } from "./runtime-reader.ts";
-import { builtSecrets } from "./public-bundle.ts";
 import { orderServices } from "./service-order.ts";
 import { readService } from "./service-reader.ts";
 import { targetConflicts } from "./target-conflict.ts";
@@ -86,12 +87,20 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
     ...named,
   ];
   own.push(...targetConflicts(services));
-  const ofContracts = new Set([...contracts.byService.values()].flatMap((contract) => contract.findings));
-  const findings = [...own, ...ofContracts, ...builtSecrets(services)];
+  const findings = [...own, ...new Set([...contracts.byService.values()].flatMap((contract) => contract.findings))];
   if (own.some((finding) => finding.severity === "error")) return { findings };
   const environment = { name, production: raw.production ?? false };
+  const schedules = readSchedules(manifest, name);
   return {
-    platform: { name: manifest.platform, environment, services: inOrder(services), ...surroundings, issuers, file },
+    platform: {
+      name: manifest.platform,
+      environment,
+      services: inOrder(services),
+      ...surroundings,
+      issuers,
+      schedules,
+      file,
+    },
     findings,
   };
 }
@@ -190,6 +199,7 @@ function knownFields(path: FieldPath): readonly string[] {
     secrets: Object.keys(secretSchema.shape),
     issuer: Object.keys(issuerSchema.shape),
     redis: Object.keys(redisSchema.shape),
+    rotate: Object.keys(rotateSchema.shape),
   };
   const around = path.findLast((step) => typeof step === "string" && Object.hasOwn(parts, step));
   return typeof around === "string" ? (parts[around] ?? []) : [];

@@ -1,6 +1,7 @@
 import type { Scope, Version } from "#store";
 import { demand } from "../authority.ts";
 import { recallEnvironment, type Context } from "../context.ts";
+import { readRecorded, scheduledValues, type Scheduled } from "../rotate/scheduled.ts";
 import { checkScope, declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
 
 export interface ListedValue extends Version {
@@ -8,6 +9,8 @@ export interface ListedValue extends Version {
   readonly holders: readonly string[];
   /** services that ask for it without a grant */
   readonly ungranted: readonly string[];
+  /** when it is to be replaced, where the manifest says it */
+  readonly rotation?: Scheduled;
 }
 
 /** What the store holds now, by name and scope; never a value. With a service: what reaches that one. */
@@ -15,16 +18,23 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
   demand(context, "viewer");
   const { platform } = await context.loadPlatform();
   checkScope(platform, scope);
-  const { present, grants } = await recallEnvironment(context, "values", async ({ values, grants }) => ({
-    present: await values.present(),
-    grants: await grants.list(),
+  const { recorded, grants } = await recallEnvironment(context, "values", async (environment) => ({
+    recorded: await readRecorded(environment),
+    grants: await environment.grants.list(),
   }));
-  return present.flatMap((version): ListedValue[] => {
+  const schedules = new Map(
+    scheduledValues(platform, recorded, context.clock.now()).map(({ version: { id }, by, due, next, state }) => {
+      return [id, { by, due, next, state }];
+    }),
+  );
+  return recorded.present.flatMap((version): ListedValue[] => {
     const asking = declarationsOf(platform, version.name, version.scope);
     if (!reaches(version, asking, scope)) return [];
     const names = (wanted: boolean) =>
       asking.filter((one) => mayReceive(one, grants) === wanted).map(({ service }) => service.name);
-    return [{ ...version, holders: names(true), ungranted: names(false) }];
+    const rotation = schedules.get(version.id);
+    const scheduled = rotation === undefined ? {} : { rotation };
+    return [{ ...version, holders: names(true), ungranted: names(false), ...scheduled }];
   });
 }
 

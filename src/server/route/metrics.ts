@@ -7,7 +7,7 @@ import { environmentParameter } from "../schema/environment.ts";
 const route = createRoute({
   method: "get",
   path: "/v1/environments/{environment}/metrics",
-  summary: "credentials, runtimes and rollouts in numbers, as Prometheus reads them",
+  summary: "credentials, runtimes, rollouts and rotations in numbers, as Prometheus reads them",
   security,
   request: { params: environmentParameter },
   responses: {
@@ -29,10 +29,18 @@ export function metricsText({
   credentials,
   runtimes,
   openRollout,
+  scheduled,
+  openRotations,
   unverified,
 }: EnvironmentMetrics): string {
   const own = { environment };
   const of = ({ provider, name }: EnvironmentMetrics["credentials"][number]) => ({ ...own, provider, variable: name });
+  const secret = ({ name, scope, by }: EnvironmentMetrics["scheduled"][number]) => ({
+    ...own,
+    variable: name,
+    ...scope,
+    by,
+  });
   return [
     family(
       "keyturn_credential_ok",
@@ -57,6 +65,20 @@ export function metricsText({
     family("keyturn_rollout_open", "1 while a rollout is begun and not ended", [
       { labels: own, value: openRollout ? 1 : 0 },
     ]),
+    family("keyturn_rotations_open", "rotations that are begun and not ended", [{ labels: own, value: openRotations }]),
+    family(
+      "keyturn_rotation_due_seconds",
+      "when a secret is older than it may be, unix time",
+      scheduled.map((one) => ({ labels: secret(one), value: Math.floor(one.due / 1000) })),
+    ),
+    family(
+      "keyturn_rotation_waits_for_person",
+      "1 where a secret is due, or its rotation was taken back, and a person has to act",
+      scheduled.map((one) => ({
+        labels: { ...secret(one), state: one.state },
+        value: one.state === "person" || one.state === "returned" ? 1 : 0,
+      })),
+    ),
     family("keyturn_settings_unverified", "providers whose settings were saved unproved", [
       { labels: own, value: unverified },
     ]),

@@ -1,7 +1,8 @@
-import { watchCredentials, type Caller, type Context, type StateChange } from "#operation";
+import { watchCredentials, type Context, type StateChange } from "#operation";
 import type { Visit } from "../application.ts";
 import { inRounds, type Rounds } from "./round.ts";
-import { tell, type Teller } from "./trouble.ts";
+import { scheduler } from "./scheduler.ts";
+import { environmentsOrTell, tell, type Teller } from "./trouble.ts";
 import type { Notify } from "./webhook.ts";
 
 export interface ProbeScheduleOptions extends Teller {
@@ -14,13 +15,6 @@ export interface ProbeScheduleOptions extends Teller {
   readonly notify: Notify;
 }
 
-const watcher: Caller = {
-  kind: "token",
-  name: "schedule",
-  actor: { name: "service:schedule" },
-  held: [{ environment: "*", role: "operator" }],
-};
-
 /** Probes every credential of every environment, at once and then again and again, until it is closed. */
 export function scheduleProbes(options: ProbeScheduleOptions): Rounds {
   return inRounds(options, (signal) => round(options, signal));
@@ -28,26 +22,16 @@ export function scheduleProbes(options: ProbeScheduleOptions): Rounds {
 
 /** One environment that can't be looked at keeps no other from it. */
 async function round(options: ProbeScheduleOptions, signal: AbortSignal): Promise<void> {
-  for (const environment of await named(options)) {
+  for (const environment of await environmentsOrTell(options, "probes")) {
     if (signal.aborted) return;
     const changes = await look(options, environment);
-    for (const change of changes) await options.notify(change, signal);
-  }
-}
-
-/** A manifest that can't be read just now may be one that is being written. */
-async function named(options: ProbeScheduleOptions): Promise<readonly string[]> {
-  try {
-    return await options.environments();
-  } catch (error) {
-    tell(options, error, { doing: "probes" });
-    return [];
+    for (const change of changes) await options.notify({ kind: "credential", ...change }, signal);
   }
 }
 
 async function look(options: ProbeScheduleOptions, environment: string): Promise<readonly StateChange[]> {
   const { visit, nearby } = options;
-  const visited: { readonly context: Context; close(): Promise<void> } = visit(watcher, environment);
+  const visited: { readonly context: Context; close(): Promise<void> } = visit(scheduler, environment);
   try {
     return await watchCredentials(visited.context, { nearby });
   } catch (error) {

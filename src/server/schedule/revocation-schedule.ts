@@ -1,8 +1,9 @@
 import { AppError } from "#kernel";
-import { revokeWaiting, type Caller } from "#operation";
+import { revokeWaiting } from "#operation";
 import type { Visit } from "../application.ts";
 import { inRounds, type Rounds } from "./round.ts";
-import { tell, type Teller } from "./trouble.ts";
+import { scheduler } from "./scheduler.ts";
+import { environmentsOrTell, tell, type Teller } from "./trouble.ts";
 
 interface RevocationOptions extends Teller {
   readonly visit: Visit;
@@ -13,33 +14,17 @@ interface RevocationOptions extends Teller {
 /** The pauses of each revocation are its own; this is how late it may be, milliseconds. */
 const every = 30_000;
 
-const revoker: Caller = {
-  kind: "token",
-  name: "schedule",
-  actor: { name: "service:schedule" },
-  held: [{ environment: "*", role: "operator" }],
-};
-
 /** What could not be ended at the system that made it is tried again, until it is. */
 export function scheduleRevocations(options: RevocationOptions): Rounds {
   return inRounds({ clock: options.clock, every }, async (signal) => {
-    for (const environment of await named(options)) {
+    for (const environment of await environmentsOrTell(options, "revocations")) {
       if (!signal.aborted) await revokeIn(options, environment);
     }
   });
 }
 
-async function named(options: RevocationOptions): Promise<readonly string[]> {
-  try {
-    return await options.environments();
-  } catch (error) {
-    tell(options, error, { doing: "revocations" });
-    return [];
-  }
-}
-
 async function revokeIn(options: RevocationOptions, environment: string): Promise<void> {
-  const visited = options.visit(revoker, environment);
+  const visited = options.visit(scheduler, environment);
   try {
     for (const { name, state } of await revokeWaiting(visited.context, { onEvent: () => undefined })) {
       if (state !== "settled") options.onTrouble(line(options, environment, name));

@@ -11,3 +11,16 @@ export function tell({ clock, onTrouble }: Teller, error: unknown, about: { read
   const trouble = error instanceof AppError ? error.code : "INTERNAL";
   onTrouble(`${JSON.stringify({ at: isoTime(clock.now()), trouble, ...about })}\n`);
 }
+
+/** None where the manifest can't be read just now: it may be one that is being written. */
+export async function environmentsOrTell(
+  options: Teller & { readonly environments: () => Promise<readonly string[]> },
+  doing: string,
+): Promise<readonly string[]> {
+  try {
+    return await options.environments();
+  } catch (error) {
+    tell(options, error, { doing });
+    return [];
+  }
+}

@@ -1,7 +1,10 @@
 import type { Clock, Sensitive } from "#kernel";
-import type { StateChange } from "#operation";
+import type { RotationNews, StateChange } from "#operation";
 
-export type Notify = (change: StateChange, signal: AbortSignal) => Promise<void>;
+/** What people are told who look at no page. */
+type News = ({ readonly kind: "credential" } & StateChange) | ({ readonly kind: "rotation" } & RotationNews);
+
+export type Notify = (news: News, signal: AbortSignal) => Promise<void>;
 
 export interface NotifyOptions {
   readonly clock: Clock;
@@ -15,17 +18,18 @@ export interface NotifyOptions {
 const pauses = [1000, 10_000];
 const patience = 10_000;
 
-/** Writes a line for each change, and posts it. What is not taken after three tries is told by its status, without the address. */
+/** Writes a line for each, and posts it. What is not taken after three tries is told by its status, without the address. */
 export function notifyBy({ clock, url, write }: NotifyOptions): Notify {
-  return async (change, signal) => {
+  return async ({ kind, ...news }, signal) => {
     const at = new Date(clock.now()).toISOString();
-    const event = { kind: "credential", at, ...change };
+    const event = { kind, at, ...news };
     write(`${JSON.stringify(event)}\n`);
     if (url === undefined) return;
     const refused = await deliver(url, event, { clock, signal });
     if (refused === undefined) return;
-    const { environment, provider, name } = change;
-    write(`${JSON.stringify({ at, trouble: "WEBHOOK", detail: refused, environment, provider, name })}\n`);
+    const { environment, name } = news;
+    const provider = "provider" in news ? { provider: news.provider } : {};
+    write(`${JSON.stringify({ at, trouble: "WEBHOOK", detail: refused, environment, ...provider, name })}\n`);
   };
 }
 

@@ -148,6 +148,15 @@ export const secrets = z
           createdAt: time,
           holders: texts,
           ungranted: texts,
+          rotation: z
+            .strictObject({
+              by: z.enum(["keyturn", "person"]),
+              due: time,
+              next: time.describe("when it may be begun"),
+              state: z.enum(["fresh", "waits", "now", "person", "returned", "open"]),
+            })
+            .optional()
+            .describe("when it is to be replaced, where the manifest says it"),
         }),
       )
       .readonly(),

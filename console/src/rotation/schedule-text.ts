@@ -1,0 +1,34 @@
+import type { Schemas } from "../api/schema.ts";
+import { dayText } from "../element/time-text.ts";
+import type { Tone } from "../element/tone.ts";
+
+/** When a stored value is to be replaced, by the manifest. */
+export type Scheduled = NonNullable<Schemas["Secrets"]["secrets"][number]["rotation"]>;
+
+interface Shown {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** The next date, and who is to act where it is time. */
+export function scheduleText({ state, by, due, next }: Scheduled): Shown {
+  switch (state) {
+    case "fresh":
+      return { text: by === "person" ? `${dayText(due)}, by a person` : dayText(next), tone: "plain" };
+    case "waits":
+      return { text: `due, ${dayText(next)}`, tone: "warn" };
+    case "now":
+      return { text: "due, now", tone: "warn" };
+    case "person":
+      return { text: "due, by a person", tone: "warn" };
+    case "returned":
+      return { text: "due, was taken back", tone: "bad" };
+    case "open":
+      return { text: "being rotated", tone: "warn" };
+  }
+}
+
+/** Somebody has to do something. */
+export function isWaiting({ state }: Scheduled): boolean {
+  return state === "person" || state === "returned";
+}

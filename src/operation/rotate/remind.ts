@@ -1,0 +1,102 @@
+import { isoTime } from "#kernel";
+import type { Transaction } from "#store";
+import { demand } from "../authority.ts";
+import { record, scopeDetail } from "../change.ts";
+import { inEnvironment, readEnvironment, type Context } from "../context.ts";
+import { isAtWork } from "../deploy/lease.ts";
+import type { DueOutcome } from "./rotate-due.ts";
+import { openHint } from "./rotation-record.ts";
+import { readRecorded, scheduledValues, type ScheduledValue } from "./scheduled.ts";
+
+/** What a person is to know of a scheduled rotation, or to do. No value. */
+export interface RotationNews {
+  readonly environment: string;
+  readonly name: string;
+  readonly service?: string;
+  readonly host?: string;
+  /** the one that is older than it may be */
+  readonly version: number;
+  readonly due: string;
+  /** `rotated` is the only one after which there is nothing to do */
+  readonly state: "person" | "returned" | "held" | "refused" | "rotated";
+  readonly detail: string;
+}
+
+/** Milliseconds until the same is said again. */
+const again = 7 * 24 * 3_600_000;
+
+/** What is due and waits for a person, and what came of attempts. Each is told once, and again a week later; the audit log has when. */
+export async function remind(context: Context, outcomes: readonly DueOutcome[] = []): Promise<readonly RotationNews[]> {
+  demand(context, "operator");
+  const { platform } = await context.loadPlatform();
+  if (platform.schedules.size === 0) return [];
+  const busy = await isAtWork(context);
+  const all = scheduledValues(platform, await readEnvironment(context, readRecorded), context.clock.now());
+  const waiting = all.flatMap((one) => waitingNews(context, one, busy) ?? []);
+  const news = [...outcomes.flatMap((one) => outcomeNews(context, one) ?? []), ...waiting];
+  if (news.length === 0) return [];
+  return inEnvironment(context, async (_, tx) => {
+    const told: RotationNews[] = [];
+    for (const one of news) if (await remember(context, tx, one)) told.push(one);
+    return told;
+  });
+}
+
+function waitingNews(context: Context, due: ScheduledValue, busy: boolean): RotationNews | undefined {
+  const { name } = due.version;
+  switch (due.state) {
+    case "person":
+      return newsOf(context, due, "person", `${ageText(context, due)}: \`keyturn rotate ${name}\`, or set it`);
+    case "returned":
+      return newsOf(context, due, "returned", `its rotation was taken back: see \`keyturn rotations ${name}\``);
+    case "open":
+      return busy ? undefined : newsOf(context, due, "held", `its rotation is open: ${openHint(name)}`);
+    case "fresh":
+    case "waits":
+    case "now":
+      return undefined;
+  }
+}
+
+/** Whatever else came of it is in the store, and told from there. */
+function outcomeNews(context: Context, outcome: DueOutcome): RotationNews | undefined {
+  const { due } = outcome;
+  if (outcome.kind === "refused") return newsOf(context, due, "refused", `it could not be begun: ${outcome.reason}`);
+  if (outcome.result.kind !== "rotated") return undefined;
+  return newsOf(context, due, "rotated", "it has another value in everything that holds it");
+}
+
+function newsOf(
+  { environment }: Context,
+  { version: { name, scope, number }, due }: ScheduledValue,
+  state: RotationNews["state"],
+  detail: string,
+): RotationNews {
+  return { environment, name, ...scope, version: number, due: isoTime(due), state, detail };
+}
+
+function ageText({ clock }: Context, { version: { number, createdAt } }: ScheduledValue): string {
+  return `v${number} is ${Math.floor((clock.now() - createdAt) / (24 * 3_600_000))} days old`;
+}
+
+/** False where it was told already. In the transaction in which it is looked up, so that of two servers one tells it. */
+async function remember(
+  context: Context,
+  tx: Transaction,
+  { name, service, host, version, state }: RotationNews,
+): Promise<boolean> {
+  const scope = { ...(service === undefined ? {} : { service }), ...(host === undefined ? {} : { host }) };
+  const detail = { version, state, ...scopeDetail(scope) };
+  const action = "rotation.remind";
+  const filter = { environment: context.environment, subject: name, actions: [action], limit: 50 };
+  const told = (await tx.audit.list(filter)).some(
+    ({ at, detail: was }) =>
+      was["version"] === version &&
+      was["state"] === state &&
+      was["service"] === service &&
+      was["host"] === host &&
+      context.clock.now() - at < again,
+  );
+  if (!told) await record(context, tx, { action, subject: name, detail });
+  return !told;
+}
