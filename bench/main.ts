@@ -14,12 +14,24 @@ import { firstLoad } from "./suite/console.ts";
 import { plan } from "./suite/plan.ts";
 import { run } from "./suite/run.ts";
 import { runtimes } from "./suite/runtimes.ts";
+import { scan } from "./suite/scan.ts";
 import { start } from "./suite/start.ts";
 import { store } from "./suite/store.ts";
 import { renderText, type Section } from "./table.ts";
 import { withHosts } from "./apply/hosts.ts";
 
-const benchmarks: readonly Benchmark[] = [start, run, plan, store, api, firstLoad, runtimes, applyToSix, applyToTwenty];
+const benchmarks: readonly Benchmark[] = [
+  start,
+  run,
+  scan,
+  plan,
+  store,
+  api,
+  firstLoad,
+  runtimes,
+  applyToSix,
+  applyToTwenty,
+];
 
 const help = `npm run bench                   measure everything, in about twenty minutes, and write docs/performance.md
 npm run bench -- NAME...        measure these alone, and print the table

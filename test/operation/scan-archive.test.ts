@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -100,6 +101,31 @@ test("an image as `docker save` writes it: a layer's file is told by its layer, 
     "image.tar!image/blobs/sha256/ccc:1:24 literal",
   ]);
 });
+
+test("an image in the older form, and what no value of the store is: a folder and a `layer.tar` for each layer", async () => {
+  const { write, look, tar } = await ready();
+  const deep = `usr/lib/${"a-long-name-of-a-folder/".repeat(6)}settings.py`;
+  const layer = `${"0a1b2c3d".repeat(8)}/layer.tar`;
+  write(`root/${deep}`, `TOKEN = "${secret}"\n`);
+  write("root/app/key.pem", rsaKey());
+  write(`image/${layer}`, tar("-C", "root", "-cf", "-", deep, "app/key.pem"));
+  write("image/manifest.json", JSON.stringify([{ Config: "c.json", RepoTags: ["shop:1"], Layers: [layer] }]));
+  write("image/c.json", JSON.stringify({ history: [{ created_by: `ARG KEY=${secret}` }] }));
+  // `docker save | gzip`
+  write("shop.tar.gz", gzipSync(tar("-C", "image", "-cf", "-", layer, "manifest.json", "c.json")));
+  const result = await look("shop.tar.gz");
+  expect(places(result)).toEqual([`shop.tar.gz!${layer}!${deep}:1:10 literal`, "shop.tar.gz!c.json:1:36 literal"]);
+  expect(result.credentials.map(({ format, path }) => [format, path])).toEqual([
+    ["private-key", `shop.tar.gz!${layer}!app/key.pem`],
+  ]);
+});
+
+const rsaKey = () =>
+  generateKeyPairSync("rsa", {
+    modulusLength: 1024,
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+    publicKeyEncoding: { type: "spki", format: "pem" },
+  }).privateKey;
 
 test("a stream that is piped in is unpacked as well", async () => {
   const { context, write, tar } = await ready();
