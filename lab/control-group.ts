@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
+import { labName } from "./place.ts";
 import { attempt } from "./run.ts";
 
 /**
@@ -6,7 +7,7 @@ import { attempt } from "./run.ts";
  * one, and a stop of a unit on one host would reach the processes of the unit of that name on all of them.
  */
 export function enterControlGroup(name: string): readonly string[] {
-  const groups = hierarchies().map((hierarchy) => `${hierarchy}/keyturn-lab/${name}`);
+  const groups = hierarchies().map((hierarchy) => `${hierarchy}/${labName}/${name}`);
   for (const group of groups) mkdirSync(group, { recursive: true });
   const script =
     'count=$1; shift; while [ $count -gt 0 ]; do echo $$ >"$1/cgroup.procs"; shift; count=$((count-1)); done; exec "$@"';
@@ -15,7 +16,7 @@ export function enterControlGroup(name: string): readonly string[] {
 
 export async function removeControlGroup(name?: string): Promise<void> {
   for (const hierarchy of hierarchies()) {
-    const group = `${hierarchy}/keyturn-lab${name === undefined ? "" : `/${name}`}`;
+    const group = `${hierarchy}/${labName}${name === undefined ? "" : `/${name}`}`;
     // folders of control groups can only be removed one by one, from the innermost
     if (existsSync(group)) await attempt(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"]);
   }
@@ -24,7 +25,7 @@ export async function removeControlGroup(name?: string): Promise<void> {
 /** Those that exist now, of all hosts. */
 export function controlGroups(): readonly string[] {
   return hierarchies()
-    .map((hierarchy) => `${hierarchy}/keyturn-lab`)
+    .map((hierarchy) => `${hierarchy}/${labName}`)
     .filter((group) => existsSync(group));
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { rmdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { AppError } from "#kernel";
 import { claimLab } from "./claim.ts";
@@ -9,13 +10,14 @@ import { execOn } from "./host.ts";
 import { benchTable, everyHost, hostTable } from "./host-table.ts";
 import { openLab } from "./lab.ts";
 import { removeTree } from "./mount.ts";
-import { place, stateFolder } from "./place.ts";
+import { runParts, takePartsDown } from "./parts.ts";
+import { isPart, place, stateFolder } from "./place.ts";
 import { makeTell, type Tell } from "./progress.ts";
 import { anyUp, bringUp, refuseWhenDown, refuseWhenUp, type UpOptions } from "./up.ts";
 
-const help = `npm run lab                        bring the hosts up, run the suite, take them down
+const help = `npm run lab                        the suite, in two parts side by side, each with hosts of its own
 npm run lab -- up [--bench]        bring them up, or those for measuring, and leave them running
-npm run lab -- run [FILTER]        the same with a part of the suite
+npm run lab -- run FILTER          bring the hosts up, run what is named, take them down
 npm run lab -- test [FILTER]       run the suite on hosts that are up
 npm run lab -- crash               break what is at work, and judge what is left: on hosts that are up, or on its own.
                                    --whole hundreds of times; --rounds N of each kind, --minutes N, --only KIND, --seed N
@@ -37,7 +39,9 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
   mustBeDebianRoot();
   switch (verb) {
     case "run":
-      return await claimed(() => upTestDown({ report, filter: rest, tell, signal }));
+      return await claimed(() =>
+        rest.length === 0 ? runParts({ report, tell, signal }) : upTestDown({ report, filter: rest, tell, signal }),
+      );
     case "up":
       await claimed(() => upOrNothing(tell, { hosts: bench ? benchTable : hostTable, signal }));
       return print(bench ? howToMeasure : howToReach());
@@ -50,6 +54,7 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
       return await exec(rest);
     case "down":
       await claimed(() => takeDown({ base: all ? "remove" : "keep" }));
+      if (!isPart) await takePartsDown();
       if (all) await removeTree(stateFolder);
       tell("nothing of the lab is left");
       return 0;
@@ -64,6 +69,8 @@ async function claimed<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     await release();
+    // the trees, which are kept, lie in the folder of the whole
+    if (isPart) await rmdir(stateFolder).catch(() => undefined);
   }
 }
 

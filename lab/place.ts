@@ -1,9 +1,17 @@
+/** A part of a whole run has hosts of its own, which carry the same names and addresses: see `parts.ts`. */
+export const partVariable = "LAB_PART";
+const part = process.env[partVariable];
+export const isPart = part !== undefined;
+
+/** Its control group, and its folder. */
+export const labName = isPart ? `keyturn-lab-${part}` : "keyturn-lab";
+
 /** Everything that the lab leaves on the machine while it is up lies under this folder, outside the checkout. */
-export const stateFolder = "/var/tmp/keyturn-lab";
+export const stateFolder = `/var/tmp/${labName}`;
 
 export const place = {
-  /** trees that hosts are layered on; kept between runs */
-  bases: `${stateFolder}/base`,
+  /** trees that hosts are layered on; kept between runs, and the same for every part */
+  bases: "/var/tmp/keyturn-lab/base",
   /** for whoever plays with the hosts by hand */
   home: `${stateFolder}/home`,
   claim: `${stateFolder}/claim.json`,

@@ -3,7 +3,7 @@ import { controlGroups } from "./control-group.ts";
 import { bridge, everyHost } from "./host-table.ts";
 import { mountsBelow } from "./mount.ts";
 import { hasLink } from "./network.ts";
-import { place, stateFolder } from "./place.ts";
+import { labName, place, stateFolder } from "./place.ts";
 import { isAlive, knownProcess } from "./process.ts";
 
 /** Everything of the lab that is still on the machine, but for cached base trees. `down` is done when there is none. */
@@ -19,7 +19,7 @@ export async function findTraces(): Promise<readonly string[]> {
 
 function processes(): readonly string[] {
   const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  const ours = ids.filter((id) => read(`/proc/${id}/cgroup`).includes("/keyturn-lab") || isMaster(id));
+  const ours = ids.filter((id) => read(`/proc/${id}/cgroup`).includes(`/${labName}/`) || isMaster(id));
   // a zombie is only a number that nobody has asked for yet
   const alive = ours.filter((id) => isAlive(knownProcess(Number(id))));
   return alive.map((id) => `process ${id} (${read(`/proc/${id}/comm`).trim()})`);

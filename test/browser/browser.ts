@@ -41,7 +41,7 @@ export function withBrowser(): Open {
     const baseURL = named ? server.served.address.replace("127.0.0.1", "localhost") : server.served.address;
     const context = await browser?.newContext({ baseURL, ...options });
     if (context === undefined) throw new Error("the browser has not been started");
-    context.setDefaultTimeout(30_000);
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     const wrong = watch(page);
     onTestFinished(async () => {
