@@ -7,6 +7,7 @@ import type { ViteRuntime } from "#contract";
 import type { Entry } from "#dialect";
 import { runCommand } from "#host";
 import { AppError, type Finding } from "#kernel";
+import { readableParts } from "./readable-parts.ts";
 import { buildMatcher, lineMask, scanBytes, type Matcher, type Secret } from "#leak";
 
 export interface BundleInput {
@@ -93,14 +94,27 @@ async function build(
 
 async function refuseLeaks(output: string, matcher: Matcher): Promise<void> {
   const findings: Finding[] = [];
-  for (const path of await filesUnder(output)) {
-    for (const leak of scanBytes(matcher, path, await readFile(join(output, path)))) {
-      const message = `${path}:${leak.line} holds the value of ${leak.name} (${leak.encoding})`;
+  for (const path of await filesUnder(output))
+    findings.push(...leaksIn(path, await readFile(join(output, path)), matcher));
+  if (findings.length === 0) return;
+  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", { findings });
+}
+
+/** Source maps and what is compressed included; what the file itself shows is not told of them again. */
+function leaksIn(path: string, bytes: Uint8Array, matcher: Matcher): readonly Finding[] {
+  const findings: Finding[] = [];
+  const shown = new Set<string>();
+  for (const part of readableParts({ path, bytes })) {
+    const leaks = scanBytes(matcher, part.path, part.bytes).filter(
+      ({ name }) => part.path === path || !shown.has(name),
+    );
+    for (const { path: place, line, name, encoding } of leaks) {
+      shown.add(name);
+      const message = `${place}:${line} holds the value of ${name} (${encoding})`;
       findings.push({ severity: "error", code: "leak", message });
     }
   }
-  if (findings.length === 0) return;
-  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", { findings });
+  return findings;
 }
 
 async function filesUnder(folder: string): Promise<readonly string[]> {

@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { list } from "tar";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { buildBundle, type BundleInput } from "#delivery";
 import { AppError, Sensitive } from "#kernel";
 
+const base64 = (content: string | Uint8Array) => Buffer.from(content).toString("base64");
 const secret = "s3cr3t-of-the-backend-0123456789";
 
 describe("a bundle", () => {
@@ -45,6 +47,26 @@ describe("nothing is published", () => {
       code: "LEAK_FOUND",
       message: expect.stringContaining("VITE_KEY"),
     });
+  });
+
+  // little text would be stored as it is
+  const after200 = `${Array.from({ length: 200 }, (_, at) => `line ${at}\n`).join("")}${secret}`;
+  const source = JSON.stringify({ version: 3, sources: ["src/a.ts"], sourcesContent: [`\n// ${secret}`] });
+  test.each([
+    ["app.js.map", source, "app.js.map:1"],
+    ["app.js.map", `)]}'\n${JSON.stringify({ sections: [{ map: JSON.parse(source) }] })}`, "app.js.map:2"],
+    ["app.js", `1;\n//# sourceMappingURL=data:application/json;charset=utf-8;base64,${base64(source)}`, "app.js:2"],
+    ["app.css", `a{}\n/*# sourceMappingURL=data:application/json,${encodeURIComponent(source)} */`, "app.css:2"],
+    ["app.js.gz", gzipSync(`x\n${secret}`), "app.js.gz, unpacked:2"],
+    ["app.js.br", brotliCompressSync(after200), "app.js.br, unpacked:201"],
+    ["app.js.zst", zstdCompressSync(after200), "app.js.zst, unpacked:201"],
+    ["app.js.map.gz", gzipSync(source), "app.js.map.gz, unpacked:1"],
+  ])("when a secret is in %s, in one form or another", async (place, content, told) => {
+    const script = `write(${JSON.stringify(place)}, Buffer.from(${JSON.stringify(base64(content))}, "base64"));`;
+    const error = await failure(await inputFor(script));
+    expect(error.findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`${told} holds the value of JWT`),
+    ]);
   });
 
   for (const [place, text] of [

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { checkPlatform, giveGrants, type CheckRequest } from "#operation";
+import { checkPlatform, giveGrants, planPlatform, type CheckRequest } from "#operation";
 import { makeProject, openProject, put, shop, writeProject, type Files } from "./make-context.ts";
 
 const ignored = ".env\n.env.*\n!.env.example\nprod/\n.keyturn/\n";
@@ -65,6 +65,36 @@ test("a .env in source control is an error, a brand file that the manifest names
   await writeFile(join(folder, ".gitignore"), ignored);
   const found = (await all(folder)).filter((line) => line.includes(" tracked "));
   expect(found).toEqual(["api/.env:1:1 tracked api/.env is in source control"]);
+});
+
+test("what a vite service is built from is public: a secret is an error here, and of a plan", async () => {
+  const page = `  page:
+    contract: page/.env.example
+    runtime: vite
+    hosts: [here]
+    directory: page
+    publish: /opt/page
+    owner: www-data
+environments:`;
+  const { context, folder } = await makeProject({
+    ...shop,
+    "keyturn.yaml": (shop["keyturn.yaml"] ?? "").replace("environments:", page),
+    "page/.env.example": [
+      "# @sensitive\nNEXT_PUBLIC_MAP_KEY=",
+      "# @sensitive\nREACT_APP_TOKEN=",
+      "# @sensitive\nVITE_KEY=",
+      "UPLOAD_TOKEN=",
+      "# @public\nPUBLIC_NAME=ours\n",
+    ].join("\n"),
+  });
+  const found = (await all(folder)).filter((line) => line.includes("sensitive-build-variable"));
+  expect(found).toEqual([
+    "page/.env.example:2:1 sensitive-build-variable page: NEXT_PUBLIC_MAP_KEY is sensitive, and what a vite service is built from is public",
+    "page/.env.example:4:1 sensitive-build-variable page: REACT_APP_TOKEN is sensitive, and what a vite service is built from is public",
+    "page/.env.example:6:1 sensitive-build-variable VITE_KEY is read while building and so public, it can't be sensitive",
+    "page/.env.example:7:1 sensitive-build-variable page: UPLOAD_TOKEN is sensitive, and what a vite service is built from is public",
+  ]);
+  await expect(planPlatform(context, [])).rejects.toMatchObject({ code: "CONTRACT_INVALID" });
 });
 
 test("a list that hides the contracts themselves is an error", async () => {

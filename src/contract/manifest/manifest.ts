@@ -14,6 +14,7 @@ import { nearest } from "./nearest.ts";
 import type { Platform, Service } from "../platform.ts";
 import { verifiersAmong } from "./presenting-reader.ts";
 import { normalPath } from "./runtime-reader.ts";
+import { builtSecrets } from "./public-bundle.ts";
 import { orderServices } from "./service-order.ts";
 import { readService } from "./service-reader.ts";
 import { targetConflicts } from "./target-conflict.ts";
@@ -87,7 +88,8 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
     ...named,
   ];
   own.push(...targetConflicts(services));
-  const findings = [...own, ...new Set([...contracts.byService.values()].flatMap((contract) => contract.findings))];
+  const ofContracts = new Set([...contracts.byService.values()].flatMap((contract) => contract.findings));
+  const findings = [...own, ...ofContracts, ...builtSecrets(services)];
   if (own.some((finding) => finding.severity === "error")) return { findings };
   const environment = { name, production: raw.production ?? false };
   const schedules = readSchedules(manifest, name);
