@@ -9,6 +9,8 @@ export { readPasted } from "./paste.ts";
 export { probe } from "./probe.ts";
 export type { Field, Provider } from "./provider.ts";
 export { loginOf } from "./protocol/login.ts";
+export { queryPostgres } from "./protocol/postgres-query.ts";
+export { talkPostgres } from "./protocol/postgres.ts";
 export { askRedis, type Reply } from "./protocol/resp.ts";
 export { speak } from "./speak.ts";
 export { adviceFor, type Verdict } from "./state.ts";

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, inject, test } from "vitest";
-import { expectHealthy, give, presentingPlatform, type Presenting } from "../issuer/presenting-platform.ts";
+import { expectHealthy, give } from "../issuer/presenting-platform.ts";
+import { redisPlatform, type RedisPlatform } from "../issuer/redis-platform.ts";
 import { firstPassword } from "../issuer/redis-server.ts";
 import { watchedWay } from "../issuer/watched-way.ts";
 import { keyturnAt } from "./keyturn.ts";
@@ -22,7 +23,7 @@ async function killedAt(folder: string, moment: Promise<void>): Promise<void> {
 }
 
 /** Redis has one password of the user, that of the service. */
-async function expectOne(platform: Presenting): Promise<void> {
+async function expectOne(platform: RedisPlatform): Promise<void> {
   const { redis, folder } = platform;
   expect(await redis.passwords()).toBe(1);
   await expectHealthy(platform);
@@ -59,7 +60,7 @@ describe("a rotation that is killed behind", () => {
   )(
     "$at ends well with $way",
     async ({ words, when, way }) => {
-      const platform = await presentingPlatform();
+      const platform = await redisPlatform();
       const { context, folder, redis } = platform;
       const door = await watchedWay(redis.port);
       await give(context, "REDIS_ADMIN_URL", redis.adminUri.replace(`:${redis.port}`, `:${door.port}`));
@@ -75,7 +76,7 @@ describe("a rotation that is killed behind", () => {
 });
 
 test("plan, rotate and rotations tell what is done at Redis, and no value", async () => {
-  const platform = await presentingPlatform();
+  const platform = await redisPlatform();
   const { folder, redis } = platform;
   const keyturn = keyturnAt(folder);
   const plan = await keyturn("plan --rotate REDIS_URL");

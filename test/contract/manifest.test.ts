@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   issuerText,
+  type IssuerEntry,
   listEnvironments,
   manifestFields,
   manifestSchema,
@@ -18,7 +19,7 @@ const page = readFileSync(join(root, "docs/manifest.md"), "utf8");
 const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
 
 const contracts: Readonly<Record<string, string>> = {
-  "backend/.env.example": "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\n",
+  "backend/.env.example": "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\nDATABASE_URL=\n",
   "fleet/.env.example": "VOXCORE_SECRET=\n",
   "dialler/.env.example": "VOXCORE_SECRET=\n",
   "media/.env.example": "A=1\n",
@@ -541,11 +542,20 @@ describe("who makes the new value of a secret", () => {
     expect(said(`${small}secrets: { JWT_SECRET: { issuer: {} } }\n`)).toEqual([
       "keyturn.yaml:12:34 secrets.JWT_SECRET.issuer: expected one issuer",
     ]);
+    for (const roles of ["", "roles: [a, a],", "roles: [a, b], role: c,"]) {
+      expect(said(`${small}secrets: { JWT_SECRET: { issuer: { postgres: { ${roles} admin: A } } } }\n`)).toEqual([
+        "keyturn.yaml:12:46 secrets.JWT_SECRET.issuer.postgres: expected two roles, or the one role",
+      ]);
+    }
   });
 
   test("is kept as text, and read again as it was", () => {
-    const entry = { kind: "redis", user: "app", admin: "REDIS_ADMIN_URL" } as const;
-    expect(readIssuerText(issuerText(entry))).toEqual(entry);
+    const entries: readonly IssuerEntry[] = [
+      { kind: "redis", user: "app", admin: "REDIS_ADMIN_URL" },
+      { kind: "postgres", roles: ["app_a", "app_b"], admin: "PG_ADMIN_URL" },
+      { kind: "postgres", role: "app", admin: "PG_ADMIN_URL" },
+    ];
+    for (const entry of entries) expect(readIssuerText(issuerText(entry))).toEqual(entry);
     for (const text of ["", "{}", '{"redis":{}}', '{"redis":{"user":"a b","admin":"X"}}']) {
       expect(readIssuerText(text)).toBeUndefined();
     }

@@ -6,34 +6,10 @@ import { Sensitive } from "#kernel";
 import { giveGrants, setValue, type Context } from "#operation";
 import { applied, freePort, runFolder } from "../operation/live-platform.ts";
 import { makeProject, openProject } from "../operation/make-context.ts";
-import { openRedis, type RedisForTest } from "./redis-server.ts";
-
-/** Asks Redis over and over, over one connection, and writes each answer that is an error into a file. */
-const caller = `const { createServer } = require("node:http");
-const { appendFileSync } = require("node:fs");
-const { connect } = require("node:net");
-const uri = new URL(process.env.REDIS_URL);
-let answered = 0;
-const failed = (text) => appendFileSync("failed.log", text.trim() + "\\n");
-const socket = connect(uri.port, uri.hostname);
-const say = (...words) => socket.write("*" + words.length + "\\r\\n" + words.map((word) => "$" + word.length + "\\r\\n" + word + "\\r\\n").join(""));
-socket.on("data", (chunk) => {
-  if (chunk.toString().startsWith("-")) return failed(chunk.toString());
-  answered += 1;
-  setTimeout(() => say("INCR", "calls"), 2);
-});
-socket.on("error", (error) => failed(error.code));
-say("AUTH", uri.username, uri.password);
-createServer((_, response) => {
-  response.statusCode = answered > 2 ? 200 : 503;
-  response.end();
-}).listen(Number(process.env.PORT), "127.0.0.1");
-`;
 
 export interface Presenting {
   readonly context: Context;
   readonly folder: string;
-  readonly redis: RedisForTest;
   readonly port: number;
   /** as another call of the command */
   readonly again: () => Context;
@@ -41,16 +17,23 @@ export interface Presenting {
   readonly failures: () => readonly string[];
 }
 
-export interface PresentingOptions {
-  /** of the contract's REDIS_URL */
+export interface Presented {
+  /** of the secret, and its value */
+  readonly name: string;
+  readonly value: string;
+  /** as the manifest has it */
+  readonly issuer: string;
+  /** values of the store beside it */
+  readonly others: Readonly<Record<string, string>>;
+  /** CommonJS; it is healthy when it works with the secret, and writes what it can't do into failed.log */
+  readonly program: string;
+  /** of the contract */
   readonly type?: string;
-  /** whether the store has the administrator's URI */
-  readonly admin?: boolean;
 }
 
-/** A service that presents REDIS_URL to a real Redis all the time, applied. */
-export async function presentingPlatform({ type = "", admin = true }: PresentingOptions = {}): Promise<Presenting> {
-  const redis = await openRedis();
+/** One service that presents a secret all the time to a real system which is no service, applied. */
+export async function presentingPlatform(presented: Presented): Promise<Presenting> {
+  const { name, value, issuer, others, program, type = "" } = presented;
   const port = await freePort();
   const { context, folder } = await makeProject({
     "keyturn.yaml": `platform: shop
@@ -64,22 +47,22 @@ services:
     values: { PORT: "${port}" }
     health: [{ http: "http://127.0.0.1:${port}/", timeout: 300ms, deadline: 5s }]
 secrets:
-  REDIS_URL: { issuer: { redis: { user: app, admin: REDIS_ADMIN_URL } } }
+  ${name}: { issuer: ${issuer} }
 environments:
   local:
     hosts: { here: local }
 `,
-    "worker/main.cjs": caller,
+    "worker/main.cjs": program,
     "worker/.env.example": `# @required @sensitive ${type}
-REDIS_URL=change-me
+${name}=change-me
 # @optional @public @type=port
 PORT=1
 `,
   });
   onTestFinished(async () => void (await stopProcesses(runFolder(context), { limit: 500 })));
-  await giveGrants(context, [{ service: "worker", name: "REDIS_URL", kind: "hold" }]);
-  await give(context, "REDIS_URL", redis.appUri);
-  if (admin) await give(context, "REDIS_ADMIN_URL", redis.adminUri);
+  await giveGrants(context, [{ service: "worker", name, kind: "hold" }]);
+  await give(context, name, value);
+  for (const [other, text] of Object.entries(others)) await give(context, other, text);
   await applied(context);
   const failures = (): readonly string[] => {
     try {
@@ -88,7 +71,7 @@ PORT=1
       return [];
     }
   };
-  return { context, folder, redis, port, failures, again: () => openProject(folder).context };
+  return { context, folder, port, failures, again: () => openProject(folder).context };
 }
 
 export async function give(context: Context, name: string, value: string): Promise<void> {
@@ -96,7 +79,7 @@ export async function give(context: Context, name: string, value: string): Promi
   await setValue(context, { name, scope: {}, undeclared: false, read });
 }
 
-/** It runs, and Redis takes what it presents. */
+/** It runs, and what it presents is taken. */
 export async function expectHealthy({ port }: Presenting): Promise<void> {
   await vi.waitFor(async () => expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200), 5000);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { AppError, Sensitive } from "#kernel";
+import { AppError, Sensitive, systemClock } from "#kernel";
 import { issuerFor, type Intent, type Issuer } from "#issuer";
 import { createEgress, systemWorld } from "#provider";
 import { connectedClient } from "./redis-client.ts";
@@ -10,9 +10,9 @@ vi.setConfig({ testTimeout: 60_000 });
 const draft = "a-password-that-was-made-for-this";
 
 function issuerOf(redis: RedisForTest, user = "app", admin = redis.adminUri): Issuer {
-  const egress = createEgress(systemWorld);
+  const means = { egress: createEgress(systemWorld), clock: systemClock };
   const entry = { kind: "redis", user, admin: "REDIS_ADMIN_URL" } as const;
-  return issuerFor(entry, { egress, admin: async () => Sensitive.of(admin) });
+  return issuerFor(entry, { ...means, admin: async () => Sensitive.of(admin) });
 }
 
 function intentOf(redis: RedisForTest, more: Partial<Intent> = {}): Intent {
@@ -103,6 +103,16 @@ describe("a user of Redis", () => {
     expect(await codeOf(issuerOf(redis, "app", redis.appUri).make(intentOf(redis)))).toBe("ISSUER_REFUSED");
     expect(await codeOf(issuerOf(redis, "app", "http://127.0.0.1").make(intentOf(redis)))).toBe("ISSUER_REFUSED");
     expect(await redis.passwords()).toBe(1);
+  });
+
+  test("needs no more of the administrator than docs/rotation.md says", async () => {
+    const redis = await openRedis();
+    redis.command("ACL", "SETUSER", "few", "on", ">few", "+acl", "+config|rewrite", "+client|kill");
+    const few = `redis://few:few@127.0.0.1:${redis.port}`;
+    const [issuer, intent] = [issuerOf(redis, "app", few), intentOf(redis, { compromised: true })];
+    expect((await issuer.make(intent)).notices).toEqual([]);
+    await issuer.revoke(intent, "old");
+    expect([await redis.takes(firstPassword), await redis.takes(draft)]).toEqual([false, true]);
   });
 
   test("can't be changed while Redis is away, and that can be tried again", async () => {

@@ -1,9 +1,11 @@
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 export interface WatchedWay {
   readonly port: number;
+  /** nobody comes through any more */
+  readonly close: () => void;
   /**
    * Resolves when a client sends what has these words. It is held back before the server gets it, or the server gets it
    * and its answer is held back; nothing else goes through that connection.
@@ -14,7 +16,9 @@ export interface WatchedWay {
 /** A way to a port of this machine on which a moment can be caught. */
 export async function watchedWay(to: number): Promise<WatchedWay> {
   let wanted: { readonly words: string; readonly when: "asked" | "answered"; readonly seen: () => void } | undefined;
+  const clients = new Set<Socket>();
   const server = createServer((client) => {
+    clients.add(client);
     const upstream = connect(to, "127.0.0.1");
     let held: (() => void) | undefined;
     client.on("data", (chunk) => {
@@ -36,9 +40,14 @@ export async function watchedWay(to: number): Promise<WatchedWay> {
     }
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => void server.close());
+  const close = (): void => {
+    server.close();
+    for (const client of clients) client.destroy();
+  };
+  onTestFinished(close);
   return {
     port: (server.address() as AddressInfo).port,
+    close,
     hold: (words, when) => new Promise((seen) => (wanted = { words, when, seen })),
   };
 }

@@ -10,7 +10,8 @@ import {
   type ContinueRequest,
 } from "#operation";
 import { connectedClient } from "../issuer/redis-client.ts";
-import { expectHealthy, presentingPlatform, type Presenting } from "../issuer/presenting-platform.ts";
+import { expectHealthy } from "../issuer/presenting-platform.ts";
+import { redisPlatform, type RedisPlatform } from "../issuer/redis-platform.ts";
 import { firstPassword } from "../issuer/redis-server.ts";
 import { auditTrail } from "./make-context.ts";
 import { given, rotate as rotateToken, type Rotated } from "./rotating-platform.ts";
@@ -22,11 +23,11 @@ const name = "REDIS_URL";
 const on: ContinueRequest = { name, patience: 3000, confirm: async () => true, onEvent: () => undefined };
 const quietly = { onEvent: () => undefined };
 
-const rotate = (context: Presenting["context"], more: Parameters<typeof rotateToken>[1] = {}): Promise<Rotated> =>
+const rotate = (context: RedisPlatform["context"], more: Parameters<typeof rotateToken>[1] = {}): Promise<Rotated> =>
   rotateToken(context, { name, ...more });
 
 /** Redis takes one password of the user, and the service has it. */
-async function expectOne(platform: Presenting): Promise<void> {
+async function expectOne(platform: RedisPlatform): Promise<void> {
   expect(await platform.redis.passwords()).toBe(1);
   await expectHealthy(platform);
   expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
@@ -35,7 +36,7 @@ async function expectOne(platform: Presenting): Promise<void> {
 
 describe("a value that Redis has to know", () => {
   test("is made there, brought in one step without a failed command, and the old one is revoked", async () => {
-    const platform = await presentingPlatform();
+    const platform = await redisPlatform();
     const { context, redis } = platform;
     const client = await connectedClient(redis.port, firstPassword);
     const plan = await planRotation(context, { name, scope: {}, compromised: false });
@@ -65,7 +66,7 @@ describe("a value that Redis has to know", () => {
 
   test("is taken back there where it can't be kept, and nothing was rotated", async () => {
     // what Redis takes is longer than what the contract does
-    const platform = await presentingPlatform({ type: "@type=string(maxLength=70)" });
+    const platform = await redisPlatform({ type: "@type=string(maxLength=70)" });
     await expect(rotate(platform.context)).rejects.toMatchObject({ code: "VALUES_INVALID" });
     await expectOne(platform);
     expect(await platform.redis.takes(firstPassword)).toBe(true);
@@ -73,7 +74,7 @@ describe("a value that Redis has to know", () => {
   });
 
   test("goes back with a rotation that is taken back", async () => {
-    const platform = await presentingPlatform();
+    const platform = await redisPlatform();
     const stop = new AbortController();
     const { result } = await rotate(platform.context, {
       signal: stop.signal,
@@ -87,7 +88,7 @@ describe("a value that Redis has to know", () => {
   });
 
   test("is revoked later where Redis is away at the end, is listed until then, and holds the next one up", async () => {
-    const platform = await presentingPlatform();
+    const platform = await redisPlatform();
     const { redis } = platform;
     // the end of the rotation itself
     const { result } = await rotate(platform.context, {
@@ -115,13 +116,13 @@ describe("a value that Redis has to know", () => {
   });
 
   test("is refused before anything changes where the store lacks the administrator", async () => {
-    const platform = await presentingPlatform({ admin: false });
+    const platform = await redisPlatform({ admin: false });
     await expect(rotate(platform.context)).rejects.toMatchObject({ code: "ISSUER_REFUSED" });
     await expectOne(platform);
   });
 
   test("that a person gives is asked of nobody", async () => {
-    const platform = await presentingPlatform();
+    const platform = await redisPlatform();
     const { redis } = platform;
     redis.command("ACL", "SETUSER", "app", ">made-by-a-person");
     const uri = redis.appUri.replace(firstPassword, "made-by-a-person");

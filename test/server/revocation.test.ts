@@ -1,12 +1,13 @@
 import { expect, test, vi } from "vitest";
 import { Sensitive } from "#kernel";
 import { listUnkept } from "#operation";
-import { expectHealthy, presentingPlatform } from "../issuer/presenting-platform.ts";
+import { expectHealthy } from "../issuer/presenting-platform.ts";
+import { redisPlatform } from "../issuer/redis-platform.ts";
 import { firstPassword } from "../issuer/redis-server.ts";
 import { startServer } from "./fixture.ts";
 
 test("a server takes back what was made at Redis by somebody who was cut short", async () => {
-  const platform = await presentingPlatform();
+  const platform = await redisPlatform();
   const { context, folder, redis } = platform;
   const draft = "made-and-never-kept";
   const store = await context.openStore();

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
-import { issuerSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
+import { issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
 import { rotateSchema } from "./rotate-schema.ts";
 import { environmentSchema, manifestDefinition, serviceSchema } from "./schema.ts";
 import { fieldsOfRuntime } from "./runtime-reader.ts";
@@ -26,6 +26,8 @@ export function manifestFields(): string {
     ...fieldTable(issuerSchema.shape),
     "### A user of Redis",
     ...fieldTable(redisSchema.shape),
+    "### Roles of PostgreSQL",
+    ...fieldTable(postgresSchema.shape),
     "### When it is rotated",
     ...fieldTable(rotateSchema.shape),
     "### Fields of each runtime",

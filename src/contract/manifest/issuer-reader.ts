@@ -8,7 +8,7 @@ import type { RawManifest } from "./schema.ts";
 
 interface Around {
   readonly document: ManifestDocument;
-  readonly contracts: Iterable<Contract>;
+  readonly contracts: readonly Contract[];
 }
 
 /** By the secret's name; what an environment says of one stands for all that is said of it at the top. */
@@ -40,7 +40,16 @@ export function issuerText({ kind, ...fields }: IssuerEntry): string {
   return JSON.stringify({ [kind]: fields });
 }
 
-function entryOf({ redis }: RawIssuer): IssuerEntry {
+function entryOf({ redis, postgres }: RawIssuer): IssuerEntry {
+  if (postgres !== undefined) {
+    const { roles, role, admin } = postgres;
+    return {
+      kind: "postgres",
+      admin,
+      ...(roles === undefined ? {} : { roles }),
+      ...(role === undefined ? {} : { role }),
+    };
+  }
   return { kind: "redis", user: redis?.user ?? "", admin: redis?.admin ?? "" };
 }
 
@@ -49,7 +58,7 @@ function misnamed(
   path: FieldPath,
   { document, contracts, environment }: Around & { readonly environment: string },
 ): readonly Finding[] {
-  const declared = [...contracts].flatMap(({ variables }) => variables.map((variable) => variable.name));
+  const declared = contracts.flatMap(({ variables }) => variables.map((variable) => variable.name));
   if (declared.includes(name)) return [];
   const close = nearest(name, declared);
   const guess = close === undefined ? "" : `, did you mean ${close}?`;

@@ -9,8 +9,24 @@ export const redisSchema = z.strictObject({
   admin,
 });
 
+export const postgresSchema = z
+  .strictObject({
+    roles: z
+      .tuple([grammar.login, grammar.login])
+      .optional()
+      .describe("two roles in turn; the second is made like the first where it is missing"),
+    role: grammar.login.optional().describe("instead of roles: the one whose password changes, with a short outage"),
+    admin,
+  })
+  .refine(({ roles, role }) => (roles === undefined) !== (role === undefined) && roles?.[0] !== (roles?.[1] ?? role), {
+    error: expected("two roles, or the one role"),
+  });
+
 export const issuerSchema = z
-  .strictObject({ redis: redisSchema.optional().describe("a user of Redis, by a second password") })
+  .strictObject({
+    redis: redisSchema.optional().describe("a user of Redis, by a second password"),
+    postgres: postgresSchema.optional().describe("roles of PostgreSQL"),
+  })
   .refine((issuer) => Object.values(issuer).filter((one) => one !== undefined).length === 1, {
     error: expected("one issuer"),
   });

@@ -12,6 +12,7 @@ import { applyStep } from "./apply-step.ts";
 import { watchCalls, type CallCount } from "./call-watch.ts";
 import { finishRotation, type EndedRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
+import { oneValueOf } from "./one-value.ts";
 import { proveStep } from "./prove.ts";
 import { note, noted, openRotation, type NewEntry } from "./rotation-record.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
@@ -53,7 +54,7 @@ export async function advance(
   const { rotation } = await openRotation(context, id);
   const { platform } = await loadDeployed(context);
   const watch = watchCalls(context, platform, rotation.name);
-  const [result] = await Promise.allSettled([noted(context, id, () => stepOn(context, lease, id, watcher))]);
+  const [result] = await Promise.allSettled([noted(context, id, () => stepOrReturn(context, lease, id, watcher))]);
   const calls = await watch.end();
   if (calls !== undefined) await note(context, await lastOf(context, rotation), [callEntry(calls)]);
   if (result.status === "rejected") throw result.reason;
@@ -69,6 +70,19 @@ function callEntry({ attached, retried, refused, broken, slowestMs }: CallCount)
   const lost = `${refused} refused, ${broken} broken`;
   const detail = `${attached} calls went through, ${lost}, ${retried} tried elsewhere, the slowest ${slowestMs} ms`;
   return { kind: "calls", subject: "", detail };
+}
+
+/** A value that another system takes alone is in nobody's hands before its step: it does not wait for a person there. */
+async function stepOrReturn(
+  context: Context,
+  lease: HeldLease,
+  id: string,
+  watcher: RotationWatcher,
+): Promise<RotateEnd> {
+  const end = await stepOn(context, lease, id, watcher);
+  if (end.kind !== "held" || end.rotation.step > 0) return end;
+  const isAlone = (await oneValueOf(context, end.rotation)) !== undefined;
+  return isAlone ? goBack(context, lease, end.rotation, { watcher, reason: end.reason, to: 0 }) : end;
 }
 
 /** What was rolled out and not proved is proved first. */

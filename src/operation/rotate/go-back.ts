@@ -10,6 +10,7 @@ import { survey } from "../deploy/survey.ts";
 import { ownerOf } from "../owner.ts";
 import { applyStep } from "./apply-step.ts";
 import type { RotateEnd, RotationWatcher } from "./advance.ts";
+import { giveBackOutside } from "./one-value.ts";
 import { markRevoking, tryRevoking } from "./revoke.ts";
 import { note } from "./rotation-record.ts";
 
@@ -24,6 +25,8 @@ interface Way {
 export async function goBack(context: Context, lease: HeldLease, rotation: Rotation, way: Way): Promise<RotateEnd> {
   const { id, steps } = rotation;
   const { watcher, reason, to } = way;
+  const trouble = to === 0 ? await giveBackOutside(context, rotation, watcher) : undefined;
+  if (trouble !== undefined) return { kind: "held", rotation, reason: trouble };
   for (let step = rotation.step; step > to; step -= 1) {
     const { phase = "forget", services = [] } = steps[step - 1] ?? {};
     watcher.onEvent({ kind: "rotation-back", number: step, of: steps.length, phase, services, reason });

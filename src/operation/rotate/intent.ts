@@ -29,7 +29,8 @@ export async function openIntent(context: Context, id: string): Promise<OpenedIn
 }
 
 export async function issuerOf(context: Context, entry: IssuerEntry): Promise<Issuer> {
-  return issuerFor(entry, { egress: await context.egress(), admin: () => adminValue(context, entry) });
+  const { clock } = context;
+  return issuerFor(entry, { egress: await context.egress(), clock, admin: () => adminValue(context, entry) });
 }
 
 /** ISSUER_REFUSED where the store has none. */

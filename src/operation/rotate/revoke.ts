@@ -8,7 +8,7 @@ import { openIntent } from "./intent.ts";
 /** Before another try, milliseconds; the last one for ever. */
 const pauses = [60_000, 300_000, 1_800_000, 7_200_000, 21_600_000] as const;
 
-interface Teller {
+export interface Teller {
   readonly onEvent: (event: RotationEvent) => void;
 }
 

@@ -96,7 +96,10 @@ export async function prepareRotation(
       steps,
       ...(issuer === undefined ? {} : { issuer: { does: issuer.does, where: issuer.where, overlap: issuer.overlap } }),
       atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + quietTime(services, name),
-      warnings: [...warningsOf(services, holders, steps, question), ...sourceWarnings(platform, version)],
+      warnings: [
+        ...warningsOf(services, holders, steps, { ...question, ...(owner === undefined ? {} : { owner }) }),
+        ...sourceWarnings(platform, version),
+      ],
     };
     return { plan, version, platform, ...(entry === undefined || given ? {} : { entry }) };
   });

@@ -1,5 +1,6 @@
 import type { Platform, Service } from "#contract";
 import type { Finding } from "#kernel";
+import type { Issuer } from "#issuer";
 import type { Holder } from "#rotation";
 import type { Version } from "#store";
 import type { PlannedStep, RotationQuestion } from "./rotation-plan.ts";
@@ -9,7 +10,7 @@ export function warningsOf(
   services: readonly Service[],
   holders: readonly Holder[],
   steps: readonly PlannedStep[],
-  { name, compromised }: RotationQuestion,
+  { name, compromised, owner }: RotationQuestion & { readonly owner?: Pick<Issuer, "where" | "overlap"> },
 ): readonly Finding[] {
   const swap = steps.find(({ phase }) => phase === "swap");
   const refusing = holders.filter(
@@ -23,7 +24,8 @@ export function warningsOf(
   });
   const names = (list: readonly { readonly base: string }[]) => [...new Set(list.map(({ base }) => base))].join(", ");
   return [
-    ...(swap === undefined
+    ...(swap !== undefined && owner?.overlap === false ? [alone(owner.where, swap)] : []),
+    ...(swap === undefined || owner?.overlap === false
       ? []
       : [
           warn(
@@ -58,6 +60,11 @@ export function warningsOf(
         warn("derived", `${derived} of ${instances} ${service} follows from it: they are made anew`, "nothing to do"),
       ),
   ];
+}
+
+function alone(where: string, { services, takes }: PlannedStep): Finding {
+  const message = `${where} takes one value alone: new connections of ${services.join(", ")} are refused for about ${seconds(takes)}`;
+  return warn("window", message, "an issuer with two in turn has no such time, docs/rotation.md");
 }
 
 /** The next apply takes values over from there first. */

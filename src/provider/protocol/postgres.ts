@@ -112,7 +112,7 @@ function refusal(code: string): Verdict {
   return known ?? { state: "inconclusive", meaning: "the server answers with something else" };
 }
 
-function errorCode(body: Buffer): string {
+export function errorCode(body: Buffer): string {
   const field = body
     .toString("utf8")
     .split("\0")
@@ -131,13 +131,15 @@ function md5Of({ user, password }: PostgresLogin, salt: Buffer): string {
   return `md5${createHash("md5").update(inner).update(salt).digest("hex")}`;
 }
 
-async function hearMessage(conversation: Conversation): Promise<{ readonly type: string; readonly body: Buffer }> {
+export async function hearMessage(
+  conversation: Conversation,
+): Promise<{ readonly type: string; readonly body: Buffer }> {
   const head = await conversation.hear(5);
   const length = head.readUInt32BE(1);
   return { type: head.toString("latin1", 0, 1), body: await conversation.hear(Math.max(0, length - 4)) };
 }
 
-function say(conversation: Conversation, type: string, body: Buffer): void {
+export function say(conversation: Conversation, type: string, body: Buffer): void {
   conversation.say(Buffer.concat([Buffer.from(type, "latin1"), int32(body.byteLength + 4), body]));
 }
 
