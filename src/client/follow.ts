@@ -153,7 +153,7 @@ function isLost(error: unknown): boolean {
 
 function cutOff({ name, lasting }: Pick<Server, "name" | "lasting">, { rollout }: Following, cause: unknown): AppError {
   const there = lasting
-    ? "it goes on there: `keyturn status` shows what runs, and whether it is open"
+    ? "unless the server was stopped it goes on there: `keyturn status` shows what runs, and whether it is open"
     : "it stops there behind its present step, and stays open: look with `keyturn status`, go on with `keyturn apply --resume`";
   return new AppError("SERVER_UNREACHABLE", `the connection to ${name} was lost in the middle of ${rollout}`, {
     hint: there,

@@ -7,6 +7,7 @@ import type {
   ListedRuntime,
   ListedValue,
   PlanResult,
+  RotationPlan,
   StatusResult,
   WhoResult,
   WhoSaw,
@@ -20,9 +21,12 @@ type Looks =
   | "findDrift"
   | "listAudit"
   | "listGrants"
+  | "listRotations"
   | "listRuntimes"
+  | "listUnkept"
   | "listValues"
   | "planPlatform"
+  | "planRotation"
   | "platformStatus"
   | "valueHistory"
   | "whoHolds"
@@ -42,6 +46,13 @@ export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
     },
     listRuntimes: async () =>
       (await askHere<{ readonly runtimes: readonly ListedRuntime[] }>("GET", "/runtimes")).runtimes,
+    planRotation: async ({ name, scope, compromised }) => {
+      const body = { name, ...scope, compromised };
+      return (await askHere<{ readonly plan: RotationPlan }>("POST", "/rotations/preview", { body })).plan;
+    },
+    listRotations: async (limit = 20) =>
+      (await askHere<Rotations>("GET", "/rotations", { query: { limit: String(limit) } })).rotations,
+    listUnkept: async () => (await askHere<Rotations>("GET", "/rotations", { query: { limit: "1" } })).unkept,
     listGrants: () => askHere<GrantList>("GET", "/grants"),
     listAudit: async ({ environment, limit, subject }) => {
       const place = environment === undefined ? "" : `/environments/${inPath(environment)}`;
@@ -60,6 +71,11 @@ export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
     explainValue: async ({ name, host }) =>
       askHere<Explanation>("GET", `${pathOf(name)}/explanation`, { query: { host } }),
   };
+}
+
+interface Rotations {
+  readonly rotations: Awaited<ReturnType<Home["listRotations"]>>;
+  readonly unkept: Awaited<ReturnType<Home["listUnkept"]>>;
 }
 
 type ListedSecret = ListedValue & { readonly version: number };

@@ -13,6 +13,8 @@ import { takeRolloutBack } from "./deploy/take-back.ts";
 import { listAudit } from "./keep/list-audit.ts";
 import { whoSaw } from "./keep/who-saw.ts";
 import { probeCredentials, probeHistory } from "./provider/probe.ts";
+import { listRotations, listUnkept } from "./rotate/list-rotations.ts";
+import { planRotation } from "./rotate/rotation-plan.ts";
 import { listRuntimes } from "./runtime/list-runtimes.ts";
 import { createRuntime, removeRuntime, restartRuntimes } from "./runtime/runtime.ts";
 import { listSettings, settingHistory } from "./setting/list-settings.ts";
@@ -45,6 +47,9 @@ const verbs = {
   resumeRollout,
   takeRolloutBack,
   rollBack,
+  planRotation,
+  listRotations,
+  listUnkept,
   listAudit,
   whoSaw,
   probeCredentials,

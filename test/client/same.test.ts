@@ -13,6 +13,11 @@ const looks = [
   "plan nobody --json",
   "status",
   "status --json",
+  "plan --rotate TOKEN",
+  "plan --rotate TOKEN --compromised --json",
+  "plan --rotate NOBODY --json",
+  "rotations",
+  "rotations TOKEN --json",
 ];
 
 test("what only looks answers the same here, over http and over ssh: text, document, exit code", async () => {

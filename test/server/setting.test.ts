@@ -113,6 +113,17 @@ test("settings are for admins alone", async () => {
   }
 });
 
+test("a provider in a private network is for a server that was started so, or who has a login to its machine", async () => {
+  const { folder } = await userPlatform();
+  const server = await startServer({}, folder);
+  const token = await server.token("local:admin");
+  const json = { fields: { key: key("good"), base: await provider(key("good")) }, nearby: true };
+  const tested = await server.ask(`${settings}/openai/test`, { token, method: "POST", json });
+  const saved = await server.ask(`${settings}/openai`, { token, method: "PUT", json: { ...json, expected: 0 } });
+  for (const answer of [tested, saved])
+    expect([answer.status, answer.body.error.code]).toEqual([403, "PERMISSION_DENIED"]);
+});
+
 test("the platform's own services make, reach, restart and remove runtimes with their token, and nobody else does", async () => {
   const { server } = await serving();
   const token = internalToken;

@@ -1,5 +1,4 @@
 import { renderJson } from "../render/json.ts";
-import { planRotation } from "#operation";
 import type { Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { renderFindings } from "../render/finding.ts";
@@ -16,13 +15,13 @@ export const command: Command = {
   run: async (call) => {
     const { arguments: part, terminal, json } = call;
     const rotated = call.options.text("rotate");
+    const home = await call.home();
     if (rotated !== undefined) {
       const question = { name: rotated, scope: {}, compromised: call.options.flag("compromised") };
-      const plan = await planRotation(await call.context(), question);
+      const plan = await home.planRotation(question);
       terminal.out.write(json ? renderJson(plan) : renderRotationPlan(plan, terminal.out.color));
       return 2;
     }
-    const home = await call.home();
     const result = await watched(call, (onLook) => home.planPlatform(part, onLook));
     const errors = result.findings.some(({ severity }) => severity === "error");
     if (json) terminal.out.write(renderJson(result));

@@ -1,5 +1,4 @@
 import { AppError } from "#kernel";
-import { listRotations, listUnkept } from "#operation";
 import type { Command } from "../command.ts";
 import { renderJson } from "../render/json.ts";
 import { renderIssuance, renderRotations, renderRotationTrail } from "../render/rotation.ts";
@@ -11,11 +10,11 @@ export const command: Command = {
   run: async (call) => {
     const { terminal, json } = call;
     const [name] = call.arguments;
-    const context = await call.context();
+    const home = await call.home();
     const isWanted = (one: { readonly name: string; readonly id: string }) =>
       name === undefined || one.name === name || one.id === name;
-    const wanted = (await listRotations(context)).filter(isWanted);
-    const unkept = (await listUnkept(context)).filter(isWanted);
+    const wanted = (await home.listRotations()).filter(isWanted);
+    const unkept = (await home.listUnkept()).filter(isWanted);
     if (name !== undefined && wanted.length + unkept.length === 0)
       throw new AppError("NOT_FOUND", `${name} was never rotated`);
     const { color } = terminal.out;

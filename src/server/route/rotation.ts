@@ -4,6 +4,7 @@ import {
   continueRotation,
   holdRotation,
   listRotations,
+  listUnkept,
   planRotation,
   returnRotation,
   rotateSecret,
@@ -53,7 +54,12 @@ function lookRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
     answer: rotations,
   } as const;
   answer(app, list, async ({ params: { environment }, query: { limit }, exchange }) => ({
-    rotations: await asCaller(installation, exchange, (context) => listRotations(context, limit), environment),
+    ...(await asCaller(
+      installation,
+      exchange,
+      async (context) => ({ rotations: await listRotations(context, limit), unkept: await listUnkept(context) }),
+      environment,
+    )),
   }));
   const look = {
     method: "get",

@@ -56,7 +56,15 @@ const listed = z.strictObject({
   issuance: issuance.optional().describe("what is left to do at the system that makes its value"),
 });
 
-export const rotations = z.strictObject({ rotations: z.array(listed).readonly() }).openapi("Rotations");
+export const rotations = z
+  .strictObject({
+    rotations: z.array(listed).readonly(),
+    unkept: z
+      .array(issuance)
+      .readonly()
+      .describe("begun at a system that makes values, and come to no rotation: it is to be taken back there"),
+  })
+  .openapi("Rotations");
 
 export const rotation = listed
   .extend({
