@@ -301,6 +301,11 @@ test("the program pre-commit says in the environment what is pushed", long, asyn
   const told = (variables: Readonly<Record<string, string>>) => keyturn("hook run pre-push", { variables });
   expect(await told({ PRE_COMMIT_TO_REF: to, PRE_COMMIT_FROM_REF: from })).toMatchObject({ code: 2 });
   expect(await told({ PRE_COMMIT_TO_REF: from })).toMatchObject({ code: 0, err: "" });
+  // of a branch that shares nothing with the remote it says no more
+  for (const branch of ["refs/heads/main", "HEAD"]) {
+    const variables = { PRE_COMMIT_LOCAL_BRANCH: branch, PRE_COMMIT_REMOTE_NAME: "origin" };
+    expect(await told(variables)).toMatchObject({ code: 2, err: expect.stringContaining("b:1:1") });
+  }
 });
 
 test("a worktree and a submodule run the hooks of their repository", long, async () => {

@@ -39,7 +39,7 @@ function selectionOf(updates: readonly Update[], known: readonly string[]): Sele
 
 /** Zeros stand for nothing: a branch that is new, or one that goes. */
 function isObject(id: string): boolean {
-  return /^[0-9a-f]{40,64}$/.test(id) && /[1-9a-f]/.test(id);
+  return (/^[0-9a-f]{40,64}$/.test(id) && /[1-9a-f]/.test(id)) || /^(?:HEAD|refs\/[^\s~^:?*[\\]+)$/.test(id);
 }
 
 /** `refs/heads/main ID refs/heads/main ID`: what is here, then what is there. */
@@ -54,8 +54,11 @@ function receivedLine(line: string): Update {
   return { to, from };
 }
 
-/** The program pre-commit reads Git's lines itself, and says in the environment what is in them. */
+/**
+ * The program pre-commit reads Git's lines itself, and says in the environment what is in them: of a branch that shares nothing
+ * with the remote its name alone.
+ */
 function pushOfManager(variables: Asked["variables"]): readonly Update[] {
-  const to = variables["PRE_COMMIT_TO_REF"];
+  const to = variables["PRE_COMMIT_TO_REF"] ?? variables["PRE_COMMIT_LOCAL_BRANCH"];
   return to === undefined ? [] : [{ to, from: variables["PRE_COMMIT_FROM_REF"] ?? "" }];
 }
