@@ -176,6 +176,13 @@ secrets: { TOKEN: { rotate: ${rotate} } }
     expect(schedule(said("{ every: 12w, by: person }"))).toEqual({ every: 84 * 24 * 3_600_000, by: "person" });
   });
 
+  test("is said of several secrets, each of which a contract declares", () => {
+    const text = said("{ every: 90d }").replace("secrets: {", "secrets: { OTHER: { rotate: { every: 1d } },");
+    const readText = () => "# @sensitive\nTOKEN=\n# @sensitive\nOTHER=\n";
+    const { platform, findings } = readManifest(text, "keyturn.yaml", { readText });
+    expect([findings, [...(platform?.schedules.keys() ?? [])]]).toEqual([[], ["OTHER", "TOKEN"]]);
+  });
+
   test("is said anew, or not at all, by an environment", () => {
     const base = "{ every: 90d }";
     expect(schedule(said(base, ", secrets: { TOKEN: { rotate: { every: 1d } } }"))?.every).toBe(24 * 3_600_000);

@@ -35,7 +35,9 @@ export function Rotations() {
               The page of each secret begins one, and shows first what it would do.
             </Empty>
           ) : (
-            <RotationTable rotations={rotations} />
+            <Section title="Until now">
+              <RotationTable rotations={rotations} />
+            </Section>
           )
         }
       </Loaded>

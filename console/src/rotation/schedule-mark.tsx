@@ -4,5 +4,5 @@ import { scheduleText, type Scheduled } from "./schedule-text.ts";
 export function ScheduleMark({ rotation }: { readonly rotation: Scheduled | undefined }) {
   if (rotation === undefined) return <span className="text-quiet">–</span>;
   const { text, tone } = scheduleText(rotation);
-  return <span className={`${tone === "plain" ? "" : texts[tone]} whitespace-nowrap`}>{text}</span>;
+  return <span className={tone === "plain" ? "whitespace-nowrap" : texts[tone]}>{text}</span>;
 }

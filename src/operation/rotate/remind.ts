@@ -76,7 +76,8 @@ function newsOf(
 }
 
 function ageText({ clock }: Context, { version: { number, createdAt } }: ScheduledValue): string {
-  return `v${number} is ${Math.floor((clock.now() - createdAt) / (24 * 3_600_000))} days old`;
+  const days = Math.floor((clock.now() - createdAt) / (24 * 3_600_000));
+  return `v${number} is ${days} ${days === 1 ? "day" : "days"} old`;
 }
 
 /** False where it was told already. In the transaction in which it is looked up, so that of two servers one tells it. */
