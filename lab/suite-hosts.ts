@@ -25,6 +25,7 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   host: ["fleet2", "fleet3", "sip1", "box1"],
   "compose-shared": box,
   local: box,
+  server: box,
   "file-variable": box,
   infrastructure: all,
   "hostile-way": platform,
