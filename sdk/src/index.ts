@@ -13,7 +13,7 @@ export type { Counts, SecretsReport, Tally } from "./secret/tally.ts";
 export { expressGuard, secretGuard, type Guarded, type GuardOptions } from "./secret/guard.ts";
 export { honoGuard, honoReportHandler, type HonoContext } from "./secret/hono.ts";
 export { reportHandler, secretsReport, type ReleasedReport, type ReportOptions } from "./secret/report.ts";
-export { deriveUserKey, type KeyUser, type UserKeyRule } from "./secret/user-key.ts";
+export { deriveUserKey, deriveUserKeys, type KeyUser, type UserKeyRule } from "./secret/user-key.ts";
 export { tokenRing, type TokenRing } from "./token/ring.ts";
 export {
   signToken,

@@ -2,9 +2,11 @@ import { checkValue, requirementMet, resolveTemplate, type Referent, type Servic
 import { Sensitive, type Finding, type Fingerprint, type Position } from "#kernel";
 import type { Grant, NewBinding, Version } from "#store";
 import { grantFindings, mayHold } from "./grant.ts";
-import { deriveKey } from "./derive.ts";
-import { isSetting, placeOf, versionFor, type Place } from "./scope.ts";
-import { stanceOf, type OpenRotation, type Stance } from "./stance.ts";
+import { besideOf } from "./beside.ts";
+import { derivedSource, type DerivedSource } from "./derived-source.ts";
+import { givenVersion } from "./given-version.ts";
+import { placeOf, type Place } from "./scope.ts";
+import type { OpenRotation } from "./stance.ts";
 
 /** What the store holds at this moment, opened. */
 export interface Stock {
@@ -94,33 +96,6 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
   return { findings, bound: { ...base, fingerprint: stock.fingerprint(variable.name, value), origin: source.kind } };
 }
 
-/** During a rotation: the variable in which the service takes the other value, whatever else would stand there. */
-function besideOf(bound: BoundVariable, service: Service, place: Place, stock: Stock): readonly BoundVariable[] {
-  const { variable } = bound;
-  const { beside } = stanceAt(variable, service, place, stock) ?? {};
-  const value = beside === undefined ? undefined : stock.opened.get(beside.version.id);
-  if (beside === undefined || value === undefined) return [];
-  const { name } = beside;
-  const { id, number, scope } = beside.version;
-  const fingerprint = stock.fingerprint(name, value);
-  const declared = { ...variable, name, accepts: [] };
-  return [{ ...bound, name, variable: declared, value, fingerprint, version: { id, number, scope } }];
-}
-
-/** The version that a service is given: by the rotation that is open, or the present one. */
-function givenVersion(variable: Named, service: Service, place: Place, stock: Stock): Version | undefined {
-  return stanceAt(variable, service, place, stock)?.version ?? versionAt(stock, variable.name, place);
-}
-
-type Named = Pick<Variable, "name" | "accepts">;
-
-function stanceAt(variable: Named, service: Service, place: Place, stock: Stock): Stance | undefined {
-  const rotation = stock.rotations?.get(variable.name);
-  const present = versionFor(stock.versions.get(variable.name) ?? [], place)?.winner;
-  if (rotation === undefined || present?.id !== rotation.to.id) return undefined;
-  return stanceOf(service, variable, rotation);
-}
-
 function fileNowhere(bound: BoundVariable, { runtime }: Service): readonly Finding[] {
   if ((runtime.kind !== "vite" && runtime.kind !== "docker") || !isFileContent(bound)) return [];
   const what = runtime.kind === "vite" ? "a bundle" : "a container that Keyturn makes";
@@ -130,14 +105,10 @@ function fileNowhere(bound: BoundVariable, { runtime }: Service): readonly Findi
 type ValueSource =
   | { readonly kind: "stored"; readonly version: Version; readonly value: Sensitive }
   | { readonly kind: "manifest" | "contract"; readonly template: NonNullable<Variable["fallback"]> }
-  /** from a root secret for one user, or the user's id itself */
-  | { readonly kind: "derived"; readonly value: Sensitive; readonly sensitive: boolean }
-  | { readonly kind: "rootless"; readonly root: string }
-  | { readonly kind: "unreadable" }
-  | { readonly kind: "none" };
+  | DerivedSource;
 
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
-  if (variable.derive !== undefined && service.user !== undefined)
+  if (variable.derive?.kind === "jwt" || (variable.derive !== undefined && service.user !== undefined))
     return derivedSource(variable, service, place, stock);
   const version = givenVersion(variable, service, place, stock);
   if (version !== undefined && mayHold(service.base, variable.name, stock.grants)) {
@@ -149,26 +120,6 @@ function sourceOf(variable: Variable, service: Service, place: Place, stock: Sto
   // an optional variable that is commented out applies only where someone gives it a value
   if (variable.active && variable.fallback !== undefined) return { kind: "contract", template: variable.fallback };
   return { kind: "none" };
-}
-
-/** Of the settings an empty one stands for none: what they hid applies again. */
-export function versionAt(stock: Pick<Stock, "versions" | "opened">, name: string, place: Place): Version | undefined {
-  const scoped = versionFor(stock.versions.get(name) ?? [], place);
-  if (scoped === undefined) return undefined;
-  const isEmpty = isSetting(scoped.winner) && stock.opened.get(scoped.winner.id)?.byteLength === 0;
-  return isEmpty ? scoped.shadowed[0] : scoped.winner;
-}
-
-/** The root goes nowhere, so that it takes no grant: what follows from it is this user's own. */
-function derivedSource({ derive, sensitive }: Variable, service: Service, place: Place, stock: Stock): ValueSource {
-  const { user } = service;
-  if (derive === undefined || user === undefined) return { kind: "none" };
-  if (derive.kind === "user") return { kind: "derived", value: Sensitive.of(user.id), sensitive };
-  const version = givenVersion({ name: derive.root, accepts: [] }, service, place, stock);
-  const root = version === undefined ? undefined : stock.opened.get(version.id);
-  if (version !== undefined && root === undefined) return { kind: "unreadable" };
-  if (root === undefined) return { kind: "rootless", root: derive.root };
-  return { kind: "derived", value: deriveKey(derive, user, root), sensitive: true };
 }
 
 function resolve(

@@ -7,7 +7,7 @@ import { Sensitive } from "#kernel";
  * base64url behind the prefix, or the plain HMAC-SHA256 of the user's id. The sdk's `deriveUserKey` makes the same one.
  */
 export function deriveKey(
-  rule: Exclude<DeriveRule, { kind: "user" }>,
+  rule: Extract<DeriveRule, { readonly kind: "hkdf" | "hmac" }>,
   { id, platform }: NonNullable<Service["user"]>,
   root: Sensitive,
 ): Sensitive {

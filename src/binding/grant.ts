@@ -9,24 +9,25 @@ export function mayHold(service: string, name: string, grants: readonly Grant[])
   return grants.some((grant) => grant.service === service && grant.name === name && grant.kind === "hold");
 }
 
-/** What the contract asks for and the store does not give. A value that stands elsewhere is not asked for here. */
+/**
+ * What the contract asks for and the store does not give. A value that stands elsewhere is not asked for here; a token is
+ * there as soon as its root is.
+ */
 export function grantFindings(
   { base: service, contract, user }: Service,
   place: Place,
   { grants, versions }: Stock,
 ): readonly GrantFinding[] {
+  const winner = (name: string) => versionFor(versions.get(name) ?? [], place)?.winner;
   const asked = contract.variables
-    .filter(({ derive }) => derive === undefined || user === undefined)
-    .map((variable) => ({
-      variable,
-      version: versionFor(versions.get(variable.name) ?? [], place)?.winner,
-    }));
-  const asks = asked.map(({ variable: { name, sensitive, position }, version }) => ({
+    .filter(({ derive }) => derive === undefined || derive.kind === "jwt" || user === undefined)
+    .map((variable) => ({ variable, version: winner(variable.name) }));
+  const asks = asked.map(({ variable: { name, sensitive, position, derive }, version }) => ({
     service,
     name,
     sensitive,
     position,
-    stored: version !== undefined,
+    stored: version !== undefined || (derive?.kind === "jwt" && winner(derive.root) !== undefined),
   }));
   const sensitive = asked.flatMap(({ variable: { name }, version }) => (version?.sensitive ? [{ service, name }] : []));
   return checkGrants({ asks, grants, sensitive });

@@ -1,4 +1,6 @@
-export { bindService, isFileContent, versionAt, type Bound, type BoundVariable, type Stock } from "./bind.ts";
+export { takenUntil } from "./beside.ts";
+export { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
+export { versionAt } from "./given-version.ts";
 export { isSetting, placeOf, scopeText, settingsScope, versionFor, type Place, type ScopedVersion } from "./scope.ts";
 export { learnsFirst, roleOf, slotsOf, type HolderRole, type OpenRotation, type Slots } from "./stance.ts";

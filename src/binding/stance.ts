@@ -10,6 +10,8 @@ export interface OpenRotation {
   readonly steps: readonly RotationStep[];
   /** how many of them services have, or are getting */
   readonly step: number;
+  /** milliseconds since 1970 */
+  readonly startedAt: number;
 }
 
 /** What a service has of a secret that is being rotated: the version it is given, and the one that it takes beside it. */

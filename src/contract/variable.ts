@@ -27,6 +27,10 @@ export interface Variable {
   readonly build: boolean;
   /** names that the service accepts beside this one during a rotation */
   readonly accepts: readonly string[];
+  /** how long what was signed with the value before is taken, milliseconds from the beginning of a rotation */
+  readonly overlap?: number;
+  /** what the service signs with it and others keep, in words: `tokens of paired devices` */
+  readonly signs?: string;
   readonly restart: "none" | "reload" | "restart";
   /** names of decorators that Keyturn has no meaning for */
   readonly unknownDecorators?: readonly string[];
@@ -60,8 +64,9 @@ export type GenerateRule =
   | { readonly kind: "uuid" };
 
 /**
- * What one user's runtime gets by whose it is: the user's id, or a key that follows from a root secret, which stays where
- * it is. `hkdf` and `hmac` are the sdk's `deriveUserKey` with the platform as its product.
+ * What follows from something else. One user's runtime gets the user's id, or a key of the user's own from a root secret,
+ * which stays where it is: `hkdf` and `hmac` are the sdk's `deriveUserKey` with the platform as its product. `jwt` is a token
+ * of these claims that is signed with the root, for any service.
  */
 export type DeriveRule =
   | { readonly kind: "user" }
@@ -72,7 +77,14 @@ export type DeriveRule =
       readonly version: number;
       readonly prefix: string;
     }
-  | { readonly kind: "hmac"; readonly root: string; readonly encoding: "hex" | "base64url" };
+  | { readonly kind: "hmac"; readonly root: string; readonly encoding: "hex" | "base64url" }
+  | {
+      readonly kind: "jwt";
+      readonly root: string;
+      readonly claims: Readonly<Record<string, string>>;
+      /** seconds from the making of the root's version */
+      readonly lifetime: number;
+    };
 
 /** Text of contract or manifest with `${NAME}` references. A stored value is bytes and never a template. */
 export type Template = readonly TemplatePart[];

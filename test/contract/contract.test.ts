@@ -151,6 +151,32 @@ describe("decorators", () => {
     expect(only(`# @type=${type}\nA=`).type).toEqual(expected);
   });
 
+  test("a token that is signed with a root has claims and a lifetime, and its times are its own", () => {
+    expect(only("# @derive=jwt(JWT_SECRET, role=anon, iss=supabase)\nKEY=").derive).toEqual({
+      kind: "jwt",
+      root: "JWT_SECRET",
+      claims: { role: "anon", iss: "supabase" },
+      lifetime: 1825 * 24 * 3600,
+    });
+    expect(only("# @derive=jwt(S, role=anon, lifetime=12h)\nKEY=").derive).toMatchObject({ lifetime: 12 * 3600 });
+    for (const rule of [
+      "jwt(S)",
+      "jwt(S, anon)",
+      "jwt(S, role=anon, exp=1)",
+      "jwt(S, role=anon, lifetime=ever)",
+      "jwt()",
+    ]) {
+      expect(complaints(`# @derive=${rule}\nKEY=`), rule).toEqual(["error decorator-invalid 1:3"]);
+    }
+  });
+
+  test("an overlap is a time, and needs a place for the value before", () => {
+    const text = '# @sensitive @accepts=KEY_PREVIOUS @overlap=30d @signs="tokens of devices"\nKEY=';
+    expect(only(text)).toMatchObject({ overlap: 30 * 86_400_000, signs: "tokens of devices" });
+    expect(complaints("# @overlap=30d\nKEY=")).toEqual(["error overlap-nowhere 2:1"]);
+    expect(complaints("# @accepts=KEY_PREVIOUS @overlap=long\nKEY=")).toEqual(["error decorator-invalid 1:3"]);
+  });
+
   test("@required=if(OTHER=value) is a condition", () => {
     expect(only("# @required=if(MODE=cloud)\nKEY=").requirement).toEqual({ kind: "if", name: "MODE", equals: "cloud" });
   });

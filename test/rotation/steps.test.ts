@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bindService, type OpenRotation, type Stock } from "#binding";
@@ -9,7 +10,8 @@ import type { RotationStep, Version } from "#store";
 const key = Buffer.alloc(32, 3);
 const [old, young] = [versionOf(1), versionOf(2)];
 
-type Part = "presents" | "verifies" | "both" | "unnamed";
+/** `derived`: it has a token that is signed with the secret, and not the secret itself */
+type Part = "presents" | "verifies" | "both" | "unnamed" | "derived";
 
 interface Member {
   readonly name: string;
@@ -20,7 +22,7 @@ interface Member {
 }
 
 const member = fc.record({
-  part: fc.constantFrom<Part>("presents", "verifies", "both", "unnamed"),
+  part: fc.constantFrom<Part>("presents", "verifies", "both", "unnamed", "derived"),
   next: fc.boolean(),
   previous: fc.boolean(),
   instances: fc.constantFrom(1, 2),
@@ -130,6 +132,25 @@ describe("the steps of a rotation", () => {
     ]);
   });
 
+  test("what follows from a root changes when whoever has the root takes both, and together with it where it can't", () => {
+    const keys: Member = { name: "agent", part: "derived", next: false, previous: false, instances: 2 };
+    const stepsWith = (previous: boolean) =>
+      stepsOf(
+        holdersOf(
+          platformOf([{ name: "api", part: "unnamed", next: false, previous, instances: 1 }, keys]),
+          "TOKEN",
+          () => true,
+        ),
+        { atOnce: false },
+      );
+    expect(stepsWith(true)).toEqual([
+      { phase: "accept", services: ["api"] },
+      { phase: "switch", services: ["agent"] },
+      { phase: "forget", services: ["api"] },
+    ]);
+    expect(stepsWith(false)).toEqual([{ phase: "swap", services: ["api", "agent"] }]);
+  });
+
   test("a service that signs for itself learns and forgets, where it is one process", () => {
     const alone: Member = { name: "api", part: "unnamed", next: false, previous: true, instances: 1 };
     const several: Member = { name: "api", part: "unnamed", next: false, previous: true, instances: 2 };
@@ -157,7 +178,11 @@ function platformOf(members: readonly Member[]): readonly Service[] {
 function serviceOf({ name, part, next, previous, instances }: Member): Service {
   const slots = [...(previous ? ["TOKEN_PREVIOUS"] : []), ...(next ? ["TOKEN_NEXT"] : [])];
   const accepts = slots.length === 0 ? "" : `# @accepts=${slots.join(",")}\n`;
-  const contract = readContract(`# @sensitive @required\n${accepts}TOKEN=\n`, `${name}/.env.example`);
+  const declared =
+    part === "derived"
+      ? "# @sensitive @required @derive=jwt(TOKEN, role=service)\nTOKEN_KEY=\n"
+      : `# @sensitive @required\n${accepts}TOKEN=\n`;
+  const contract = readContract(declared, `${name}/.env.example`);
   return {
     name,
     base: name,
@@ -183,18 +208,30 @@ function serviceOf({ name, part, next, previous, instances }: Member): Service {
 }
 
 function boundOf(service: Service, steps: readonly RotationStep[], step: number, compromised = false) {
-  const rotation: OpenRotation = { from: old, to: young, compromised, steps, step };
+  const rotation: OpenRotation = { from: old, to: young, compromised, steps, step, startedAt: 0 };
   const stock: Stock = {
     versions: new Map([["TOKEN", [young]]]),
     opened: new Map([old, young].map(({ id }) => [id, Sensitive.of(`${id}`.padStart(1))])),
-    grants: [{ service: service.name, name: "TOKEN", kind: "hold", actor: "test", createdAt: 0 }],
+    grants: ["TOKEN", "TOKEN_KEY"].map((name) => {
+      return { service: service.name, name, kind: "hold", actor: "test", createdAt: 0 } as const;
+    }),
     rotations: new Map([["TOKEN", rotation]]),
     fingerprint: (name, value) => fingerprint(key, name, value.reveal()),
   };
   const { variables, findings } = bindService(service, "h1", stock);
   expect(findings).toEqual([]);
   const texts = new Map(variables.map(({ name, value }) => [name, value.reveal().toString()]));
+  const token = texts.get("TOKEN_KEY");
+  if (token !== undefined) return { presented: signedWith(token), taken: [signedWith(token)] };
   return { presented: texts.get("TOKEN"), taken: [...texts.values()].toSorted() };
+}
+
+/** Which of the values a token is signed with. */
+function signedWith(token: string): string | undefined {
+  const [head, claims, signature] = token.split(".");
+  return ["1", "2"].find((root) => {
+    return createHmac("sha256", root).update(`${head}.${claims}`).digest("base64url") === signature;
+  });
 }
 
 function versionOf(id: number): Version {

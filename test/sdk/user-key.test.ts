@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { deriveUserKey, type UserKeyRule } from "@keyturn/sdk";
+import { deriveUserKey, deriveUserKeys, type UserKeyRule } from "@keyturn/sdk";
 
 const rule: UserKeyRule = {
   kind: "hkdf",
@@ -88,4 +88,19 @@ describe("a key of the kind hmac", () => {
       expect.objectContaining({ code: "name-invalid" }),
     );
   });
+});
+
+test("while the root changes there is a key of each value, the present one's first, and none twice", () => {
+  const user = { id: "alice" };
+  const keys = (more: Readonly<Record<string, string>>) =>
+    deriveUserKeys(rule, "ROOT", user, { ROOT: "root secret", ...more });
+  const of = (root: string) => deriveUserKey(rule, root, user);
+  expect(keys({})).toEqual([of("root secret")]);
+  expect(keys({ ROOT_PREVIOUS: "before", ROOT_NEXT: "behind" })).toEqual([
+    of("root secret"),
+    of("behind"),
+    of("before"),
+  ]);
+  expect(keys({ ROOT_PREVIOUS: "root secret", ROOT_NEXT: "" })).toEqual([of("root secret")]);
+  expect(() => deriveUserKeys(rule, "ROOT", user, { ROOT_PREVIOUS: "before" })).toThrow(/ROOT has no value/);
 });

@@ -1,5 +1,5 @@
 import type { RotationPlan } from "../api/rotation.ts";
-import { aboutText, countText, phaseWords } from "./words.ts";
+import { aboutText, countText, followingText, phaseWords } from "./words.ts";
 
 const roles = { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" } as const;
 
@@ -13,10 +13,11 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
         {countText(holders.length, "service")}, {aboutText(atLeast)} in all.
       </p>
       <ul aria-label="Who holds it" className="grid gap-1">
-        {holders.map(({ service, role, instances, derived }) => (
+        {holders.map(({ service, role, instances, root, derived = [] }) => (
           <li key={service} className="flex flex-wrap gap-x-2">
             <span className="font-medium">{service}</span>
-            <span>{derived === undefined ? roles[role] : `has ${derived}, which follows from it`}</span>
+            {root && <span>{roles[role]}</span>}
+            {derived.length > 0 && <span>{followingText(derived)}</span>}
             <span className="text-quiet">{countText(instances, "instance")}</span>
           </li>
         ))}

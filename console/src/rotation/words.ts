@@ -23,7 +23,14 @@ export const rotationStates: Readonly<Record<ListedRotation["state"], Shown>> = 
 /** `about 40 s`, `about 3 min` */
 export function aboutText(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
+  const days = Math.round(seconds / 86_400);
+  if (days >= 2) return `about ${days} days`;
   return seconds < 120 ? `about ${seconds} s` : `about ${Math.round(seconds / 60)} min`;
+}
+
+/** `has API_SERVER_KEY, which follows from it` */
+export function followingText(derived: readonly string[]): string {
+  return `has ${derived.join(" and ")}, which ${derived.length === 1 ? "follows" : "follow"} from it`;
 }
 
 /** `1 restart`, `3 restarts` */

@@ -1,5 +1,7 @@
 import { createHmac, hkdfSync } from "node:crypto";
+import type { Variables } from "../environment/effective.ts";
 import { KeyturnError } from "../error.ts";
+import { readSlots } from "./slot.ts";
 
 /**
  * How a user's key comes from a root secret.
@@ -29,6 +31,22 @@ export function deriveUserKey(rule: UserKeyRule, root: string, user: KeyUser): s
   if (!isId(user.id)) throw new KeyturnError("name-invalid", "expected the id of a user: a text without a zero byte");
   if (rule.kind === "hmac") return hmacKey(rule.encoding, root, user);
   return `${rule.prefix}${Buffer.from(hkdfSync("sha256", root, "", infoOf(rule, user), 32)).toString("base64url")}`;
+}
+
+/**
+ * The keys that a user's runtime may have while the root changes, in the order to present them: of the root NAME, of
+ * NAME_NEXT and of NAME_PREVIOUS, as far as they are set. Where one is refused the next one is tried. Throws a `KeyturnError`
+ * (`key-missing`) when NAME has no value.
+ */
+export function deriveUserKeys(
+  rule: UserKeyRule,
+  name: string,
+  user: KeyUser,
+  variables: Variables = process.env,
+): readonly string[] {
+  const { current, next, previous } = readSlots(name, variables);
+  const roots = [current, next, previous].filter((root) => root !== undefined);
+  return [...new Set(roots)].map((root) => deriveUserKey(rule, root, user));
 }
 
 /** Halves of a character would all become the same one, and their users' keys the same key. */

@@ -21,11 +21,9 @@ export function phaseText(phase: RotationPhase, services: readonly string[]): st
 export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   const { name, from, holders, steps, atLeast, warnings, issuer } = plan;
   const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → a new version\n`;
-  const roles = holders.map(({ service, role, instances, derived }) => [
+  const roles = holders.map(({ service, role, instances, root, derived = [] }) => [
     `  ${service}`,
-    derived === undefined
-      ? { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" }[role]
-      : `has ${derived}, which follows from it`,
+    [...(root ? [roleWords[role]] : []), ...(derived.length === 0 ? [] : [followingText(derived)])].join(", "),
     color.dim(`${instances} ${instances === 1 ? "instance" : "instances"}`),
   ]);
   const rows = steps.map(({ phase, services, restarts, takes }, index) => [
@@ -42,6 +40,12 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   ];
   const sum = `about ${duration(atLeast)} in all, each step proved before the next\n`;
   return head + renderTable(roles) + made + renderTable([...rows, end]) + sum + renderFindings(warnings, color);
+}
+
+const roleWords = { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" } as const;
+
+function followingText(derived: readonly string[]): string {
+  return `has ${derived.join(" and ")}, which ${derived.length === 1 ? "follows" : "follow"} from it`;
 }
 
 /** Where it is, before it is gone on with or taken back. */
@@ -172,8 +176,10 @@ export function renderRotationTrail(rotation: ListedRotation, color: Colors): st
   return renderOpenRotation(rotation, color) + renderTable(rows) + left;
 }
 
-/** `40 s`, `3 min` */
+/** `40 s`, `3 min`, `30 days` */
 function duration(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
+  const days = Math.round(seconds / 86_400);
+  if (days >= 2) return `${days} days`;
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

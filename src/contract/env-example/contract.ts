@@ -194,6 +194,10 @@ function contradictions(variables: readonly Variable[]): readonly Finding[] {
       const message = `${name} is read while building and so public, it can't be sensitive`;
       return [{ severity: "error", code: "sensitive-build-variable", message, position }];
     }
+    if (variable.overlap !== undefined && variable.accepts.length === 0) {
+      const message = `${name} has an @overlap, and no @accepts says where the value before is taken meanwhile`;
+      return [{ severity: "error", code: "overlap-nowhere", message, position }];
+    }
     const secret = referencesOf(variable.fallback ?? []).find((reference) => sensitive.has(reference));
     if (variable.sensitive || secret === undefined) return [];
     const message = `${name} is public and refers to ${secret}, which is sensitive`;

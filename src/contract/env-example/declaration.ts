@@ -1,6 +1,7 @@
 import type { Finding, Position } from "#kernel";
 import { decoratorText, type Argument, type Decorator } from "./decorator.ts";
 import { readDerive } from "./derive-decorator.ts";
+import { readSpan } from "./span.ts";
 import { readType } from "./type-decorator.ts";
 import { isVariableName } from "../name.ts";
 import type { DeriveRule, GenerateRule, Requirement, Variable, VariableType } from "../variable.ts";
@@ -18,6 +19,8 @@ export interface Declaration {
   readonly provider?: string;
   readonly build?: boolean;
   readonly accepts?: readonly string[];
+  readonly overlap?: number;
+  readonly signs?: string;
   readonly restart?: Variable["restart"];
 }
 
@@ -43,6 +46,8 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["provider", (decorator) => text(decorator, (provider) => ({ provider }))],
   ["generate", readGenerate],
   ["accepts", readAccepts],
+  ["overlap", readOverlap],
+  ["signs", (decorator) => text(decorator, (signs) => ({ signs }))],
   ["restart", readRestart],
 ]);
 
@@ -128,6 +133,11 @@ function readAccepts(decorator: Decorator, soFar: Declaration): Declaration | st
   const names = (decoratorText(decorator) ?? "").split(/[\s,|]+/).filter((name) => name !== "");
   if (names.length === 0 || !names.every(isVariableName)) return "expected the name of a variable";
   return { accepts: [...new Set([...(soFar.accepts ?? []), ...names])] };
+}
+
+function readOverlap(decorator: Decorator): Declaration | string {
+  const overlap = readSpan(decoratorText(decorator) ?? "");
+  return overlap === undefined ? "expected a time, 30d or 12h for example" : { overlap };
 }
 
 function readRestart(decorator: Decorator): Declaration | string {

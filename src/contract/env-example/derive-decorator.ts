@@ -1,8 +1,14 @@
 import { isVariableName } from "../name.ts";
 import type { DeriveRule } from "../variable.ts";
 import type { Argument, Decorator } from "./decorator.ts";
+import { readSpan } from "./span.ts";
 
-const expected = "expected user, hkdf(ROOT, purpose=WORD, version=1, prefix=TEXT) or hmac(ROOT, encoding=hex)";
+const expected =
+  "expected user, hkdf(ROOT, purpose=WORD, version=1, prefix=TEXT), hmac(ROOT, encoding=hex) or jwt(ROOT, role=WORD)";
+/** As long as Supabase's own keys have it. */
+const usualLifetime = "1825d";
+/** Of a token's own making. */
+const ownClaims: ReadonlySet<string> = new Set(["iat", "exp", "nbf"]);
 
 /** The rule, or what it should have been. */
 export function readDerive({ value }: Decorator): { readonly derive: DeriveRule } | string {
@@ -13,6 +19,7 @@ export function readDerive({ value }: Decorator): { readonly derive: DeriveRule 
     return "expected the name of the root secret first, as in hkdf(JWT_SECRET, purpose=api-server)";
   }
   if (value.name === "hkdf") return hkdf(root.text, options);
+  if (value.name === "jwt") return jwt(root.text, options);
   return value.name === "hmac" ? hmac(root.text, options) : expected;
 }
 
@@ -32,7 +39,18 @@ function hmac(root: string, options: readonly Argument[]): { readonly derive: De
   return { derive: { kind: "hmac", root, encoding } };
 }
 
+function jwt(root: string, options: readonly Argument[]): { readonly derive: DeriveRule } | string {
+  const { lifetime = usualLifetime, ...claims } = byName(options);
+  const names = Object.keys(claims);
+  if (names.length === 0 || names.includes("")) return "expected claims by name, as in jwt(JWT_SECRET, role=anon)";
+  const own = names.find((name) => ownClaims.has(name));
+  if (own !== undefined) return `${own} is set by itself: say lifetime=1825d`;
+  const span = readSpan(lifetime);
+  if (span === undefined) return "expected lifetime=1825d, or another number of days or hours";
+  return { derive: { kind: "jwt", root, claims, lifetime: Math.floor(span / 1000) } };
+}
+
 /** One without a name goes by the empty one, which no rule has. */
-function byName(options: readonly Argument[]): Readonly<Record<string, string | undefined>> {
+function byName(options: readonly Argument[]): Readonly<Record<string, string>> {
   return Object.fromEntries(options.map(({ name = "", text }) => [name, text]));
 }

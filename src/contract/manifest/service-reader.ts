@@ -157,7 +157,9 @@ function undeclared(reader: Reader, contract: Contract, name: string, path: read
 }
 
 function checkDerived(reader: Reader, contract: Contract): void {
-  const derived = contract.variables.filter(({ derive }) => derive !== undefined).map(({ name }) => name);
+  const derived = contract.variables
+    .filter(({ derive }) => derive !== undefined && derive.kind !== "jwt")
+    .map(({ name }) => name);
   if (derived.length === 0) return;
   report(reader, "derive-without-user", `${derived.join(", ")} is derived for each user, and per-user is not said`, []);
 }

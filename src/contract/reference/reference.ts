@@ -160,7 +160,9 @@ function role({ name, presents, verifies }: Service, secret: string): string {
 }
 
 function deriveText(rule: DeriveRule): string {
-  return rule.kind === "user" ? "the user's id" : `derived from ${rule.root} for each user (${rule.kind})`;
+  if (rule.kind === "user") return "the user's id";
+  if (rule.kind === "jwt") return `signed with ${rule.root}`;
+  return `derived from ${rule.root} for each user (${rule.kind})`;
 }
 
 /** Where a person gets it, or how it is made, and where Keyturn reads it. */

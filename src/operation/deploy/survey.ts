@@ -105,10 +105,10 @@ export async function readStock(environment: EnvironmentStore): Promise<Stock> {
 
 async function readRotations({ rotations, values }: EnvironmentStore): Promise<ReadonlyMap<string, OpenRotation>> {
   const found = new Map<string, OpenRotation>();
-  for (const { name, from, to, compromised, steps, step } of await rotations.open()) {
+  for (const { name, from, to, compromised, steps, step, startedAt } of await rotations.open()) {
     const [before, behind] = [await values.find(from), await values.find(to)];
     if (before === undefined || behind === undefined) continue;
-    found.set(name, { from: before, to: behind, compromised, steps, step });
+    found.set(name, { from: before, to: behind, compromised, steps, step, startedAt });
   }
   return found;
 }

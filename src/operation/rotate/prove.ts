@@ -4,6 +4,7 @@ import type { Rotation } from "#store";
 import { probeSecret, type ProbeResult } from "#verification";
 import { inEnvironment, type Context } from "../context.ts";
 import { survey, type Survey } from "../deploy/survey.ts";
+import { overlapTrouble } from "./overlap.ts";
 import type { RotationWatcher } from "./advance.ts";
 import { awaitQuiet } from "./await-quiet.ts";
 import { servicesOf, type NewEntry } from "./rotation-record.ts";
@@ -29,6 +30,8 @@ export async function proveStep(context: Context, rotation: Rotation, watcher: R
   seen.push(...called.entries);
   if (called.trouble !== undefined) return { ...called.trouble, entries: [...seen, last(called.trouble)] };
   if (rotation.steps[rotation.step]?.phase === "forget") {
+    const early = overlapTrouble(found.platform.services, rotation, context.clock.now());
+    if (early !== undefined) return unproved(early, seen);
     const quiet = await awaitQuiet(context, rotation, found, watcher);
     seen.push(...quiet.entries);
     if (quiet.trouble !== undefined) return unproved(quiet.trouble, seen);

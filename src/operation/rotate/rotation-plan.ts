@@ -12,6 +12,7 @@ import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { issuerOf } from "./intent.ts";
 import { quietTime } from "./await-quiet.ts";
+import { overlapTime } from "./overlap.ts";
 import { restartTime } from "./restart-time.ts";
 import { sourceWarnings, warningsOf } from "./rotation-warning.ts";
 
@@ -29,7 +30,7 @@ export interface RotationPlan extends RotationQuestion {
   readonly steps: readonly PlannedStep[];
   /** what another system does for it; absent where the value is random or given */
   readonly issuer?: Pick<Issuer, "does" | "where" | "overlap">;
-  /** an estimate of the whole, milliseconds: restarts as they were lately, soaks and quiet times */
+  /** an estimate of the whole, milliseconds: restarts as they were lately, soaks, quiet times, and the overlap */
   readonly atLeast: number;
   /** what it breaks, and what it can't prove */
   readonly warnings: readonly Finding[];
@@ -95,7 +96,7 @@ export async function prepareRotation(
       holders,
       steps,
       ...(issuer === undefined ? {} : { issuer: { does: issuer.does, where: issuer.where, overlap: issuer.overlap } }),
-      atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + quietTime(services, name),
+      atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + waitTime(services, steps, question),
       warnings: [
         ...warningsOf(services, holders, steps, { ...question, ...(owner === undefined ? {} : { owner }) }),
         ...sourceWarnings(platform, version),
@@ -138,6 +139,12 @@ async function holdingServices(
     const hosts = service.hosts.filter((host) => isGiven(service, host));
     return hosts.length === 0 ? [] : [{ ...service, hosts }];
   });
+}
+
+/** Before anything is forgotten. What is forgotten at once waits for nothing. */
+function waitTime(services: readonly Service[], steps: readonly PlannedStep[], { name }: RotationQuestion): number {
+  if (!steps.some(({ phase }) => phase === "forget")) return 0;
+  return Math.max(quietTime(services, name), overlapTime(services, name));
 }
 
 /** Services of one order side by side, hosts in waves, instances of one host one after the other. */

@@ -3,6 +3,7 @@ import type { Finding } from "#kernel";
 import type { Issuer } from "#issuer";
 import type { Holder } from "#rotation";
 import type { Version } from "#store";
+import { followingWarnings } from "./following-warning.ts";
 import type { PlannedStep, RotationQuestion } from "./rotation-plan.ts";
 
 /** What a rotation breaks, and what it can't prove. */
@@ -54,11 +55,7 @@ export function warningsOf(
             `\`verifies: { ${name}: { report: … } }\` in keyturn.yaml, docs/rotation.md`,
           ),
         ]),
-    ...holders
-      .filter(({ derived }) => derived !== undefined)
-      .map(({ service, derived, instances }) =>
-        warn("derived", `${derived} of ${instances} ${service} follows from it: they are made anew`, "nothing to do"),
-      ),
+    ...followingWarnings(services, holders, { name, steps }),
   ];
 }
 

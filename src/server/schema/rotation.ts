@@ -175,7 +175,8 @@ export const plannedRotation = z
               .describe("variables in which it takes a second value"),
             to: texts,
             instances: z.int(),
-            derived: z.string().optional(),
+            derived: texts.optional().describe("variables that follow from it: keys and tokens"),
+            root: z.boolean().describe("it has the secret itself, and not only what follows from it"),
           }),
         )
         .readonly(),

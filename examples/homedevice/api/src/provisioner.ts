@@ -1,4 +1,4 @@
-import { deriveUserKey, type UserKeyRule } from "@keyturn/sdk";
+import { deriveUserKeys, type UserKeyRule } from "@keyturn/sdk";
 import { ask, type Reply } from "../../shared/ask.ts";
 import type { Settings } from "./settings.ts";
 
@@ -12,7 +12,7 @@ export interface Provisioner {
 /** As the agent's contract derives it. */
 const agentKey: UserKeyRule = { kind: "hkdf", product: "homedevice", purpose: "api-server", version: 1, prefix: "hd_" };
 
-export function openProvisioner({ provisioner: { url, token }, root }: Settings): Provisioner {
+export function openProvisioner({ provisioner: { url, token } }: Settings): Provisioner {
   const runtimes = `${url}/v1/internal/runtimes`;
   const headers = { authorization: `Bearer ${token}` };
   return {
@@ -20,10 +20,19 @@ export function openProvisioner({ provisioner: { url, token }, root }: Settings)
       const { status } = await ask(runtimes, { method: "POST", headers, body: { user } });
       return [200, 201, 202, 409].includes(status);
     },
-    chat: (user, text) => {
-      const key = deriveUserKey(agentKey, root, { id: user });
-      const own = { ...headers, "x-api-server-key": key };
-      return ask(`${runtimes}/${encodeURIComponent(user)}/chat`, { method: "POST", headers: own, body: { text } });
+    chat: async (user, text) => {
+      let reply: Reply = { status: 401, body: undefined };
+      // while JWT_SECRET changes, an agent has the key of one of its values
+      for (const key of deriveUserKeys(agentKey, "JWT_SECRET", { id: user })) {
+        const own = { ...headers, "x-api-server-key": key };
+        reply = await ask(`${runtimes}/${encodeURIComponent(user)}/chat`, {
+          method: "POST",
+          headers: own,
+          body: { text },
+        });
+        if (reply.status !== 401) break;
+      }
+      return reply;
     },
   };
 }

@@ -6,8 +6,6 @@ export type Settings = ReturnType<typeof makeSettings>;
 export function makeSettings(environment: Environment<typeof readings>, release: string | undefined) {
   return {
     release: release ?? null,
-    /** what the agents' own keys are derived from */
-    root: environment.JWT_SECRET,
     provisioner: { url: environment.PROVISIONER_URL, token: environment.PROVISIONER_INTERNAL_TOKEN },
     livekit: {
       url: environment.LIVEKIT_URL,

@@ -1,0 +1,51 @@
+import type { Service, Variable } from "#contract";
+import { isoTime, Sensitive } from "#kernel";
+import type { BoundVariable, Stock } from "./bind.ts";
+import { stanceAt } from "./given-version.ts";
+import type { Place } from "./scope.ts";
+import { slotsOf } from "./stance.ts";
+
+/**
+ * During a rotation: the variable in which the service takes the other value, whatever else would stand there, and beside
+ * it until when, where the contract sets a limit.
+ */
+export function besideOf(bound: BoundVariable, service: Service, place: Place, stock: Stock): readonly BoundVariable[] {
+  const { variable } = bound;
+  const { beside } = stanceAt(variable, service, place, stock) ?? {};
+  const value = beside === undefined ? undefined : stock.opened.get(beside.version.id);
+  if (beside === undefined || value === undefined) return [];
+  const { name } = beside;
+  const { id, number, scope } = beside.version;
+  const fingerprint = stock.fingerprint(name, value);
+  const declared = plain(variable, name);
+  const other = { ...bound, name, variable: declared, value, fingerprint, version: { id, number, scope } };
+  const rotation = stock.rotations?.get(variable.name);
+  const until = rotation === undefined ? undefined : takenUntil(variable, rotation);
+  const isBefore = rotation?.from.id === id && name === slotsOf(variable).previous;
+  return until === undefined || !isBefore ? [other] : [other, untilOf(variable, `${name}_UNTIL`, until, stock)];
+}
+
+/** When the service stops taking what was signed with the value before, milliseconds since 1970; undefined without a limit. */
+export function takenUntil(
+  { overlap }: Pick<Variable, "overlap">,
+  { startedAt }: { readonly startedAt: number },
+): number | undefined {
+  return overlap === undefined ? undefined : startedAt + overlap;
+}
+
+function untilOf(variable: Variable, name: string, until: number, { fingerprint }: Stock): BoundVariable {
+  const value = Sensitive.of(isoTime(until));
+  const declared: Variable = { ...plain(variable, name), sensitive: false, type: { kind: "string" } };
+  return {
+    name,
+    variable: declared,
+    value,
+    fingerprint: fingerprint(name, value),
+    sensitive: false,
+    origin: "rotation",
+  };
+}
+
+function plain({ overlap: _, ...variable }: Variable, name: string): Variable {
+  return { ...variable, name, accepts: [] };
+}
