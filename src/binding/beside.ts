@@ -17,7 +17,7 @@ export function besideOf(bound: BoundVariable, service: Service, place: Place, s
   const { name } = beside;
   const { id, number, scope } = beside.version;
   const fingerprint = stock.fingerprint(name, value);
-  const declared = plain(variable, name);
+  const declared = { ...variable, name, accepts: [] };
   const other = { ...bound, name, variable: declared, value, fingerprint, version: { id, number, scope } };
   const rotation = stock.rotations?.get(variable.name);
   const until = rotation === undefined ? undefined : takenUntil(variable, rotation);
@@ -35,7 +35,7 @@ export function takenUntil(
 
 function untilOf(variable: Variable, name: string, until: number, { fingerprint }: Stock): BoundVariable {
   const value = Sensitive.of(isoTime(until));
-  const declared: Variable = { ...plain(variable, name), sensitive: false, type: { kind: "string" } };
+  const declared: Variable = { ...variable, name, accepts: [], sensitive: false, type: { kind: "string" } };
   return {
     name,
     variable: declared,
@@ -44,8 +44,4 @@ function untilOf(variable: Variable, name: string, until: number, { fingerprint 
     sensitive: false,
     origin: "rotation",
   };
-}
-
-function plain({ overlap: _, ...variable }: Variable, name: string): Variable {
-  return { ...variable, name, accepts: [] };
 }

@@ -62,7 +62,7 @@ test("beside the value before stands until when it is taken, where the contract 
   expect(values).toEqual({
     JWT_SECRET: behind,
     JWT_SECRET_PREVIOUS: before,
-    JWT_SECRET_PREVIOUS_UNTIL: "2026-01-31T00:00:00.000Z",
+    JWT_SECRET_PREVIOUS_UNTIL: "2026-01-31T00:00:00Z",
   });
   expect(bind(limited.replace(" @overlap=30d", ""), { rotation: { steps, step: 1 } }).values).toEqual({
     JWT_SECRET: behind,

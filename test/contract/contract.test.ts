@@ -174,7 +174,7 @@ describe("decorators", () => {
     const text = '# @sensitive @accepts=KEY_PREVIOUS @overlap=30d @signs="tokens of devices"\nKEY=';
     expect(only(text)).toMatchObject({ overlap: 30 * 86_400_000, signs: "tokens of devices" });
     expect(complaints("# @overlap=30d\nKEY=")).toEqual(["error overlap-nowhere 2:1"]);
-    expect(complaints("# @accepts=KEY_PREVIOUS @overlap=long\nKEY=")).toEqual(["error decorator-invalid 1:3"]);
+    expect(complaints("# @accepts=KEY_PREVIOUS @overlap=long\nKEY=")).toEqual(["error decorator-invalid 1:25"]);
   });
 
   test("@required=if(OTHER=value) is a condition", () => {
