@@ -12,10 +12,15 @@ export function isBuildName(name: string): boolean {
   return name.startsWith("VITE_");
 }
 
+/** Whether a name says itself that a browser gets the value. */
+function isPublicName(name: string): boolean {
+  return publicPrefix.test(name.toUpperCase());
+}
+
 /** Whether a value under this name is to be kept from eyes, judged by the name and the example. Errs towards yes. */
 export function inferSensitive(name: string, example: string): boolean {
   const upper = name.toUpperCase().replace(another, "");
-  if (publicPrefix.test(upper)) return false;
+  if (isPublicName(upper)) return false;
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(example) || hasUserinfo(example)) return true;
   if (/^(?:true|false)$/i.test(example)) return false;
   if (/(?:^|_)(?:PUBLIC|PUBLISHABLE)(?:_|$)/.test(upper)) return false;
