@@ -21,7 +21,9 @@ secrets:
   OLD: { rotate: { every: 1d, window: "Mon-Sun 00:00-24:00" } }
   ASKED: { rotate: { every: 1d, by: person } }
 `,
-    ".env.example": ["FRESH", "THEIRS", "OLD", "ASKED", "OTHER"].map((name) => `# @sensitive\n${name}=\n`).join(""),
+    ".env.example": ["FRESH", "THEIRS", "OLD", "ASKED", "OTHER"]
+      .map((name) => `# @sensitive @generate=uuid\n${name}=\n`)
+      .join(""),
   });
   const names = ["FRESH", "THEIRS", "OLD", "ASKED", "OTHER"];
   await giveGrants(

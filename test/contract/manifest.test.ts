@@ -158,7 +158,8 @@ services:
 environments: { local: { hosts: { here: local }${over} } }
 secrets: { TOKEN: { rotate: ${rotate} } }
 `;
-  const read = (text: string) => readManifest(text, "keyturn.yaml", { readText: () => "# @sensitive\nTOKEN=\n" });
+  const read = (text: string) =>
+    readManifest(text, "keyturn.yaml", { readText: () => "# @sensitive @generate=uuid\nTOKEN=\n" });
   const schedule = (text: string) => read(text).platform?.schedules.get("TOKEN");
 
   test("is an age, a window of the week, and who does it", () => {
@@ -178,9 +179,21 @@ secrets: { TOKEN: { rotate: ${rotate} } }
 
   test("is said of several secrets, each of which a contract declares", () => {
     const text = said("{ every: 90d }").replace("secrets: {", "secrets: { OTHER: { rotate: { every: 1d } },");
-    const readText = () => "# @sensitive\nTOKEN=\n# @sensitive\nOTHER=\n";
+    const readText = () => "# @sensitive @generate=uuid\nTOKEN=\n# @sensitive @generate=uuid\nOTHER=\n";
     const { platform, findings } = readManifest(text, "keyturn.yaml", { readText });
     expect([findings, [...(platform?.schedules.keys() ?? [])]]).toEqual([[], ["OTHER", "TOKEN"]]);
+  });
+
+  test("is refused where nothing makes a new value: a random one is no provider's key", () => {
+    const readText = () => "# @sensitive\nTOKEN=\n";
+    const found = (rotate: string) => readManifest(said(rotate), "keyturn.yaml", { readText });
+    expect(found("{ every: 90d }").platform).toBeUndefined();
+    expect(found("{ every: 90d }").findings).toMatchObject([
+      { severity: "error", message: expect.stringContaining("nothing makes a new value"), position: { line: 5 } },
+    ]);
+    expect(found("{ every: 90d, by: person }").findings).toEqual([]);
+    const issued = said("{ every: 90d }, issuer: { redis: { user: app, admin: TOKEN } }");
+    expect(readManifest(issued, "keyturn.yaml", { readText }).findings).toEqual([]);
   });
 
   test("is said anew, or not at all, by an environment", () => {

@@ -15,7 +15,9 @@ services:
 environments: { local: { hosts: { here: local } } }
 secrets: { TOKEN: { rotate: { every: 90d, window: "${text}" } } }
 `;
-  const { platform, findings } = readManifest(manifest, "keyturn.yaml", { readText: () => "# @sensitive\nTOKEN=\n" });
+  const { platform, findings } = readManifest(manifest, "keyturn.yaml", {
+    readText: () => "# @sensitive @generate=uuid\nTOKEN=\n",
+  });
   const window = platform?.schedules.get("TOKEN")?.window;
   if (window === undefined) throw new Error(findings.map(({ message }) => message).join("\n"));
   return window;

@@ -76,23 +76,22 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
     }),
   );
   const services = read.flatMap((entry) => entry.service ?? []);
-  const { issuers, findings: named } = readIssuers(manifest, name, {
-    document,
-    contracts: [...contracts.byService.values()],
-  });
+  const declared = { document, contracts: [...contracts.byService.values()] };
+  const { issuers, findings: named } = readIssuers(manifest, name, declared);
+  const { schedules, findings: unmade } = readSchedules(manifest, name, declared);
   const own = [
     ...around,
     ...order.findings,
     ...contracts.findings,
     ...read.flatMap((entry) => entry.findings),
     ...named,
+    ...unmade,
   ];
   own.push(...targetConflicts(services));
   const ofContracts = new Set([...contracts.byService.values()].flatMap((contract) => contract.findings));
   const findings = [...own, ...ofContracts, ...builtSecrets(services)];
   if (own.some((finding) => finding.severity === "error")) return { findings };
   const environment = { name, production: raw.production ?? false };
-  const schedules = readSchedules(manifest, name);
   return {
     platform: {
       name: manifest.platform,
