@@ -78,7 +78,7 @@ function harmless(text: string): string {
 }
 
 /** As the server told it, under the same code: exit code and document are those of the folder itself. */
-function failureOf(told: unknown, name: string): AppError {
+export function failureOf(told: unknown, name: string): AppError {
   const { error } = (told ?? {}) as { readonly error?: Partial<Told> };
   const { code, message, hint, findings = [], ...data } = error ?? {};
   if (code === undefined || message === undefined || hint === undefined || !(code in errorCodes)) {

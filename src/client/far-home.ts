@@ -6,6 +6,7 @@ import { onlyEnvironment } from "./environment.ts";
 import { httpWire, type HttpTrust } from "./http-wire.ts";
 import { identities } from "./identity.ts";
 import { looks } from "./look.ts";
+import { rotates } from "./rotation.ts";
 import { runtimes } from "./runtime.ts";
 import { openServer } from "./server.ts";
 import { settings } from "./setting.ts";
@@ -34,8 +35,10 @@ export async function openFarHome(
     clock,
     environment: environment === undefined ? onlyEnvironment : async () => environment,
   });
+  const seen = looks(server);
   const home = {
-    ...looks(server),
+    ...seen,
+    ...rotates(server, seen),
     ...values(server),
     ...identities(server),
     ...deploys(server),

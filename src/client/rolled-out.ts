@@ -1,5 +1,6 @@
+import { AppError } from "#kernel";
 import type { ApplyResult, RolloutProgress } from "#operation";
-import { follow, notEnded, type Following } from "./follow.ts";
+import { follow, type Following } from "./follow.ts";
 import { inPath } from "./name.ts";
 import type { Server } from "./server.ts";
 
@@ -25,4 +26,10 @@ export function outcomeOf(server: Pick<Server, "name">, { id, outcome }: Rollout
   if (kind === "returned") return { kind, failure, hosts, unhealthy };
   if (kind === "stranded") return { kind, failure, targets };
   return { kind, failure };
+}
+
+function notEnded({ name }: Pick<Server, "name">, rollout: string): AppError {
+  return new AppError("ROLLOUT_FAILED", `${name} did not bring ${rollout} to an end`, {
+    hint: "`keyturn status` shows what runs; where the rollout is open, `keyturn apply --resume` goes on with it",
+  });
 }

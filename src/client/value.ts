@@ -75,7 +75,7 @@ interface RevealedText {
 }
 
 /** As text where it is some. */
-function contentOf(value: Sensitive): { readonly value: string } | { readonly base64: string } {
+export function contentOf(value: Sensitive): { readonly value: string } | { readonly base64: string } {
   const bytes = value.reveal();
   const text = bytes.toString("utf8");
   return Buffer.from(text, "utf8").equals(bytes) ? { value: text } : { base64: bytes.toString("base64") };

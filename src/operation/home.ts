@@ -13,6 +13,8 @@ import { takeRolloutBack } from "./deploy/take-back.ts";
 import { listAudit } from "./keep/list-audit.ts";
 import { whoSaw } from "./keep/who-saw.ts";
 import { probeCredentials, probeHistory } from "./provider/probe.ts";
+import { continueRotation, returnRotation } from "./rotate/continue.ts";
+import { rotateSecret } from "./rotate/rotate.ts";
 import { listRotations, listUnkept } from "./rotate/list-rotations.ts";
 import { planRotation } from "./rotate/rotation-plan.ts";
 import { listRuntimes } from "./runtime/list-runtimes.ts";
@@ -48,6 +50,9 @@ const verbs = {
   takeRolloutBack,
   rollBack,
   planRotation,
+  rotateSecret,
+  continueRotation,
+  returnRotation,
   listRotations,
   listUnkept,
   listAudit,

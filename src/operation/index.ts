@@ -140,6 +140,7 @@ export { rotateSecret, type RotateRequest } from "./rotate/rotate.ts";
 export { continueRotation, returnRotation, type ContinueRequest, type ContinueResult } from "./rotate/continue.ts";
 export type { RotateResult } from "./rotate/advance.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
+export { noneOpen } from "./rotate/rotation-record.ts";
 export { planRotation, rotationDigest, type RotationPlan } from "./rotate/rotation-plan.ts";
 export { listRotations, listUnkept, type ListedRotation } from "./rotate/list-rotations.ts";
 export { rotateDue } from "./rotate/rotate-due.ts";

@@ -10,7 +10,10 @@ const heartbeat = 15_000;
 const longest = 5 * 60_000;
 
 /** Everything behind the last event that the client has, then what comes, then `event: end`. */
-export function eventStream(exchange: Exchange<Env>, log: Pick<EventLog, "after" | "changed" | "ended">): Response {
+export function eventStream(
+  exchange: Exchange<Env>,
+  log: Pick<EventLog, "after" | "changed" | "ended" | "last">,
+): Response {
   const answer = streamSSE(exchange, async (stream) => {
     const gone = new AbortController();
     stream.onAbort(() => gone.abort());
@@ -23,7 +26,7 @@ export function eventStream(exchange: Exchange<Env>, log: Pick<EventLog, "after"
       const events = log.after(last);
       for (const { id, data } of events) await stream.writeSSE({ id, data: JSON.stringify(data) });
       last = events.at(-1)?.id ?? last;
-      if (ended) return stream.writeSSE({ event: "end", data: "{}" });
+      if (ended) return stream.writeSSE({ event: "end", data: JSON.stringify(log.last) });
       if (events.length === 0) await stream.write(": at work\n\n");
       await change;
     }

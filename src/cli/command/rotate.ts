@@ -1,5 +1,5 @@
 import { AppError, errorCodes } from "#kernel";
-import { continueRotation, returnRotation, rotateSecret, type ContinueResult, type RotationPlan } from "#operation";
+import type { ContinueResult, RotationPlan } from "#operation";
 import type { Issuance, Rotation } from "#store";
 import type { Call, Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
@@ -68,13 +68,13 @@ function isAboutOpen({ options }: Call): boolean {
 async function begin(call: Call, name: string): Promise<ContinueResult> {
   const { options, terminal, json, signal } = call;
   const value = options.flag("value") ? await readValue(call, name, { file: undefined, exact: false }) : undefined;
-  const context = await call.context();
+  const home = await call.home();
   const ask = async (plan: RotationPlan): Promise<boolean> => {
     if (!json) terminal.err.write(renderRotationPlan(plan, terminal.err.color));
     return confirm(call, plan.compromised ? `rotate ${name} now, with that outage?` : `rotate ${name}?`);
   };
   return watched(call, (onEvent) =>
-    rotateSecret(context, {
+    home.rotateSecret({
       name,
       scope: scopeOf(call),
       compromised: options.flag("compromised"),
@@ -90,15 +90,15 @@ async function begin(call: Call, name: string): Promise<ContinueResult> {
 async function end(call: Call, name: string): Promise<ContinueResult> {
   const { options, terminal, json, signal } = call;
   const { color } = terminal.err;
+  const home = await call.home();
   const [work, question] = options.flag("continue")
-    ? [continueRotation, "go on with it?"]
-    : [returnRotation, "take it back?"];
+    ? [home.continueRotation, "go on with it?"]
+    : [home.returnRotation, "take it back?"];
   const ask = async (open: Rotation | Issuance): Promise<boolean> => {
     if (!json) terminal.err.write("steps" in open ? renderOpenRotation(open, color) : renderIssuance(open, color));
     return confirm(call, question);
   };
-  const context = await call.context();
-  return watched(call, (onEvent) => work(context, { name, patience: patienceOf(call), signal, onEvent, confirm: ask }));
+  return watched(call, (onEvent) => work({ name, patience: patienceOf(call), signal, onEvent, confirm: ask }));
 }
 
 function patienceOf({ options }: Call): number {

@@ -113,9 +113,13 @@ export function rotationDigest({ name, scope, compromised, from, holders, steps,
 }
 
 /** What `rotate` would do. Reads only. */
-export async function planRotation(context: Context, question: RotationQuestion): Promise<RotationPlan> {
+export async function planRotation(
+  context: Context,
+  question: RotationQuestion,
+  made: { readonly given?: boolean } = {},
+): Promise<RotationPlan> {
   demand(context, "viewer");
-  return (await prepareRotation(context, question)).plan;
+  return (await prepareRotation(context, question, made)).plan;
 }
 
 async function presentVersion(environment: EnvironmentStore, { name, scope }: RotationQuestion): Promise<Version> {

@@ -30,10 +30,12 @@ export function findOpenRotation(context: Context, name: string): Promise<Rotati
   return inEnvironment(context, async ({ rotations }) => {
     const rotation = (await rotations.open()).find((one) => one.name === name || one.id === name);
     if (rotation !== undefined) return rotation;
-    throw new AppError("NOT_FOUND", `no rotation of ${name} is open`, {
-      hint: `\`keyturn rotate ${name}\` begins one`,
-    });
+    throw noneOpen(name);
   });
+}
+
+export function noneOpen(name: string): AppError {
+  return new AppError("NOT_FOUND", `no rotation of ${name} is open`, { hint: `\`keyturn rotate ${name}\` begins one` });
 }
 
 /** Of this name, what is not settled and has no rotation that is open; oldest first. */

@@ -1,6 +1,6 @@
 import { AppError } from "#kernel";
 import type { ProgressEvent } from "#operation";
-import type { EventLog } from "./event-log.ts";
+import type { EventLog, WorkEnd } from "./event-log.ts";
 
 /** What work in the background tells, and hears. */
 export interface Attended {
@@ -22,7 +22,7 @@ export interface Attendance {
   /** as Ctrl-C does: behind the step at hand */
   readonly stop: () => void;
   /** the work is over */
-  readonly end: () => void;
+  readonly end: (last: WorkEnd) => void;
 }
 
 export interface Begun {
@@ -64,7 +64,7 @@ export function attend(logFor: (id: string) => EventLog): Attendance {
     watcher: {
       onEvent,
       onBegun: (id) => {
-        rollout?.log.end();
+        rollout?.log.end({});
         rollout = open(id);
       },
       onRotation: (id) => {
@@ -80,8 +80,11 @@ export function attend(logFor: (id: string) => EventLog): Attendance {
       onEvent({ kind: "stopping", hosts: atWork });
       stopped.abort(new AppError("CANCELLED", "stopped by the operator"));
     },
-    end: () => {
-      for (const own of [rotation, rollout]) own?.log.end();
+    end: ({ result, error }) => {
+      const failed = error === undefined ? {} : { error };
+      // how a rollout ended is in the journal
+      rollout?.log.end(failed);
+      rotation?.log.end(error === undefined ? { result } : failed);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { AppError, type Clock, type MakeId } from "#kernel";
+import { toldFailure } from "../guard/failure.ts";
 import { attend, type Attendance, type Attended, type Begun } from "./attend.ts";
 import { openEventLog, type EventLog } from "./event-log.ts";
 
@@ -38,10 +39,7 @@ export function openDesk({ clock, makeId }: { readonly clock: Clock; readonly ma
     async start<T>(work: (watcher: Attended) => Promise<T>): Promise<Started<T>> {
       if (closing) throw new AppError("CANCELLED", "the server is being stopped");
       const attendance = attend(logFor);
-      const done = work(attendance.watcher).finally(() => {
-        working.delete(attendance);
-        attendance.end();
-      });
+      const done = attended(attendance, work).finally(() => working.delete(attendance));
       working.set(attendance, done);
       return Promise.race([
         attendance.begun.then((one) => ({ kind: "begun", ...one }) as const),
@@ -56,6 +54,17 @@ export function openDesk({ clock, makeId }: { readonly clock: Clock; readonly ma
       await Promise.allSettled(working.values());
     },
   };
+}
+
+async function attended<T>({ watcher, end }: Attendance, work: (watcher: Attended) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(watcher);
+    end({ result });
+    return result;
+  } catch (error) {
+    end(toldFailure(error instanceof Error ? error : new Error("no error was thrown")));
+    throw error;
+  }
 }
 
 /** The one that was begun or gone on with longest ago is the first. */

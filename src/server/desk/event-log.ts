@@ -7,14 +7,21 @@ export interface ToldEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** What a work came to, as JSON; or why it did not come to its end. */
+export interface WorkEnd {
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
 /** What one rollout or rotation tells while this process carries it out; streams read it, each from where it is. */
 export interface EventLog {
   tell(event: ProgressEvent): void;
   /** the work begins, or is gone on with */
   begin(): void;
-  /** the work is over, for now */
-  end(): void;
+  /** the work is over, for now; with what there is to say of that */
+  end(last: WorkEnd): void;
   readonly ended: boolean;
+  readonly last: WorkEnd;
   /** those behind this id, oldest first; all that are kept when the id is none of this log's */
   after(id: string | undefined): readonly ToldEvent[];
   /** at the next event or end, or as soon as the signal aborts */
@@ -29,6 +36,7 @@ export function openEventLog(clock: Clock, name: string): EventLog {
   const events: ToldEvent[] = [];
   let count = 0;
   let ended = false;
+  let last: WorkEnd = {};
   let next = Promise.withResolvers<void>();
   const wake = (): void => {
     next.resolve();
@@ -45,12 +53,15 @@ export function openEventLog(clock: Clock, name: string): EventLog {
     begin: () => {
       ended = false;
     },
-    end: () => {
-      ended = true;
+    end: (told) => {
+      [ended, last] = [true, told];
       wake();
     },
     get ended() {
       return ended;
+    },
+    get last() {
+      return last;
     },
     after: (id) => behind(events, id),
     changed: (signal) => orAborted(next.promise, signal),

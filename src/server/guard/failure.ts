@@ -7,17 +7,26 @@ import { statusOf } from "./status.ts";
 
 /** As `--json` tells it on the command line. What nobody foresaw keeps its text to itself: it may hold anything. */
 export function failure(error: Error, exchange: Exchange<Env>): Response {
-  const known = error instanceof AppError ? unlessUnknown(error) : unforeseen(error);
-  const { code, message, hint, findings, data } = known;
+  const { code, data } = known(error);
   if (code === "LOGIN_NEEDED") exchange.header("www-authenticate", "Bearer");
   if (typeof data["retryAfter"] === "number") exchange.header("retry-after", String(data["retryAfter"]));
   // what is left of its body is not waited for
   if (code === "REQUEST_TOO_LARGE" || exchange.req.header("transfer-encoding") !== undefined) {
     exchange.header("connection", "close");
   }
-  const text = JSON.stringify({ error: { code, message, hint, findings, ...data } });
+  const text = JSON.stringify(toldFailure(error));
   exchange.header("content-type", "application/json");
   return exchange.body(withoutPasted(text, wordsOf(exchange.req.url)), statusOf(code));
+}
+
+/** The same of what failed behind an answer. */
+export function toldFailure(error: Error) {
+  const { code, message, hint, findings, data } = known(error);
+  return { error: { code, message, hint, findings, ...data } };
+}
+
+function known(error: Error): AppError {
+  return error instanceof AppError ? unlessUnknown(error) : unforeseen(error);
 }
 
 export function unknownPath(exchange: Exchange<Env>): Response {

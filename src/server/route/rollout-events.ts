@@ -33,6 +33,7 @@ function pastLog(told: readonly JournalEvent[]) {
   const events = told.map((one) => toldEvent(one, first?.at ?? one.at));
   return {
     ended: true,
+    last: {},
     after: (id: string | undefined) => behind(events, id),
     changed: () => Promise.resolve(),
   };

@@ -27,4 +27,4 @@ export function rotationEvents(app: OpenAPIHono<Env>, installation: Installation
   });
 }
 
-const silent = { ended: true, after: () => [], changed: () => Promise.resolve() };
+const silent = { ended: true, last: {}, after: () => [], changed: () => Promise.resolve() };

@@ -93,8 +93,14 @@ function beginRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
     answer: plannedRotation,
   } as const;
   answer(app, preview, async ({ params: { environment }, body, exchange }) => {
+    const { given = false } = body;
     const question = questionOf(body);
-    const plan = await asCaller(installation, exchange, (context) => planRotation(context, question), environment);
+    const plan = await asCaller(
+      installation,
+      exchange,
+      (context) => planRotation(context, question, { given }),
+      environment,
+    );
     return { plan, digest: rotationDigest(plan) };
   });
   const begin = {
@@ -185,6 +191,9 @@ function patienceOf({ wait = 300 }: { readonly wait?: number | undefined }): num
 
 /** CANCELLED where none was begun: whoever asked has confirmed, so that only a stop of the server keeps it from that. */
 function begunOf(started: Started<unknown>) {
-  if (started.kind === "begun") return { rotation: started.id };
+  if (started.kind === "begun") {
+    const { id, after } = started;
+    return { rotation: id, ...(after === undefined ? {} : { after }) };
+  }
   throw new AppError("CANCELLED", "the server is being stopped, nothing was begun");
 }

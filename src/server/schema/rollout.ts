@@ -91,13 +91,11 @@ export const remainder = z
 
 export const rolloutPlan = z.strictObject({ plan: planContent }).openapi("RolloutPlan");
 
+/** of what was at work before */
+export const after = z.string().optional().describe("id of the last event that it had told before");
+
 /** with events of their own, until it ends */
-export const begunRollout = z
-  .strictObject({
-    rollout: z.string(),
-    after: z.string().optional().describe("where it was at work before: id of the last event that it told until then"),
-  })
-  .openapi("BegunRollout");
+export const begunRollout = z.strictObject({ rollout: z.string(), after }).openapi("BegunRollout");
 export const nothingToDo = z.strictObject({ kind: z.literal("nothing") }).openapi("NothingToDo");
 
 const failure = z.strictObject({ host: z.string(), target: z.string(), step: z.string(), detail: z.string() });

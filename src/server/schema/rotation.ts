@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { environmentParameter, scope } from "./environment.ts";
 import { finding } from "./failure.ts";
+import { after } from "./rollout.ts";
 import { content, place } from "./value.ts";
 
 const time = z.int().describe("milliseconds since 1970");
@@ -138,7 +139,9 @@ const question = {
   compromised: z.boolean().optional().describe("somebody else may know it: no overlap, calls fail meanwhile"),
 };
 
-export const rotationQuestion = z.strictObject(question).openapi("RotationQuestion");
+export const rotationQuestion = z
+  .strictObject({ ...question, given: z.boolean().optional().describe("the new value comes with the request, and is not made") })
+  .openapi("RotationQuestion");
 
 const wait = z.int().min(0).max(86_400).optional().describe("seconds until nothing may present the old value: 300");
 
@@ -156,7 +159,7 @@ export const newRotation = z
   .openapi("NewRotation");
 
 export const rotationGoesOn = z.strictObject({ wait }).openapi("RotationGoesOn");
-export const begunRotation = z.strictObject({ rotation: z.string() }).openapi("BegunRotation");
+export const begunRotation = z.strictObject({ rotation: z.string(), after }).openapi("BegunRotation");
 
 export const plannedRotation = z
   .strictObject({
