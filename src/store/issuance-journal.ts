@@ -44,5 +44,7 @@ export interface Issuances {
   /** NOT_FOUND once it is settled */
   openDraft(id: string): Promise<Sensitive>;
   move(id: string, state: IssuanceState): Promise<void>;
+  /** somebody else may know the value before */
+  compromise(id: string): Promise<void>;
   postpone(id: string, trouble: string, nextAt: number): Promise<void>;
 }

@@ -29,6 +29,7 @@ export function issuances(session: EnvironmentSession): Issuances {
         trouble: null,
         ...(state === "settled" ? { key_wrapped: null, sealed: null } : {}),
       }),
+    compromise: (id) => change(session, id, { compromised: 1 }),
     async postpone(id, trouble, nextAt) {
       const attempts = (await issuances(session).find(id))?.attempts ?? 0;
       await change(session, id, { attempts: attempts + 1, trouble: trouble.slice(0, troubleLimit), next_at: nextAt });

@@ -60,6 +60,8 @@ export interface Rotations {
   latest(limit: number): Promise<readonly Rotation[]>;
   /** to a step, and the rollout that brings it where it has begun */
   move(id: string, step: number, rollout?: string): Promise<void>;
+  /** from here on no overlap: with the steps that are reached, and those that are left */
+  compromise(id: string, steps: readonly RotationStep[], step: number): Promise<void>;
   end(id: string, state: Exclude<Rotation["state"], "open">): Promise<void>;
   append(id: string, entry: Omit<RotationEntry, "seq" | "at">): Promise<void>;
   entries(id: string): Promise<readonly RotationEntry[]>;

@@ -20,6 +20,8 @@ export function rotations(session: EnvironmentSession): Rotations {
       return (await ofEnvironment(session).orderBy("position", "desc").limit(limit).execute()).map(rotationOf);
     },
     move: (id, step, rollout) => change(session, id, { step, rollout: rollout ?? null }),
+    compromise: (id, steps, step) =>
+      change(session, id, { compromised: 1, steps: JSON.stringify(steps), step, rollout: null }),
     end: (id, state) => change(session, id, { state, ended_at: session.clock.now() }),
     append: (id, entry) => append(session, id, entry),
     entries: (id) => entries(session, id),
@@ -64,7 +66,7 @@ async function begin(session: EnvironmentSession, rotation: Parameters<Rotations
 async function change(
   session: EnvironmentSession,
   id: string,
-  values: Partial<Pick<RotationTable, "step" | "rollout" | "state" | "ended_at">>,
+  values: Partial<Pick<RotationTable, "step" | "steps" | "rollout" | "state" | "compromised" | "ended_at">>,
 ): Promise<void> {
   const changed = await session.tx
     .updateTable("rotation")

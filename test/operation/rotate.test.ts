@@ -161,6 +161,46 @@ describe("a rotation", () => {
 });
 
 describe("while a rotation is open", () => {
+  test("it becomes an emergency from each step, after a question, and keeps its trail", async () => {
+    const platform = await rotatingPlatform();
+    for (const last of [0, 1, 2, 3]) {
+      const before = last === 0 ? firstValue : `${nextValue}-${last - 1}`;
+      const stop = new AbortController();
+      let step = 0;
+      await rotate(platform.again(), {
+        value: given(`${nextValue}-${last}`),
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.kind === "rotation-step") step = event.number;
+          if (step === last || event.kind === "end") if (step >= last) stop.abort();
+        },
+      });
+      const question = { name: "TOKEN", scope: {}, compromised: true };
+      const { steps, open, from } = await planRotation(platform.again(), question);
+      expect(steps.map(({ phase, services }) => [phase, services])).toEqual([["swap", ["api", "caller"]]]);
+      expect([open?.of, from.number]).toEqual([3, last + 1]);
+      const refused = await rotate(platform.again(), { compromised: true, confirm: async () => false });
+      expect(refused.result.kind).toBe("cancelled");
+      expect((await listRotations(platform.again()))[0]).toMatchObject({ state: "open", compromised: false });
+      await expect(rotate(platform.again(), { compromised: true, value })).rejects.toMatchObject({
+        code: "ROTATION_OPEN",
+      });
+
+      const { result } = await rotate(platform.again(), { compromised: true });
+      expect(result).toMatchObject({ kind: "rotated", rotation: { state: "done", compromised: true } });
+      expect(await statusFor(platform, before)).toBe(401);
+      expect(await statusFor(platform, `${nextValue}-${last}`)).toBe(200);
+      await expect(put(platform.again(), "TOKEN", before)).rejects.toMatchObject({ code: "VALUES_INVALID" });
+      expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
+      const [listed] = await listRotations(platform.again());
+      expect(listed?.steps.at(-1)?.phase).toBe("swap");
+      expect(listed?.entries.map(({ kind }) => kind)).toContain("compromised");
+    }
+    expect((await auditTrail(platform.context)).filter((entry) => entry === "rotation.compromise TOKEN")).toHaveLength(
+      4,
+    );
+  });
+
   test("nothing else changes the secret, and a plain apply keeps everyone at the step", async () => {
     const platform = await rotatingPlatform();
     const stop = new AbortController();
@@ -196,4 +236,26 @@ test("is refused while something else is pending, with the next step", async () 
     ],
   });
   await expect(rotate(context, { name: "NOBODY_HAS" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("a service's own value is rotated alone, and the others keep theirs", async () => {
+  const platform = await rotatingPlatform({ accepts: [] });
+  const { context } = platform;
+  await put(context, "TOKEN", "of-the-caller-alone", { service: "caller" });
+  await applyPlatform(context, { part: [], confirm: async () => true, ...quietly });
+  const plan = await planRotation(context, { name: "TOKEN", scope: { service: "caller" }, compromised: false });
+  expect(plan.steps.map(({ phase, services }) => [phase, services])).toEqual([["switch", ["caller"]]]);
+  const { result } = await rotate(context, { scope: { service: "caller" }, value });
+  expect(result).toMatchObject({ kind: "rotated", rotation: { scope: { service: "caller" } } });
+  // the api was not touched, and has the value for everyone
+  expect(await statusFor(platform, firstValue)).toBe(200);
+  expect(await statusFor(platform, nextValue)).toBe(401);
+  const everyone = await planRotation(context, { name: "TOKEN", scope: {}, compromised: false });
+  expect(everyone.steps.map(({ services }) => services)).toEqual([["api"]]);
+  await expect(
+    planRotation(context, { name: "TOKEN", scope: { service: "api" }, compromised: false }),
+  ).rejects.toMatchObject({
+    code: "NOT_FOUND",
+  });
+  expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
 });

@@ -23,7 +23,8 @@ export const command: Command = {
     },
     {
       flags: "--compromised",
-      description: "somebody else may know it: no overlap, everywhere at once; calls fail meanwhile",
+      description:
+        "somebody else may know it: no overlap, everywhere at once; calls fail meanwhile; also of one that is open already",
     },
     { flags: "--continue", description: "go on with the rotation that was stopped, failed or killed" },
     { flags: "--back", description: "take it back: everything gets the value before again" },
@@ -59,7 +60,7 @@ function isAboutOpen({ options }: Call): boolean {
   if (on && back) throw new AppError("USAGE", "--continue goes on and --back goes back: choose one");
   if ((on || back) && (options.flag("value") || options.flag("compromised"))) {
     throw new AppError("USAGE", "an open rotation is gone on with, or taken back, as it was begun", {
-      hint: "leave out all but --continue or --back",
+      hint: "leave out all but --continue or --back; --compromised alone makes an emergency of it",
     });
   }
   return on || back;

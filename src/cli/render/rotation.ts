@@ -19,8 +19,10 @@ export function phaseText(phase: RotationPhase, services: readonly string[]): st
 
 /** Steps, restarts, who is affected and for how long; then what it can't do. */
 export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
-  const { name, from, holders, steps, atLeast, warnings, issuer } = plan;
-  const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → a new version\n`;
+  const { name, from, open, holders, steps, atLeast, warnings, issuer } = plan;
+  const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → ${open === undefined ? "a new version" : "the version of its open rotation"}\n`;
+  const hurried =
+    open === undefined ? "" : `  ${open.rotation} is at step ${open.step} of ${open.of}: from there at once\n`;
   const roles = holders.map(({ service, role, instances, root, derived = [] }) => [
     `  ${service}`,
     [...(root ? [roleWords[role]] : []), ...(derived.length === 0 ? [] : [followingText(derived)])].join(", "),
@@ -39,7 +41,9 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
     color.dim("no way back from here"),
   ];
   const sum = `about ${duration(atLeast)} in all, each step proved before the next\n`;
-  return head + renderTable(roles) + made + renderTable([...rows, end]) + sum + renderFindings(warnings, color);
+  return (
+    head + hurried + renderTable(roles) + made + renderTable([...rows, end]) + sum + renderFindings(warnings, color)
+  );
 }
 
 const roleWords = { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" } as const;
@@ -90,9 +94,9 @@ function answerText(result: ContinueResult, color: Colors): string {
       return `${color.red("taken back")}: ${result.rotation.name} has the value before everywhere, ${result.reason}\n${unrevokedOf(result, color)}`;
     case "held": {
       const { rotation, reason } = result;
-      const { name, step, steps } = rotation;
+      const { name, step, steps, compromised } = rotation;
       return (
-        `${color.yellow("open")}: ${name} is at step ${step} of ${steps.length}, and both values work: ${reason}\n` +
+        `${color.yellow("open")}: ${name} is at step ${step} of ${steps.length}${compromised ? "" : ", and both values work"}: ${reason}\n` +
         `  keyturn rotate ${name} --continue   goes on with it\n` +
         `  keyturn rotate ${name} --back       takes it back\n`
       );

@@ -9,7 +9,7 @@ import { goBack } from "./go-back.ts";
 import { issue } from "./issue-value.ts";
 import { markRevoking, tryRevoking, withdraw } from "./revoke.ts";
 import { prepareRotation } from "./rotation-plan.ts";
-import { findOpenRotation, noted, openIssuances } from "./rotation-record.ts";
+import { findOpenRotation, noted, openIssuances, refuseWithdrawn } from "./rotation-record.ts";
 
 export interface ContinueRequest extends RotationWatcher {
   /** of the secret, or the rotation's id */
@@ -109,15 +109,6 @@ async function takeBack(context: Context, issuance: Issuance, watcher: RotationW
 
 function settled(issuance: Issuance): ContinueResult {
   return { kind: issuance.state === "settled" ? "revoked" : "unrevoked", issuance };
-}
-
-/** Without both values at once, the way back begins outside, and there is none forward behind it. */
-async function refuseWithdrawn(context: Context, { id, name }: Rotation): Promise<void> {
-  const issuance = await inEnvironment(context, ({ issuances }) => issuances.find(id));
-  if (issuance === undefined || issuance.state === "issued") return;
-  throw new AppError("ROTATION_REFUSED", `the new value of ${name} is being taken back`, {
-    hint: `\`keyturn rotate ${name} --back\` brings that to its end`,
-  });
 }
 
 async function refuseEnded(context: Context, { name, from }: Rotation): Promise<void> {

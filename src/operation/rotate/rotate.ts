@@ -11,6 +11,7 @@ import { ruleFor } from "../value/generate-rule.ts";
 import { makeValue } from "../value/generate-values.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
 import { beginRotation } from "./begin-rotation.ts";
+import { beginEmergency, refuseHurry } from "./emergency.ts";
 import { intend, issue } from "./issue-value.ts";
 import {
   prepareRotation,
@@ -34,7 +35,8 @@ export interface RotateRequest extends RotationQuestion, RotationWatcher {
 /**
  * Gives a secret another value in everything that holds it: verifiers take both, presenters switch, verifiers forget,
  * each a rollout behind which its adoption is proved; then the value before ends for good. What fails goes back to the
- * step before, and the rotation stays open there: {@link continueRotation}, {@link returnRotation}.
+ * step before, and the rotation stays open there: {@link continueRotation}, {@link returnRotation}. One that is open already
+ * becomes an emergency from where it is, where the value is said to be compromised.
  */
 export async function rotateSecret(context: Context, request: RotateRequest): Promise<RotateResult> {
   demand(context, "operator");
@@ -45,18 +47,29 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
     refuseOther(rotationDigest(prepared.plan), request.expected);
     await refuseUnready(context, prepared, request);
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };
-    const id = await begin(context, lease, prepared, request);
+    const id = await (prepared.open === undefined
+      ? begin(context, lease, prepared, request)
+      : hurry(context, lease, prepared.open, prepared));
     request.onRotation?.(id);
     return advance(context, lease, id, request);
   });
 }
 
-async function refuseOpen(context: Context, { name }: RotationQuestion): Promise<void> {
+async function hurry(context: Context, lease: HeldLease, open: Rotation, prepared: Prepared): Promise<string> {
+  await beginEmergency(context, lease, open, prepared);
+  return open.id;
+}
+
+async function refuseOpen(context: Context, { name, compromised, value }: RotateRequest): Promise<void> {
   const { open, rotation } = await inEnvironment(context, async ({ rollouts, rotations }) => ({
     open: await rollouts.open(),
     rotation: (await rotations.open()).find((one) => one.name === name),
   }));
-  if (rotation !== undefined) throw alreadyOpen(rotation);
+  if (rotation !== undefined) {
+    if (!compromised || rotation.compromised) throw alreadyOpen(rotation);
+    if (value !== undefined) throw hasValue(rotation);
+    return refuseHurry(context, rotation);
+  }
   if (open === undefined) return;
   throw new AppError("ROTATION_REFUSED", `the rollout ${open.id} of ${open.actor} was cut short, and is still open`, {
     hint: "`keyturn apply --resume` goes on with it, `keyturn apply --return` takes it back",
@@ -82,6 +95,12 @@ async function refuseUnsettled(context: Context, { name, onEvent }: RotateReques
 function intended({ id, name, actor }: Issuance): AppError {
   return new AppError("ROTATION_OPEN", `${actor} began to have a value of ${name} made (${id}), and was cut short`, {
     hint: openHint(name),
+  });
+}
+
+function hasValue({ id, name }: Rotation): AppError {
+  return new AppError("ROTATION_OPEN", `${name} has a new value already, on its way by ${id}`, {
+    hint: `\`keyturn rotate ${name} --compromised\` hurries that one`,
   });
 }
 

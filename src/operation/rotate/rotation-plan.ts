@@ -4,7 +4,7 @@ import { AppError, type Finding, type Fingerprint } from "#kernel";
 import type { Issuer } from "#issuer";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
-import type { EnvironmentStore, RotationPhase, Scope, Version } from "#store";
+import type { EnvironmentStore, Rotation, RotationPhase, Scope, Version } from "#store";
 import { atOnce } from "../deploy/at-once.ts";
 import { digestOf } from "../deploy/confirmed.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
@@ -26,6 +26,8 @@ export interface RotationQuestion {
 /** What a rotation would do, before anything happens. Fingerprints only. */
 export interface RotationPlan extends RotationQuestion {
   readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
+  /** it is being rotated already: that rotation becomes an emergency from where it is, with the value that it has */
+  readonly open?: { readonly rotation: string; readonly step: number; readonly of: number };
   readonly holders: readonly Holder[];
   readonly steps: readonly PlannedStep[];
   /** what another system does for it; absent where the value is random or given */
@@ -53,21 +55,29 @@ export interface Prepared {
   readonly platform: Platform;
   /** who makes the value, by the manifest; absent where a person gives it */
   readonly entry?: IssuerEntry;
+  /** the rotation that is open, and becomes an emergency */
+  readonly open?: Rotation;
 }
 
-/** NOT_FOUND where nothing is stored there; ROTATION_REFUSED where nothing holds it. */
+/**
+ * NOT_FOUND where nothing is stored there; ROTATION_REFUSED where nothing holds it. Of a value that is found to be compromised
+ * while it is being rotated, what is left to do at once.
+ */
 export async function prepareRotation(
   context: Context,
-  question: RotationQuestion,
+  asked: RotationQuestion,
   { given = false }: { readonly given?: boolean } = {},
 ): Promise<Prepared> {
   const { platform } = await loadDeployed(context);
-  const entry = platform.issuers.get(question.name);
+  const entry = platform.issuers.get(asked.name);
   const owner = entry === undefined ? undefined : await issuerOf(context, entry);
-  const issuer = given ? undefined : owner;
   return inEnvironment(context, async (environment) => {
-    const version = await presentVersion(environment, question);
-    const services = await holdingServices(environment, platform, version);
+    const open = asked.compromised ? await gentleRotation(environment, asked) : undefined;
+    const question = open === undefined ? asked : { ...asked, scope: open.scope };
+    const issuer = given || open !== undefined ? undefined : owner;
+    const present = await presentVersion(environment, question);
+    const version = (open === undefined ? undefined : await environment.values.find(open.from)) ?? present;
+    const services = await holdingServices(environment, platform, present);
     const { name, compromised } = question;
     const grants = await environment.grants.list();
     const holders = holdersOf(services, name, (service) =>
@@ -93,6 +103,7 @@ export async function prepareRotation(
     const plan: RotationPlan = {
       ...question,
       from: { number, fingerprint },
+      ...(open === undefined ? {} : { open: { rotation: open.id, step: open.step, of: open.steps.length } }),
       holders,
       steps,
       ...(issuer === undefined ? {} : { issuer: { does: issuer.does, where: issuer.where, overlap: issuer.overlap } }),
@@ -102,14 +113,32 @@ export async function prepareRotation(
         ...sourceWarnings(platform, version),
       ],
     };
-    return { plan, version, platform, ...(entry === undefined || given ? {} : { entry }) };
+    const made = entry === undefined || given ? {} : { entry };
+    return { plan, version, platform, ...made, ...(open === undefined ? {} : { open }) };
   });
 }
 
+/** One that is open with an overlap. */
+async function gentleRotation(
+  { rotations }: EnvironmentStore,
+  { name }: Pick<RotationQuestion, "name">,
+): Promise<Rotation | undefined> {
+  return (await rotations.open()).find((one) => one.name === name && !one.compromised);
+}
+
 /** Stands for everything of a plan but its estimates, which change from one look to the next. */
-export function rotationDigest({ name, scope, compromised, from, holders, steps, warnings }: RotationPlan): string {
+export function rotationDigest({
+  name,
+  scope,
+  compromised,
+  from,
+  open,
+  holders,
+  steps,
+  warnings,
+}: RotationPlan): string {
   const phases = steps.map(({ phase, services, targets }) => ({ phase, services, targets }));
-  return digestOf([name, scope, compromised, from, holders, phases, warnings.map(({ code }) => code)]);
+  return digestOf([name, scope, compromised, from, open ?? null, holders, phases, warnings.map(({ code }) => code)]);
 }
 
 /** What `rotate` would do. Reads only. */

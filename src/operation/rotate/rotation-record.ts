@@ -18,12 +18,15 @@ export function openRotation(context: Context, id: string): Promise<OpenedRotati
     if (rotation?.state !== "open") throw new AppError("NOT_FOUND", `the rotation ${id} is not open`);
     const entries = await rotations.entries(id);
     const last = entries.findLast(({ step, kind }) => step === rotation.step && turning.has(kind));
-    return { rotation, proved: rotation.step === 0 || last?.kind === "proved" };
+    return { rotation, proved: rotation.step === 0 || (last !== undefined && reached.has(last.kind)) };
   });
 }
 
+/** Where it became an emergency, it does not matter any more what everyone has. */
+const reached: ReadonlySet<string> = new Set(["proved", "compromised"]);
+
 /** What says whether a step is reached. */
-const turning: ReadonlySet<string> = new Set(["proved", "failed", "back"]);
+const turning: ReadonlySet<string> = new Set([...reached, "failed", "back"]);
 
 /** Of this name; NOT_FOUND where none is open. */
 export function findOpenRotation(context: Context, name: string): Promise<Rotation> {
@@ -43,6 +46,15 @@ export function openIssuances(context: Context, name: string): Promise<readonly 
   return inEnvironment(context, async ({ issuances }) =>
     (await issuances.open()).filter((one) => (one.name === name || one.id === name) && one.state !== "issued"),
   );
+}
+
+/** Without both values at once, the way back begins outside, and there is none forward behind it. */
+export async function refuseWithdrawn(context: Context, { id, name }: Rotation): Promise<void> {
+  const issuance = await inEnvironment(context, ({ issuances }) => issuances.find(id));
+  if (issuance === undefined || issuance.state === "issued") return;
+  throw new AppError("ROTATION_REFUSED", `the new value of ${name} is being taken back`, {
+    hint: `\`keyturn rotate ${name} --back\` brings that to its end`,
+  });
 }
 
 /** Everything that it changes. */

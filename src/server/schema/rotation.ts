@@ -168,6 +168,10 @@ export const plannedRotation = z
       scope,
       compromised: z.boolean(),
       from: z.strictObject({ number: z.int(), fingerprint: z.string() }),
+      open: z
+        .strictObject({ rotation: z.string(), step: z.int(), of: z.int() })
+        .optional()
+        .describe("it is being rotated already, and that rotation would become an emergency from where it is"),
       holders: z
         .array(
           z.strictObject({
