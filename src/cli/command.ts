@@ -9,8 +9,8 @@ export interface Command {
   readonly options: readonly OptionSpec[];
   /** an unknown option may be a value that begins with `-`: it comes as an argument, and is not repeated in an error */
   readonly unknownOptions?: boolean;
-  /** reads files of this folder and asks no home: the same wherever that is */
-  readonly here?: boolean;
+  /** reads files of this folder and asks no home: the same wherever that is. Always, or with some options */
+  readonly here?: boolean | ((options: Options) => boolean);
   /** it heeds `signal`, or has signals of its own; of any other verb the first Ctrl-C is the end */
   readonly stopsItself?: boolean;
   /** a line or two behind the summary in `--help` */

@@ -137,8 +137,9 @@ function makeCall(input: CliInput, entry: Entry, command: Command, given: readon
   const place = placeOf(input.folder, options);
   const away = () => input.away(place);
   let opened: ReturnType<typeof input.makeHome> | undefined;
+  const here = typeof command.here === "function" ? command.here(options) : command.here === true;
   const refuseAway = async (): Promise<void> => {
-    const address = command.here === true ? undefined : await away();
+    const address = here ? undefined : await away();
     if (address !== undefined) throw needsHome(entry.name, address);
   };
   return {

@@ -16,16 +16,25 @@ const beforeLineEnd = 4;
 
 const different = { kind: "different" } as const;
 
+/**
+ * Of line ends and escapes, in bytes: where more stand between two bytes of a value it is none. Or a text of escapes alone would be
+ * read to its end from each place of it.
+ */
+const longestRun = 256;
+
 /** Whether the pattern stands at `start`, line ends and escapes in between left out. */
 export function compareAt(bytes: Uint8Array, start: number, pattern: Uint8Array): Comparison {
   let at = start;
   let from = start;
   let escaped = false;
+  let run = 0;
   for (let index = 0; index < pattern.length;) {
     if (at >= bytes.length) return { kind: "open", from };
     const byte = bytes[at];
     const skip = byte !== undefined && byte < 32 && index > 0 ? breakLength(bytes, at) : 0;
     if (skip < 0) return { kind: "open", from };
+    run = skip === 0 ? 0 : run + skip;
+    if (run > longestRun) return different;
     if (skip === 0) {
       if (byte !== pattern[index]) return different;
       index += 1;
@@ -45,13 +54,19 @@ export function compareAt(bytes: Uint8Array, start: number, pattern: Uint8Array)
   return { kind: "equal", end: at, from };
 }
 
-/** The first four bytes that would be compared, or as many as there are. */
-export function beginningAt(bytes: Uint8Array, start: number): { readonly length: number; readonly word: number } {
+/** The first four bytes that would be compared, or as many as there are; undefined where no value can begin. */
+export function beginningAt(
+  bytes: Uint8Array,
+  start: number,
+): { readonly length: number; readonly word: number } | undefined {
   let word = 0;
   let length = 0;
+  let run = 0;
   for (let at = start; at < bytes.length && length < 4; at += 1) {
     const skip = at === start ? 0 : breakLength(bytes, at);
     if (skip < 0) break;
+    run = skip === 0 ? 0 : run + skip;
+    if (run > longestRun) return undefined;
     if (skip > 0) at += skip - 1;
     else word |= (bytes[at] ?? 0) << (8 * length++);
   }

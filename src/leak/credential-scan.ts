@@ -1,4 +1,4 @@
-import { aroundOf, reachBehind, type Anchor, type Around, type CredentialFormat } from "./credential.ts";
+import { aroundOf, type Anchor, type Around, type CredentialFormat } from "./credential.ts";
 import type { Match } from "./matcher.ts";
 import type { Part, Place, Places } from "./place.ts";
 
@@ -47,7 +47,7 @@ export function credentialScan(path: string, places: Places): (seen: Seen) => re
     const found: CredentialFinding[] = [];
     const later: Waiting[] = [];
     const put = (one: Waiting): void => {
-      const isWhole = last || one.around.text.length >= reachBehind;
+      const isWhole = last || one.around.text.length >= one.anchor.format.reach;
       if (isWhole) found.push(...tell(one.around, one.anchor, () => one.place(), nul));
       else later.push({ ...one, place: constant(one.place()) });
     };
@@ -57,7 +57,7 @@ export function credentialScan(path: string, places: Places): (seen: Seen) => re
       if (start >= until || known.has(key)) continue;
       if (!last) known.set(key, offset + start);
       const anchor = { offset: offset + start, format };
-      put({ anchor, around: aroundOf(seen, start), place: () => places.at(seen, start) });
+      put({ anchor, around: aroundOf(seen, { start, format }), place: () => places.at(seen, start) });
     }
     for (const [key, place] of known) if (place < offset) known.delete(key);
     waiting = later;
@@ -84,7 +84,7 @@ function constant(place: Place): () => Place {
 function longer({ anchor, around: { before, text } }: Waiting, { bytes, offset }: Part): Around {
   const from = anchor.offset + text.length - offset;
   const more = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1", from);
-  return { before, text: (text + more).slice(0, reachBehind) };
+  return { before, text: (text + more).slice(0, anchor.format.reach) };
 }
 
 /** A value of the store that looks like a credential is told as what it is, and not again. */

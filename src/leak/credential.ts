@@ -6,6 +6,8 @@ export interface CredentialFormat {
   readonly name: string;
   /** each one has one of these in it: ASCII, four characters or more */
   readonly anchors: readonly string[];
+  /** so many characters from an anchor on tell all of it */
+  readonly reach: number;
   /** undefined where it is none, or an invented one */
   read(around: Around): Credential | undefined;
 }
@@ -14,7 +16,7 @@ export interface CredentialFormat {
 export interface Around {
   /** up to {@link reachBefore} characters of the same line */
   readonly before: string;
-  /** from the anchor on, up to {@link reachBehind} characters */
+  /** from the anchor on, as far as the format reaches */
   readonly text: string;
 }
 
@@ -27,7 +29,6 @@ export interface Credential {
 }
 
 export const reachBefore = 64;
-export const reachBehind = 4096;
 
 /** Where a format's anchor stands. */
 export interface Anchor {
@@ -57,11 +58,11 @@ export function findShort(
   return found;
 }
 
-export function aroundOf({ bytes }: Pick<Part, "bytes">, start: number): Around {
+export function aroundOf({ bytes }: Pick<Part, "bytes">, { start, format }: Anchor): Around {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const before = buffer.toString("latin1", Math.max(0, start - reachBefore), start);
   return {
     before: before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1),
-    text: buffer.toString("latin1", start, start + reachBehind),
+    text: buffer.toString("latin1", start, start + format.reach),
   };
 }

@@ -50,7 +50,9 @@ function openFrom(tables: Tables, bytes: Uint8Array, start: number): number {
 }
 
 function* beginningHere(tables: Tables, bytes: Uint8Array, start: number): Generator<number> {
-  const { length, word } = beginningAt(bytes, start);
+  const begins = beginningAt(bytes, start);
+  if (begins === undefined) return;
+  const { length, word } = begins;
   if (length === 4) {
     for (let index = tables.head[wordHash(word)] ?? -1; index >= 0; index = tables.next[index] ?? -1) yield index;
   } else if (tables.begins[wordHash(shortKey(length, word))] === 1) {

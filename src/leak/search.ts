@@ -113,8 +113,8 @@ function compareShortBefore(sliding: Sliding, at: number, next: number): void {
 
 /** Where more than one break stands among the first four bytes. */
 function compareFrom(sliding: Sliding, start: number): void {
-  const { length, word } = beginningAt(sliding.bytes, start);
-  if (length === 4) compareAll(sliding, start, wordHash(word));
+  const begins = beginningAt(sliding.bytes, start);
+  if (begins?.length === 4) compareAll(sliding, start, wordHash(begins.word));
 }
 
 function compareAll({ tables, bytes, hits }: Sliding, start: number, slot: number): void {

@@ -121,6 +121,9 @@ test("formats alone need no store; a value of the store is never accepted", long
   const folder = await writeProject({ "a.ts": google("a") });
   expect(await keyturnAt(folder)("scan --formats-only")).toMatchObject({ code: 2 });
   expect(await keyturnAt(folder)("scan")).toMatchObject({ code: 66 });
+  const variables = { KEYTURN_URL: "https://keyturn.example.com" };
+  expect(await keyturnAt(folder)("scan --formats-only", { variables })).toMatchObject({ code: 2 });
+  expect(await keyturnAt(folder)("scan", { variables })).toMatchObject({ code: 69 });
   const { keyturn, write, list } = await ready();
   await keyturn("set SHARED_SECRET", { input: "planted-value-7319" });
   write("src/a.ts", `planted-value-7319 ${google("a")}`);

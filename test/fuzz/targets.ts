@@ -1,4 +1,5 @@
 import type { Room, Target } from "./target.ts";
+import { credentialTargets } from "./target/credential.ts";
 import { envFileTargets } from "./target/env-file.ts";
 import { growthTargets } from "./target/growth.ts";
 import { helperTargets } from "./target/helper.ts";
@@ -18,6 +19,7 @@ export async function allTargets(room: Room): Promise<readonly Target[]> {
     ...sealTargets(room),
     ...(await storeTargets(room)),
     ...helperTargets(room),
+    ...credentialTargets,
     ...growthTargets,
   ];
 }

@@ -180,3 +180,12 @@ test("where somebody types, each letter comes at once", () => {
     expect(Buffer.from(mask.write(Buffer.from(letter))).toString()).toBe(letter);
   expect(Buffer.from(mask.write(Buffer.from("l"))).toString()).toBe("");
 });
+
+test("up to 256 bytes of escapes may stand between two bytes of a value, wherever the writes end", () => {
+  const matcher = buildMatcher([secret("NAME", "abcdefgh-7319")]);
+  const text = (count: number) => Buffer.from(`> abcde${"\u001b[0m".repeat(count)}fgh-7319 <`);
+  for (const places of [[], [7], [9, 100, 200], [263], Array.from({ length: 280 }, (_, at) => at)]) {
+    expect(masked(matcher, cut(text(64), places)).toString("latin1")).toBe("> [NAME] <");
+    expect(masked(matcher, cut(text(65), places)).equals(text(65))).toBe(true);
+  }
+});

@@ -29,6 +29,7 @@ export const command: Command = {
     "Credentials that the store does not have are told by their format: keys of vendors, private keys, signed tokens, URLs\n" +
     "with a password.\n" +
     "Exits with 2 when something was found.",
+  here: (options) => options.flag("formatsOnly"),
   run: async (call) => {
     const { terminal, json, options } = call;
     const context = await call.context();

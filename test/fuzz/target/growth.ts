@@ -14,6 +14,7 @@ import { readCommandLine } from "../../../src/contract/manifest/command-line.ts"
 import { planted } from "../law.ts";
 import { growth } from "../growth.ts";
 import type { Target } from "../target.ts";
+import { readCredentials } from "./credential.ts";
 
 const readText = () => undefined;
 
@@ -39,6 +40,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     ]),
   "unit-file": (text) => readUnitFile("a.service", text),
   "command-line": readCommandLine,
+  credential: readCredentials,
 };
 
 const small =
@@ -67,7 +69,7 @@ const words =
   "a¦A¦A%i¦=¦A=¦A%i=¦${A%j}¦${A}¦$A¦\n¦ ¦\t¦\"¦'¦`¦\\¦#¦# @¦:¦: ¦,¦-¦- ¦{¦}¦[¦]¦(¦)¦<<¦<<E\n¦" +
   "E\n¦&a ¦*a¦? ¦k%i: ¦/*¦*/¦//¦/¦/[¦;¦@¦!¦|¦>¦class a(¦class a(BaseSettings¦BaseSettings ¦" +
   "):¦environ¦getenv(¦process¦.env¦process.env.¦const {¦import.meta¦export ¦Environment=¦" +
-  `ExecStart=¦Exec¦string(¦enum(¦@required¦url(¦://¦@a¦x¦services:\n¦<¦\r¦\u2028¦é¦${planted}`;
+  `ExecStart=¦Exec¦string(¦enum(¦@required¦url(¦://¦@a¦x¦sk_¦eyJhbGciOi¦-----BEGIN PRIVATE KEY-----¦services:\n¦<¦\r¦\u2028¦é¦${planted}`;
 
 export const growthTargets: readonly Target[] = [{ name: "growth", input: repetition(), check: checkGrowth, runs: 6 }];
 

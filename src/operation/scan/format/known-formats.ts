@@ -17,6 +17,7 @@ export function knownFormats(now: number): readonly CredentialFormat[] {
 const ownToken: CredentialFormat = {
   name: "keyturn token",
   anchors: ["keyturn_"],
+  reach: 60,
   read: ({ before, text }) => {
     const value = text.slice(0, 56);
     if (!isToken(Sensitive.of(value)) || !isApart(before, text.slice(56))) return undefined;

@@ -7,6 +7,7 @@ const kinds = ["", "RSA ", "EC ", "DSA ", "OPENSSH "];
 export const privateKey: CredentialFormat = {
   name: "private-key",
   anchors: kinds.map((kind) => `-----BEGIN ${kind}PRIVATE KEY-----`),
+  reach: 4096,
   read: ({ text }) => {
     const [whole = "", body = ""] =
       /^-----BEGIN [A-Z ]*PRIVATE KEY-----((?:\\[nr]|["'+,\s\\A-Za-z0-9/=])*)/.exec(text) ?? [];

@@ -9,8 +9,9 @@ import { isInvented } from "./invented.ts";
 export const urlPassword: CredentialFormat = {
   name: "url-password",
   anchors: ["://"],
+  reach: 600,
   read: ({ before, text }) => {
-    const found = /^:\/\/([^\s:@/"'`<>]*):([^\s@/"'`<>]{8,200})@([^\s/:"'`<>?#,;)\]}]+)/.exec(text.slice(0, 600));
+    const found = /^:\/\/([^\s:@/"'`<>]*):([^\s@/"'`<>]{8,200})@([^\s/:"'`<>?#,;)\]}]+)/.exec(text);
     const scheme = /[a-z][a-z0-9+.-]*$/i.exec(before)?.[0];
     if (found === null || scheme === undefined) return undefined;
     const [whole, user = "", password = "", host = ""] = found;
@@ -36,7 +37,10 @@ function isNothing(password: string, user: string): boolean {
   // no URL of the standard, as `cvs://:pserver:anonymous@host`
   if (user === "" && password.includes(":")) return true;
   if (isPlaceholder(password) || isMask(password) || isInvented(password, 5)) return true;
-  const letters = password.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const letters = password
+    .slice(0, 60)
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, "");
   if (stands.test(letters) || letters === user.toLowerCase().replaceAll(/[^a-z]/g, "")) return true;
   return kindsOf(password) < 2;
 }

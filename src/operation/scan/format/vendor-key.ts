@@ -9,6 +9,7 @@ export function vendorKeys({ name, sought = [] }: Provider): readonly Credential
     return {
       name: format,
       anchors: [anchor],
+      reach: 600,
       read: ({ before, text }) => {
         const start = lead === undefined ? "" : lead.exec(before)?.[0];
         const found = pattern.exec(text)?.[0];

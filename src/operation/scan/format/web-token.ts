@@ -11,6 +11,7 @@ export function webToken(now: number): CredentialFormat {
   return {
     name: "json-web-token",
     anchors,
+    reach: 4096,
     read: ({ before, text }) => {
       const [whole, header = "", payload = ""] = /^(eyJ[\w-]{8,})\.(eyJ[\w-]{8,})\.[\w-]{20,}/.exec(text) ?? [];
       if (whole === undefined || /[\w-]$/.test(before.replace(/\\[nrt]$/, ""))) return undefined;
