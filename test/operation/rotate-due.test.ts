@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { listRotations, listValues, remind, rotateDue, type Context } from "#operation";
+import { continueRotation, listRotations, listValues, remind, rotateDue, type Context } from "#operation";
 import { emptyDatabase } from "../store/database-for-test.ts";
 import { auditTrail } from "./make-context.ts";
 import { byClock, movedClock } from "./later.ts";
@@ -76,12 +76,11 @@ test("it waits for its window, and is begun in it", async () => {
 
 test("what would not end in its window is not begun, and told", async () => {
   const now = Date.now() + 100 * day;
-  // nobody may present the old value for longer than what is left
-  const verifies = "{ TOKEN: { quiet: 20m } }";
   const rotateIn = `{ every: 90d, window: "${windowIn(-1, now)}" }`;
-  const platform = await aged(100 * day, { verifies, rotate: rotateIn });
+  const platform = await aged(100 * day, { rotate: rotateIn });
+  await edit(platform.folder, "secrets:", "    soak: 6m\nsecrets:");
   platform.clock.ahead += hour - 10 * 60_000;
-  const outcomes = await rotateDue(platform.context, watcher);
+  const outcomes = await rotateDue(await platform.another(), watcher);
   expect(outcomes).toMatchObject([{ kind: "refused", reason: expect.stringContaining("its window ends before") }]);
   expect(await listRotations(platform.context)).toEqual([]);
 });
@@ -112,6 +111,32 @@ test("nothing is begun over a rotation that is open, and a person is told once, 
   clock.ahead += 2 * day;
   expect(await remind(context)).toMatchObject([{ state: "held" }]);
   expect((await auditTrail(context)).filter((entry) => entry === "rotation.remind TOKEN")).toHaveLength(2);
+});
+
+test("one that waits for its overlap is nobody's, keeps nothing else up, and is brought to its end behind it", async () => {
+  const platform = await aged(91 * day, { overlap: "30d" });
+  const { clock, context } = platform;
+  const outcomes = await rotateDue(context, watcher);
+  expect(outcomes).toMatchObject([{ kind: "ended", result: { kind: "held" } }]);
+  expect(await stateOf(context)).toBe("overlap");
+  expect(await remind(context, outcomes)).toEqual([]);
+  expect(await rotateDue(context, watcher)).toEqual([]);
+  clock.ahead += 31 * day;
+  expect(await rotateDue(context, watcher)).toMatchObject([{ kind: "ended", result: { kind: "rotated" } }]);
+  expect(await stateOf(context)).toBe("fresh");
+  expect(await statusFor(platform, firstValue)).toBe(401);
+});
+
+test("one that somebody holds is left alone, also behind its overlap", async () => {
+  const platform = await aged(91 * day, { overlap: "30d" });
+  const { clock, context } = platform;
+  await rotateDue(context, watcher);
+  const stopped = new AbortController();
+  stopped.abort();
+  await continueRotation(context, { ...watcher, name: "TOKEN", signal: stopped.signal, confirm: async () => true });
+  clock.ahead += 31 * day;
+  expect(await rotateDue(context, watcher)).toEqual([]);
+  expect(await remind(context)).toMatchObject([{ state: "held" }]);
 });
 
 test("one that failed is left to a person", async () => {

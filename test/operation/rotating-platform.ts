@@ -66,6 +66,8 @@ export interface RotatingOptions {
   /** lines of the api's `verifies` */
   readonly verifies?: string;
   readonly forgetful?: string;
+  /** how long the api takes what it signed with the value before */
+  readonly overlap?: string;
   /** when TOKEN is to be rotated, as keyturn.yaml has it */
   readonly rotate?: string;
   /** more lines of the environment */
@@ -91,7 +93,8 @@ export async function rotatingPlatform(options: RotatingOptions = {}): Promise<R
 }
 
 function filesFor(apiPort: number, callerPort: number, options: RotatingOptions): Files {
-  const { accepts = ["TOKEN_PREVIOUS"], forgetful = "nothing" } = options;
+  const { accepts = ["TOKEN_PREVIOUS"], forgetful = "nothing", overlap } = options;
+  const signs = overlap === undefined ? "" : `# @signs="tokens of callers" @overlap=${overlap}\n`;
   const url = `http://127.0.0.1:${apiPort}`;
   const probed = `{ TOKEN: { probe: { http: "${url}/call", deadline: 3s }, report: "${url}/report", quiet: 300ms } }`;
   return {
@@ -123,7 +126,7 @@ ${options.local ?? ""}${options.rotate === undefined ? "" : `secrets: { TOKEN: {
     "api/main.cjs": verifier,
     "caller/main.cjs": presenter,
     "api/.env.example": `# @required @sensitive @generate=random(24)
-${accepts.length === 0 ? "" : `# @accepts=${accepts.join(",")}\n`}TOKEN=change-me
+${accepts.length === 0 ? "" : `# @accepts=${accepts.join(",")}\n`}${signs}TOKEN=change-me
 # @optional @public @type=port
 PORT=1
 # @optional @public

@@ -25,6 +25,8 @@ export function scheduleText({ state, by, due, next }: Scheduled): Shown {
       return { text: "due, was taken back", tone: "bad" };
     case "open":
       return { text: "being rotated", tone: "warn" };
+    case "overlap":
+      return { text: `ends ${dayText(next)}`, tone: "plain" };
   }
 }
 

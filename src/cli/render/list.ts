@@ -50,6 +50,8 @@ function nextText({ rotation }: ListedValue, color: Colors): string {
       return color.red("due, was taken back");
     case "open":
       return color.yellow("open");
+    case "overlap":
+      return `ends ${isoTime(next).slice(0, 10)}`;
   }
 }
 

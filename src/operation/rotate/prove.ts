@@ -31,7 +31,7 @@ export async function proveStep(context: Context, rotation: Rotation, watcher: R
   if (called.trouble !== undefined) return { ...called.trouble, entries: [...seen, last(called.trouble)] };
   if (rotation.steps[rotation.step]?.phase === "forget") {
     const early = overlapTrouble(found.platform.services, rotation, context.clock.now());
-    if (early !== undefined) return unproved(early, seen);
+    if (early !== undefined) return unproved(early, [...seen, { kind: "overlap", subject: "", detail: early }]);
     const quiet = await awaitQuiet(context, rotation, found, watcher);
     seen.push(...quiet.entries);
     if (quiet.trouble !== undefined) return unproved(quiet.trouble, seen);

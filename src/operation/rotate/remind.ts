@@ -54,6 +54,7 @@ function waitingNews(context: Context, due: ScheduledValue, busy: boolean): Rota
     case "fresh":
     case "waits":
     case "now":
+    case "overlap":
       return undefined;
   }
 }

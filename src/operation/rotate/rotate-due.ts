@@ -3,14 +3,15 @@ import { AppError } from "#kernel";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { activeFreeze } from "../deploy/freeze.ts";
-import type { RotateResult, RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./advance.ts";
+import { continueRotation, type ContinueResult } from "./continue.ts";
 import { rotateSecret } from "./rotate.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import { readRecorded, scheduledValues, type ScheduledValue } from "./scheduled.ts";
 
 /** What came of one that was due. */
 export type DueOutcome =
-  | { readonly kind: "ended"; readonly due: ScheduledValue; readonly result: RotateResult }
+  | { readonly kind: "ended"; readonly due: ScheduledValue; readonly result: ContinueResult }
   /** nothing was changed; it is tried again while its window holds */
   | { readonly kind: "refused"; readonly due: ScheduledValue; readonly reason: string };
 
@@ -31,15 +32,17 @@ export async function rotateDue(context: Context, watcher: RotationWatcher): Pro
   return outcomes;
 }
 
-/** Nothing where something is open, or in a freeze. */
+/** What may be begun, or brought to its end behind an overlap. Nothing where something else is open, or in a freeze. */
 function findDue(context: Context, platform: Platform): Promise<readonly ScheduledValue[]> {
   const now = context.clock.now();
   return readEnvironment(context, async (environment) => {
     const recorded = await readRecorded(environment);
-    const isOpen = recorded.rotations.some(({ state }) => state === "open");
-    if (isOpen || (await environment.rollouts.open()) !== undefined) return [];
+    const isBusy = recorded.rotations.some(({ id, state }) => state === "open" && !recorded.overlapping.has(id));
+    if (isBusy || (await environment.rollouts.open()) !== undefined) return [];
     if (activeFreeze(platform.freeze, new Date(now)) !== undefined) return [];
-    return scheduledValues(platform, recorded, now).filter(({ state }) => state === "now");
+    return scheduledValues(platform, recorded, now).filter(
+      ({ state, next }) => state === "now" || (state === "overlap" && next <= now),
+    );
   });
 }
 
@@ -50,11 +53,12 @@ async function attempt(
   due: ScheduledValue,
   watcher: RotationWatcher,
 ): Promise<DueOutcome | undefined> {
-  const { name, scope } = due.version;
   let late: string | undefined;
-  const confirm = async (plan: RotationPlan): Promise<boolean> => {
-    const still = (await findDue(context, platform)).some(({ version }) => version.id === due.version.id);
-    late = tooLate(context, platform, due, plan);
+  const confirm = async (plan?: RotationPlan): Promise<boolean> => {
+    const still = (await findDue(context, platform)).some(
+      ({ version, rotation }) => version.id === due.version.id && rotation === due.rotation,
+    );
+    late = plan && tooLate(context, platform, due, plan);
     return still && late === undefined && watcher.signal?.aborted !== true;
   };
   let begun = false;
@@ -63,8 +67,8 @@ async function attempt(
     watcher.onRotation?.(id);
   };
   try {
-    const question = { name, scope, compromised: false };
-    const result = await rotateSecret(context, { ...question, ...watcher, onRotation, confirm });
+    const result = await bring(context, due, { ...watcher, onRotation }, confirm);
+    if (result.kind === "left") return undefined;
     if (result.kind !== "cancelled") return { kind: "ended", due, result };
     return late === undefined ? undefined : { kind: "refused", due, reason: late };
   } catch (error) {
@@ -74,15 +78,28 @@ async function attempt(
   }
 }
 
-/** Why it would not end in time. */
+function bring(
+  context: Context,
+  { version: { name, scope }, rotation }: ScheduledValue,
+  watcher: RotationWatcher,
+  confirm: (plan?: RotationPlan) => Promise<boolean>,
+): Promise<ContinueResult> {
+  if (rotation !== undefined) {
+    return continueRotation(context, { ...watcher, name: rotation, confirm: () => confirm() });
+  }
+  return rotateSecret(context, { ...watcher, name, scope, compromised: false, confirm });
+}
+
+/** Why its restarts would not end in time. What is waited for between them may take longer than any window. */
 function tooLate(
   { clock }: Context,
   { freeze }: Platform,
   { until }: ScheduledValue,
-  { atLeast }: RotationPlan,
+  { steps }: RotationPlan,
 ): string | undefined {
-  const end = clock.now() + atLeast;
-  const takes = `it takes about ${Math.ceil(atLeast / 60_000)} min`;
+  const work = steps.reduce((sum, { takes }) => sum + takes, 0);
+  const end = clock.now() + work;
+  const takes = `its restarts take about ${Math.ceil(work / 60_000)} min`;
   if (until !== undefined && end > until) return `${takes}, and its window ends before that`;
   return activeFreeze(freeze, new Date(end)) === undefined ? undefined : `${takes}, and a freeze begins before that`;
 }

@@ -153,7 +153,7 @@ export const secrets = z
               by: z.enum(["keyturn", "person"]),
               due: time,
               next: time.describe("when it may be begun"),
-              state: z.enum(["fresh", "waits", "now", "person", "returned", "open"]),
+              state: z.enum(["fresh", "waits", "now", "person", "returned", "open", "overlap"]),
             })
             .optional()
             .describe("when it is to be replaced, where the manifest says it"),
