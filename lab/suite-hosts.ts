@@ -26,6 +26,7 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   "compose-shared": box,
   local: box,
   server: box,
+  homedevice: box,
   "file-variable": box,
   infrastructure: all,
   "hostile-way": platform,

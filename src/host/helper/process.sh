@@ -197,12 +197,12 @@ do_restart() {
   fi
   [ "$runtime" != compose ] || safe_project
   if [ "$runtime" = compose ]; then recreate; else systemctl "$action" -- "$unit" </dev/null >/dev/null 2>&1 9>&-; fi
-  code=$?
+  ended=$?
   [ "$action" = restart ] || reloaded="$id/$instance $reloaded"
-  [ "$code" -eq 0 ] && { done_; return; }
+  [ "$ended" -eq 0 ] && { done_; return; }
   look
   [ "$p_state" != missing ] || fail unit-missing "there is no unit $unit"
-  fail start-failed "$unit did not $action (${p_ending:-$runtime ended with $code}${p_result:+, $p_result})"
+  fail start-failed "$unit did not $action (${p_ending:-$runtime ended with $ended}${p_result:+, $p_result})"
 }
 
 # compose before 2 reads its files with python-dotenv; sets reader, once
@@ -216,6 +216,7 @@ find_reader() {
 # whoever writes a compose file is root by way of the engine
 safe_project() {
   place=$project/$compose
+  [ -e "$place" ] || refuse "there is no $place"
   is_ours "$place" && is_safe "${place%/*}" || refuse 'the compose file and its folders must belong to root and be writable by root only'
 }
 
