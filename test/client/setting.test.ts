@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { told, userPlatform } from "../operation/user-runtimes.ts";
+import { told, userPlatform, type OwnAgent } from "../operation/user-runtimes.ts";
 import { keyturnAt } from "../cli/keyturn.ts";
 import { openHttp, openSsh } from "./places.ts";
 import { same } from "./same-everywhere.ts";
@@ -21,13 +21,14 @@ async function provider(): Promise<string> {
 }
 
 /** The same platform with runtimes three times: asked on its own machine, over https, and over ssh. */
-async function threePlaces(role: string) {
-  const lives = [await userPlatform(), await userPlatform(), await userPlatform()] as const;
-  const [own, served, behind] = lives;
+async function threePlaces(role: string, own: OwnAgent = {}) {
+  const platform = () => userPlatform([], own);
+  const lives = [await platform(), await platform(), await platform()] as const;
+  const [here, served, behind] = lives;
   const http = await openHttp(served.folder, role);
   const ssh = await openSsh(behind.folder);
   const places = [
-    { live: own, keyturn: keyturnAt(own.folder) },
+    { live: here, keyturn: keyturnAt(here.folder) },
     { live: served, keyturn: http.keyturn },
     { live: behind, keyturn: ssh.keyturn },
   ];
@@ -86,6 +87,13 @@ test("runtimes are made, restarted and removed, and settings reach them, the sam
   expect(await places[1]?.keyturn("who --saw sk-aB3aB3aB3aB3aB3aB3aB3")).toMatchObject({ code: 64, out: "" });
   expect(log()).not.toMatch(/sk-proj|aB3aB3|keyturn_/);
 }, 600_000);
+
+test("a runtime that does not come up fails in the same words, and leaves nothing", async () => {
+  const { places } = await threePlaces("local:operator", { agent: "process.exit(3);\n" });
+  const failed = await same(places, "runtimes create alice --json");
+  expect(failed).toMatchObject({ code: 70, out: expect.stringContaining("the runtime of alice did not come up") });
+  expect(await same(places, "runtimes --json")).toMatchObject({ code: 0, out: "[]\n" });
+}, 300_000);
 
 test("what takes another role is refused with the same code as everything else there", async () => {
   const [operated, looked] = [await userPlatform(), await userPlatform()];
