@@ -2,14 +2,21 @@ import type { IssuerEntry } from "#contract";
 import type { Clock, Sensitive } from "#kernel";
 import type { Egress } from "#provider";
 import type { Issuer } from "./issuer.ts";
+import { commandIssuer } from "./command.ts";
 import { postgresIssuer } from "./postgres.ts";
 import { redisIssuer } from "./redis.ts";
 
 export interface Means {
   readonly egress: Egress;
   readonly clock: Clock;
-  /** the value that the entry's `admin` names; asked for when something is done */
-  readonly admin: () => Promise<Sensitive>;
+  /** one of the store that an entry names; asked for when something is done */
+  readonly value: (name: string) => Promise<Sensitive>;
+  /** of the manifest: where commands are started */
+  readonly folder: string;
+  /** the environment that they have, without values of the store */
+  readonly variables: Readonly<Record<string, string>>;
+  /** name of the platform's environment */
+  readonly environment: string;
 }
 
 export function issuerFor(entry: IssuerEntry, means: Means): Issuer {
@@ -18,5 +25,7 @@ export function issuerFor(entry: IssuerEntry, means: Means): Issuer {
       return redisIssuer(entry, means);
     case "postgres":
       return postgresIssuer(entry, means);
+    case "command":
+      return commandIssuer(entry, means);
   }
 }

@@ -9,6 +9,8 @@ export interface Intent {
   readonly present: Sensitive;
   /** random, printable and without signs; the new password, where the other side lets us choose */
   readonly draft: Sensitive;
+  /** the new value, where it is known by now */
+  readonly made?: Sensitive;
   /** somebody else may know the value before */
   readonly compromised: boolean;
 }

@@ -105,7 +105,7 @@ async function proved(means: Means, admin: string, { present, draft }: Intent, r
   const value = withLogin(present, { user: role, password: draft });
   const database = databaseIn(textOf(present));
   const login = { user: role, password: textOf(draft), ...(database === undefined ? {} : { database }) };
-  await withPostgres(means, { name: admin, uri: await means.admin(), login }, ({ query }) => query("select 1"));
+  await withPostgres(means, { name: admin, uri: await means.value(admin), login }, ({ query }) => query("select 1"));
   return { value, notices: [] };
 }
 
@@ -115,5 +115,5 @@ function databaseIn(uri: string): string | undefined {
 }
 
 async function asAdmin<T>(means: Means, admin: string, work: (session: PostgresSession) => Promise<T>): Promise<T> {
-  return withPostgres(means, { name: admin, uri: await means.admin() }, work);
+  return withPostgres(means, { name: admin, uri: await means.value(admin) }, work);
 }

@@ -101,13 +101,13 @@ function withAdmin<T>(means: Means, admin: string, work: (conversation: Conversa
 }
 
 async function converse<T>(
-  { egress, admin: read }: Means,
+  { egress, value }: Means,
   admin: string,
   work: (conversation: Conversation, uri: URL) => Promise<T>,
 ): Promise<T> {
   const probe = findProvider("redis")?.probe;
   if (probe?.kind !== "stream") throw new AppError("INTERNAL", "the catalogue has no Redis");
-  const address = textOf(await read());
+  const address = textOf(await value(admin));
   const signal = AbortSignal.timeout(egress.limit);
   const spoken = await speak(probe, address, { egress, nearby: true, signal }, work);
   if (spoken.kind === "spoken") return spoken.result;

@@ -28,7 +28,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   provider: { floor: 2, imports: ["kernel", "contract"] },
   host: { floor: 2, imports: ["kernel"] },
   corpus: { floor: 2, imports: ["kernel"] },
-  issuer: { floor: 3, imports: ["kernel", "contract", "provider"] },
+  issuer: { floor: 3, imports: ["kernel", "contract", "leak", "provider"] },
   delivery: { floor: 3, imports: ["kernel", "contract", "dialect", "leak", "plan", "host"] },
   verification: { floor: 3, imports: ["kernel", "contract", "host"] },
   rollout: {

@@ -574,6 +574,7 @@ describe("who makes the new value of a secret", () => {
       { kind: "redis", user: "app", admin: "REDIS_ADMIN_URL" },
       { kind: "postgres", roles: ["app_a", "app_b"], admin: "PG_ADMIN_URL" },
       { kind: "postgres", role: "app", admin: "PG_ADMIN_URL" },
+      { kind: "command", run: ["./tools/key", "make"], values: ["ADMIN"], overlap: false, timeout: 1500 },
     ];
     for (const entry of entries) expect(readIssuerText(issuerText(entry))).toEqual(entry);
     for (const text of ["", "{}", '{"redis":{}}', '{"redis":{"user":"a b","admin":"X"}}']) {

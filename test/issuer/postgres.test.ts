@@ -2,8 +2,8 @@ import { Client } from "pg";
 import { describe, expect, inject, test, vi } from "vitest";
 import type { IssuerEntry } from "#contract";
 import { issuerFor, type Intent, type Issuer } from "#issuer";
-import { AppError, Sensitive, systemClock } from "#kernel";
-import { createEgress, systemWorld } from "#provider";
+import { AppError, Sensitive } from "#kernel";
+import { means } from "./means.ts";
 import { firstPassword, makeRoles } from "./postgres-roles.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -15,8 +15,10 @@ function issuerOf(
   entry: Omit<Extract<IssuerEntry, { kind: "postgres" }>, "kind" | "admin">,
   admin = rootUri(),
 ): Issuer {
-  const means = { egress: createEgress(systemWorld), clock: systemClock, admin: async () => Sensitive.of(admin) };
-  return issuerFor({ kind: "postgres", admin: "PG_ADMIN_URL", ...entry }, means);
+  return issuerFor(
+    { kind: "postgres", admin: "PG_ADMIN_URL", ...entry },
+    { ...means, value: async () => Sensitive.of(admin) },
+  );
 }
 
 function rootUri(): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import { AppError, Sensitive, systemClock } from "#kernel";
+import { AppError, Sensitive } from "#kernel";
 import { issuerFor, type Intent, type Issuer } from "#issuer";
-import { createEgress, systemWorld } from "#provider";
+import { means } from "./means.ts";
 import { connectedClient } from "./redis-client.ts";
 import { firstPassword, openRedis, type RedisForTest } from "./redis-server.ts";
 
@@ -10,9 +10,8 @@ vi.setConfig({ testTimeout: 60_000 });
 const draft = "a-password-that-was-made-for-this";
 
 function issuerOf(redis: RedisForTest, user = "app", admin = redis.adminUri): Issuer {
-  const means = { egress: createEgress(systemWorld), clock: systemClock };
   const entry = { kind: "redis", user, admin: "REDIS_ADMIN_URL" } as const;
-  return issuerFor(entry, { ...means, admin: async () => Sensitive.of(admin) });
+  return issuerFor(entry, { ...means, value: async () => Sensitive.of(admin) });
 }
 
 function intentOf(redis: RedisForTest, more: Partial<Intent> = {}): Intent {

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
-import { issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
+import { commandSchema, issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
 import { rotateSchema } from "./rotate-schema.ts";
 import { environmentSchema, manifestDefinition, serviceSchema } from "./schema.ts";
 import { fieldsOfRuntime } from "./runtime-reader.ts";
@@ -28,6 +28,8 @@ export function manifestFields(): string {
     ...fieldTable(redisSchema.shape),
     "### Roles of PostgreSQL",
     ...fieldTable(postgresSchema.shape),
+    "### A command",
+    ...fieldTable(commandSchema.shape),
     "### When it is rotated",
     ...fieldTable(rotateSchema.shape),
     "### Fields of each runtime",

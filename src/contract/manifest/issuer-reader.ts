@@ -1,6 +1,7 @@
 import type { Finding } from "#kernel";
 import type { IssuerEntry } from "../issuer.ts";
 import type { Contract } from "../variable.ts";
+import { readDuration } from "./duration.ts";
 import type { FieldPath, ManifestDocument } from "./document.ts";
 import { issuerSchema, type RawIssuer } from "./issuer-schema.ts";
 import { nearest } from "./nearest.ts";
@@ -37,10 +38,17 @@ export function readIssuerText(text: string): IssuerEntry | undefined {
 
 /** To be kept with what was begun: the manifest may say something else by then. */
 export function issuerText({ kind, ...fields }: IssuerEntry): string {
-  return JSON.stringify({ [kind]: fields });
+  const timed = "timeout" in fields ? { ...fields, timeout: `${fields.timeout}ms` } : fields;
+  return JSON.stringify({ [kind]: timed });
 }
 
-function entryOf({ redis, postgres }: RawIssuer): IssuerEntry {
+const usualTimeout = "1m";
+
+function entryOf({ redis, postgres, command }: RawIssuer): IssuerEntry {
+  if (command !== undefined) {
+    const { run, values = [], overlap = true, timeout = usualTimeout } = command;
+    return { kind: "command", run, values, overlap, timeout: readDuration(timeout) };
+  }
   if (postgres !== undefined) {
     const { roles, role, admin } = postgres;
     return {

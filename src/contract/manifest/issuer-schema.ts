@@ -22,10 +22,24 @@ export const postgresSchema = z
     error: expected("two roles, or the one role"),
   });
 
+export const commandSchema = z.strictObject({
+  run: z
+    .array(z.string().min(1), { error: expected("a list of arguments") })
+    .min(1)
+    .describe("the command and its arguments; a path is relative to the manifest"),
+  values: z.array(grammar.variable).optional().describe("names of values in the store that it is given"),
+  overlap: z
+    .boolean({ error: expected("true or false") })
+    .optional()
+    .describe("both values are taken until the old one is revoked; true by default"),
+  timeout: grammar.duration.optional().describe("how long it may take; 1m by default"),
+});
+
 export const issuerSchema = z
   .strictObject({
     redis: redisSchema.optional().describe("a user of Redis, by a second password"),
     postgres: postgresSchema.optional().describe("roles of PostgreSQL"),
+    command: commandSchema.optional().describe("a command of your own, on the machine of Keyturn"),
   })
   .refine((issuer) => Object.values(issuer).filter((one) => one !== undefined).length === 1, {
     error: expected("one issuer"),

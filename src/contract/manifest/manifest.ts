@@ -5,7 +5,7 @@ import { readDocument, type FieldPath, type ManifestDocument } from "./document.
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
 import { issueFindings } from "./issue.ts";
 import { readIssuers } from "./issuer-reader.ts";
-import { issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
+import { commandSchema, issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
 import { mergeServices, type MergedService } from "./merge.ts";
 import { rotateSchema } from "./rotate-schema.ts";
 import { readSchedules } from "./schedule-reader.ts";
@@ -201,6 +201,7 @@ function knownFields(path: FieldPath): readonly string[] {
     issuer: Object.keys(issuerSchema.shape),
     redis: Object.keys(redisSchema.shape),
     postgres: Object.keys(postgresSchema.shape),
+    command: Object.keys(commandSchema.shape),
     rotate: Object.keys(rotateSchema.shape),
   };
   const around = path.findLast((step) => typeof step === "string" && Object.hasOwn(parts, step));

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { issuerText, type IssuerEntry } from "#contract";
+import { issuerText, valuesOf, type IssuerEntry } from "#contract";
 import { Sensitive } from "#kernel";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import type { Context } from "../context.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import type { RotationWatcher } from "./advance.ts";
 import { beginRotation } from "./begin-rotation.ts";
-import { adminValue, openIntent } from "./intent.ts";
+import { openIntent, storedValue } from "./intent.ts";
 import { withdraw } from "./revoke.ts";
 import type { Prepared } from "./rotation-plan.ts";
 import { note, openRotation, type NewEntry } from "./rotation-record.ts";
@@ -20,7 +20,7 @@ export async function intend(
   { plan, version, platform }: Prepared,
   entry: IssuerEntry,
 ): Promise<string> {
-  await adminValue(context, entry);
+  for (const name of valuesOf(entry)) await storedValue(context, name);
   const { name, scope, compromised } = plan;
   const { actor } = context;
   const id = context.makeId("rot");
@@ -28,7 +28,7 @@ export async function intend(
   await inPlatform(context, platform, async (environment, tx) => {
     const issuer = issuerText(entry);
     await environment.issuances.intend({ id, name, scope, from: version.id, compromised, issuer, draft, actor });
-    const detail = { rotation: id, issuer: entry.kind, admin: entry.admin, ...scopeDetail(scope) };
+    const detail = { rotation: id, issuer: entry.kind, with: valuesOf(entry), ...scopeDetail(scope) };
     await record(context, tx, { action: "issuer.intend", subject: name, detail });
   });
   return id;
@@ -44,23 +44,32 @@ export async function issue(
   prepared: Prepared,
   { id, watcher }: { readonly id: string; readonly watcher: RotationWatcher },
 ): Promise<void> {
-  const entries = await make(context, lease, prepared, { id, watcher }).catch(async (error: unknown) => {
+  let made: Sensitive | undefined;
+  const onMade = (value: Sensitive): void => void (made = value);
+  const entries = await make(context, lease, prepared, { id, watcher, onMade }).catch(async (error: unknown) => {
     // where even that can't be written down, the intent stands, and the next command finds it
-    await withdraw(context, id, watcher).catch(() => undefined);
+    await withdraw(context, id, watcher, made).catch(() => undefined);
     throw error;
   });
   await note(context, (await openRotation(context, id)).rotation, entries);
+}
+
+interface Making {
+  readonly id: string;
+  readonly watcher: RotationWatcher;
+  readonly onMade: (value: Sensitive) => void;
 }
 
 async function make(
   context: Context,
   lease: HeldLease,
   prepared: Prepared,
-  { id, watcher }: { readonly id: string; readonly watcher: RotationWatcher },
+  { id, watcher, onMade }: Making,
 ): Promise<readonly NewEntry[]> {
   const { intent, issuer } = await openIntent(context, id);
   const { where, does } = issuer;
   const { value, notices } = await issuer.make(intent);
+  onMade(value);
   watcher.onEvent({ kind: "issuer", where, state: "made", detail: does });
   for (const detail of notices) watcher.onEvent({ kind: "issuer", where, state: "notice", detail });
   await beginRotation(context, lease, prepared, { id, value, origin: `issuer:${where}` });

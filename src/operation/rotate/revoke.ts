@@ -1,4 +1,4 @@
-import { AppError } from "#kernel";
+import { AppError, type Sensitive } from "#kernel";
 import type { EnvironmentStore, Issuance } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, readEnvironment, type Context } from "../context.ts";
@@ -28,26 +28,32 @@ export async function markRevoking(
 }
 
 /** Takes back outside what may have been made there, and that the store never got. */
-export async function withdraw(context: Context, id: string, teller: Teller): Promise<void> {
+export async function withdraw(context: Context, id: string, teller: Teller, made?: Sensitive): Promise<void> {
   const isOurs = await inEnvironment(context, async (environment) => {
     const issuance = await environment.issuances.find(id);
     return issuance?.state === "intended" && markRevoking(environment, id, "revoking-new");
   });
-  if (isOurs) await tryRevoking(context, id, teller);
+  if (isOurs) await tryRevoking(context, id, teller, made);
 }
 
 /** Once; gives how it is behind that. What can't be done now waits, each time longer. */
-export async function tryRevoking(context: Context, id: string, { onEvent }: Teller): Promise<Issuance> {
+export async function tryRevoking(
+  context: Context,
+  id: string,
+  { onEvent }: Teller,
+  made?: Sensitive,
+): Promise<Issuance> {
   const waiting = await findIssuance(context, id);
   const which = waiting.state === "revoking-old" ? "old" : "new";
   let where = "";
   try {
-    const { issuer, intent } = await openIntent(context, id);
+    const { issuer, intent } = await openIntent(context, id, made);
     ({ where } = issuer);
     await issuer.revoke(intent, which);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     onEvent({ kind: "issuer", where, state: "waiting", detail: error.message });
+    for (const { message } of error.findings) onEvent({ kind: "issuer", where, state: "notice", detail: message });
     return postpone(context, waiting, error.message);
   }
   onEvent({ kind: "issuer", where, state: "revoked", detail: `the ${which} value` });

@@ -1,4 +1,4 @@
-import { isVariableName, type Platform } from "#contract";
+import { isVariableName, valuesOf, type Platform } from "#contract";
 import { AppError, type Sensitive } from "#kernel";
 import type { Scope } from "#store";
 import { demand } from "../authority.ts";
@@ -60,7 +60,7 @@ export function declarationsFor(
 
 /** With such a value another system is asked to make those of services. */
 function isForIssuer({ issuers }: Platform, name: string): boolean {
-  return [...issuers.values()].some(({ admin }) => admin === name);
+  return [...issuers.values()].some((issuer) => valuesOf(issuer).includes(name));
 }
 
 /** The word may be a value that went astray: it is not repeated. */

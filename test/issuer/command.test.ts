@@ -1,0 +1,100 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { issuerFor, type Intent, type Issuer } from "#issuer";
+import { AppError, Sensitive } from "#kernel";
+import { means } from "./means.ts";
+
+const first = "vendor-key-that-was-first";
+const admin = "the-administrator";
+
+interface Vendor {
+  readonly keys: () => readonly string[];
+  /** `wrong`: what the command does instead */
+  readonly issuer: (wrong?: string, timeout?: number) => Issuer;
+}
+
+function openVendor(): Vendor {
+  const folder = mkdtempSync(join(tmpdir(), "keyturn-vendor-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "keys.json");
+  writeFileSync(file, JSON.stringify({ first }));
+  const run = [process.execPath, "./vendor.cjs", file];
+  return {
+    keys: () => Object.values(JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, string>>),
+    issuer: (wrong, timeout = 20_000) =>
+      issuerFor(
+        {
+          kind: "command",
+          run: wrong === undefined ? run : [...run, wrong],
+          values: ["VENDOR_ADMIN"],
+          overlap: true,
+          timeout,
+        },
+        { ...means, value: async () => Sensitive.of(admin) },
+      ),
+  };
+}
+
+const intent: Intent = {
+  id: "rot_1",
+  name: "VENDOR_KEY",
+  present: Sensitive.of(first),
+  draft: Sensitive.of("unused"),
+  compromised: false,
+};
+
+async function failureOf(work: Promise<unknown>): Promise<AppError> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof AppError)) throw new Error("it did not fail");
+  for (const value of [first, admin]) expect(JSON.stringify([error.message, error.findings])).not.toContain(value);
+  return error;
+}
+
+describe("a command of one's own", () => {
+  test("gets its order and every value on standard input, and makes the same for the same intent", async () => {
+    const { issuer, keys } = openVendor();
+    const made = await issuer().make(intent);
+    const again = await issuer().make(intent);
+    expect(made.value.equals(again.value)).toBe(true);
+    expect(keys()).toEqual([first, made.value.reveal().toString()]);
+    await issuer().revoke({ ...intent, made: made.value }, "old");
+    expect(keys()).toEqual([made.value.reveal().toString()]);
+  });
+
+  test("revokes the new value by its id where nobody knows the value", async () => {
+    const { issuer, keys } = openVendor();
+    await issuer().make(intent);
+    await issuer().revoke(intent, "new");
+    expect(keys()).toEqual([first]);
+  });
+
+  test.each([
+    ["busy", "ISSUER_UNREACHABLE", "can't do it now (it ended with 75)"],
+    ["broken", "ISSUER_REFUSED", "ended with 4"],
+    ["silent", "ISSUER_REFUSED", "made no value"],
+    ["endless", "ISSUER_REFUSED", "wrote more than any value is long"],
+  ])("that is %s is told without a value", async (wrong, code, text) => {
+    const { issuer } = openVendor();
+    const error = await failureOf(issuer(wrong).make(intent));
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(text)]);
+    if (wrong === "endless") return;
+    expect(error.findings.map(({ message }) => message)).toEqual(["asked with [the value before] and [VENDOR_ADMIN]"]);
+  });
+
+  test("that never ends is ended, with what it started", async () => {
+    const { issuer } = openVendor();
+    const error = await failureOf(issuer("slow", 1500).make(intent));
+    expect([error.code, error.message]).toEqual(["ISSUER_UNREACHABLE", expect.stringContaining("did not end in time")]);
+  });
+
+  test("that is not there is refused", async () => {
+    const entry = { kind: "command", run: ["./nothing"], values: [], overlap: true, timeout: 1000 } as const;
+    const issuer = issuerFor(entry, { ...means, value: async () => Sensitive.of(admin) });
+    expect((await failureOf(issuer.make(intent))).message).toBe("./nothing can't be started");
+  });
+});
