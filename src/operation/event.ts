@@ -59,13 +59,13 @@ export type RotationEvent =
   /** nobody may present the value before for so long, milliseconds; `seen` says who still does */
   | { readonly kind: "quiet"; readonly ms: number; readonly seen: readonly string[] }
   /**
-   * The system that makes the value: what was done there, what is worth knowing, or why a value could not be ended there
+   * The system that makes or takes the value: what was done there, what is worth knowing, or why a value could not be ended there
    * yet. `where` is empty where it could not be told.
    */
   | {
       readonly kind: "issuer";
       readonly where: string;
-      readonly state: "made" | "revoked" | "waiting" | "notice";
+      readonly state: "made" | "proved" | "revoked" | "waiting" | "notice";
       readonly detail: string;
     }
   /** the value before, for good */

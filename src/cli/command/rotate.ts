@@ -22,6 +22,11 @@ export const command: Command = {
         "asks for the new value, or reads standard input; otherwise the manifest's issuer or the contract's rule makes it",
     },
     {
+      flags: "--as-is",
+      description: "with --value: also a provider's key that looks wrong, without taking anything off",
+    },
+    { flags: "--private", description: "with --value: its provider may be asked at an address in a private network" },
+    {
       flags: "--compromised",
       description:
         "somebody else may know it: no overlap, everywhere at once; calls fail meanwhile; also of one that is open already",
@@ -83,7 +88,9 @@ async function begin(call: Call, name: string): Promise<ContinueResult> {
       signal,
       onEvent,
       confirm: ask,
-      ...(value === undefined ? {} : { value }),
+      ...(value === undefined
+        ? {}
+        : { value: { ...value, asIs: options.flag("asIs"), nearby: options.flag("private") } }),
     }),
   );
 }

@@ -92,6 +92,7 @@ function quietText({ ms, seen }: ProgressEvent & { kind: "quiet" }): string {
 function issuerText({ where, state, detail }: ProgressEvent & { kind: "issuer" }, color: Colors): string {
   const texts = {
     made: `${color.green("✓")} ${detail}`,
+    proved: `${color.green("✓")} ${detail}`,
     revoked: `${color.green("✓")} revoked: ${detail}`,
     waiting: `${color.red("✗")} not revoked yet: ${detail}`,
     notice: color.yellow(detail),

@@ -70,7 +70,7 @@ export async function probeCredentials(context: Context, request: ProbeRequest):
   );
 }
 
-function valuesOf({ parts }: FoundCredential): ReadonlyMap<string, Sensitive> {
+export function valuesOf({ parts }: FoundCredential): ReadonlyMap<string, Sensitive> {
   return new Map(parts.flatMap(({ field, value }) => (value === undefined ? [] : [[field.id, value] as const])));
 }
 
@@ -107,7 +107,7 @@ function unreadable({ parts }: FoundCredential): Verdict | undefined {
  * A stored key goes to an address only when the address was there before the key, or when the key was probed there
  * before. Who may change a contract, or an address alone, must not be able to draw keys.
  */
-function refuseNewAddress(credential: FoundCredential, history: readonly ProbePeriod[]): Verdict | undefined {
+export function refuseNewAddress(credential: FoundCredential, history: readonly ProbePeriod[]): Verdict | undefined {
   const [main] = credential.parts;
   const address = addressOf(credential);
   if (address === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { AppError, type Finding, type Sensitive } from "#kernel";
+import { AppError, type Finding } from "#kernel";
 import type { Issuance, Rotation } from "#store";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
@@ -12,6 +12,7 @@ import { makeValue } from "../value/generate-values.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
 import { beginRotation } from "./begin-rotation.ts";
 import { beginEmergency, refuseHurry } from "./emergency.ts";
+import { acceptGiven, type GivenValue } from "./given-value.ts";
 import { intend, issue } from "./issue-value.ts";
 import {
   prepareRotation,
@@ -25,7 +26,7 @@ import { openHint, openIssuances } from "./rotation-record.ts";
 
 export interface RotateRequest extends RotationQuestion, RotationWatcher {
   /** the new value, where a person makes it; otherwise by the manifest's issuer or the contract's rule */
-  readonly value?: { readonly value: Sensitive; readonly origin: string };
+  readonly value?: GivenValue;
   /** what was confirmed before, by its digest; PLAN_CHANGED where it is another plan by now */
   readonly expected?: string;
   /** shown what would happen before anything does; false stops */
@@ -46,9 +47,10 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
     const prepared = await prepareRotation(context, request, { given: request.value !== undefined });
     refuseOther(rotationDigest(prepared.plan), request.expected);
     await refuseUnready(context, prepared, request);
+    const value = request.value && (await acceptGiven(context, prepared, request.value, request));
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };
     const id = await (prepared.open === undefined
-      ? begin(context, lease, prepared, request)
+      ? begin(context, lease, prepared, { ...request, ...(value === undefined ? {} : { value }) })
       : hurry(context, lease, prepared.open, prepared));
     request.onRotation?.(id);
     return advance(context, lease, id, request);
