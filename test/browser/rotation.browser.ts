@@ -125,6 +125,23 @@ test("a compromised one is a form of its own: with the outage in words, and the 
   expect(await statusFor(platform, firstValue)).toBe(401);
 });
 
+test("one that is held becomes an emergency, with the value that it has", async () => {
+  const { page, platform } = await opened();
+  await toSecret(page);
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  await page.getByRole("button", { name: "Rotate TOKEN" }).click();
+  await page.getByRole("button", { name: "Hold" }).click();
+  await page.getByRole("button", { name: "It is compromised…" }).click();
+  const dialog = page.getByRole("dialog", { name: "TOKEN is compromised" });
+  await dialog.getByText("that rotation becomes an emergency").waitFor();
+  expect(await dialog.getByLabel("The new value").count()).toBe(0);
+  await dialog.getByLabel("TOKEN, once more").fill("TOKEN");
+  await dialog.getByRole("button", { name: "Rotate now, with that outage" }).click();
+  await page.getByText("TOKEN is rotated everywhere, v1 is compromised").waitFor();
+  expect(await listRotations(platform.again())).toHaveLength(1);
+  expect(await statusFor(platform, firstValue)).toBe(401);
+});
+
 test("a plan that is another one by now is refused, and shown anew", async () => {
   const { page, platform } = await opened();
   await toSecret(page);

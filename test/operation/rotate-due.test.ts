@@ -1,7 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { continueRotation, listRotations, listValues, remind, rotateDue, type Context } from "#operation";
+import {
+  continueRotation,
+  listRotations,
+  listValues,
+  remind,
+  rotateDue,
+  rotationProgress,
+  type Context,
+} from "#operation";
 import { emptyDatabase } from "../store/database-for-test.ts";
 import { auditTrail } from "./make-context.ts";
 import { byClock, movedClock } from "./later.ts";
@@ -119,6 +127,9 @@ test("one that waits for its overlap is nobody's, keeps nothing else up, and is 
   const outcomes = await rotateDue(context, watcher);
   expect(outcomes).toMatchObject([{ kind: "ended", result: { kind: "held" } }]);
   expect(await stateOf(context)).toBe("overlap");
+  const [listed] = await listRotations(context);
+  const end = (listed?.startedAt ?? 0) + 30 * day;
+  expect(await rotationProgress(context, listed?.id ?? "")).toMatchObject({ atWork: false, overlapUntil: end });
   expect(await remind(context, outcomes)).toEqual([]);
   expect(await rotateDue(context, watcher)).toEqual([]);
   clock.ahead += 31 * day;

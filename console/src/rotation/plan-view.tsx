@@ -5,13 +5,20 @@ const roles = { presents: "presents it", verifies: "verifies it", both: "present
 
 /** A rotation before it begins, in words: who holds it, each step, and where there is no way back. */
 export function PlanView({ plan }: { readonly plan: RotationPlan }) {
-  const { holders, steps, from, atLeast, compromised, warnings } = plan;
+  const { holders, steps, from, open, issuer, atLeast, compromised, warnings } = plan;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 text-sm">
       <p>
         v{from.number} <code className="font-mono text-xs text-quiet">{from.fingerprint}</code> becomes a new version in{" "}
         {countText(holders.length, "service")}, {aboutText(atLeast)} in all.
       </p>
+      {open !== undefined && (
+        <p>
+          It is being rotated already: that rotation becomes an emergency from step {open.step} of {open.of}, with the
+          new value that it has.
+        </p>
+      )}
+      {issuer !== undefined && <p>Made first: {issuer.does}.</p>}
       <ul aria-label="Who holds it" className="grid gap-1">
         {holders.map(({ service, role, instances, root, derived = [] }) => (
           <li key={service} className="flex flex-wrap gap-x-2">
@@ -36,7 +43,7 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
         <li className="grid gap-0.5">
           <span>
             {steps.length + 1}. The old value ends: {compromised ? "compromised" : "retired"}, and destroyed where hosts
-            keep it
+            keep it{issuer?.overlap === true && `, and revoked at ${issuer.where}`}
           </span>
           <span className="pl-4 text-warn">There is no way back from here.</span>
         </li>

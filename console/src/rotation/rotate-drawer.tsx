@@ -16,10 +16,12 @@ interface RotateProps {
   readonly secret: Pick<Secret, "name" | "scope">;
   readonly compromised: boolean;
   readonly onClose: () => void;
+  /** it has begun, and its page is shown */
+  readonly onBegun?: () => void;
 }
 
 /** Shows what a rotation would do, and begins what was shown. */
-export function RotateDrawer({ secret: { name, scope }, compromised, onClose }: RotateProps) {
+export function RotateDrawer({ secret: { name, scope }, compromised, onClose, onBegun }: RotateProps) {
   const { name: environment } = useEnvironment();
   const navigate = useNavigate();
   const question = { name, ...scope, compromised };
@@ -32,8 +34,10 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose }: 
     rotate.mutate(
       { ...question, expected, ...more },
       {
-        onSuccess: ({ rotation }) =>
-          void navigate({ to: "/rotations/$rotation", params: { rotation }, search: { env: environment } }),
+        onSuccess: ({ rotation }) => {
+          onBegun?.();
+          void navigate({ to: "/rotations/$rotation", params: { rotation }, search: { env: environment } });
+        },
         // what was shown may be another plan by now
         onError: () => void query.refetch(),
       },
@@ -60,19 +64,21 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose }: 
             }}
           >
             <PlanView plan={plan} />
-            <Field
-              label="The new value"
-              type="password"
-              value={value}
-              onChange={({ target }) => setValue(target.value)}
-              placeholder="made by the contract's rule"
-              hint="Left empty, it is made here and nobody sees it."
-              autoComplete="off"
-              data-1p-ignore
-              data-lpignore="true"
-              spellCheck={false}
-              className="font-mono"
-            />
+            {plan.open === undefined && (
+              <Field
+                label="The new value"
+                type="password"
+                value={value}
+                onChange={({ target }) => setValue(target.value)}
+                placeholder="made by the contract's rule"
+                hint="Left empty, it is made here and nobody sees it."
+                autoComplete="off"
+                data-1p-ignore
+                data-lpignore="true"
+                spellCheck={false}
+                className="font-mono"
+              />
+            )}
             {compromised && (
               <Field
                 label={`${name}, once more`}

@@ -1,5 +1,6 @@
 import type { Rotation } from "../api/rotation.ts";
 import { Notice } from "../element/notice.tsx";
+import { momentText } from "../element/time-text.ts";
 import type { Tone } from "../element/tone.ts";
 import { heldReason, phaseWords } from "./words.ts";
 
@@ -33,6 +34,14 @@ function told(rotation: Rotation): Told {
     case "open": {
       const place = placeText(rotation);
       if (atWork) return { tone: "plain", title: place };
+      if (rotation.overlapUntil !== undefined) {
+        const until = momentText(rotation.overlapUntil);
+        return {
+          tone: "plain",
+          title: `It is open for its overlap until ${until}`,
+          text: "Then it is brought to its end.",
+        };
+      }
       const both = step === 0 || compromised ? "" : "Both values work meanwhile. ";
       const reason = heldReason(rotation);
       const why = reason === undefined ? "" : `It was held: ${reason}.`;

@@ -8,11 +8,13 @@ interface VerbsProps {
   readonly rotation: Rotation;
   readonly busy: boolean;
   readonly onVerb: (verb: RotationVerb) => void;
+  /** somebody else may know the value before */
+  readonly onCompromised: () => void;
 }
 
 /** What may be asked of a rotation as it is now, each with what it does. */
-export function RotationVerbs({ rotation, busy, onVerb }: VerbsProps) {
-  const { state, atWork, pastReturn, versions } = rotation;
+export function RotationVerbs({ rotation, busy, onVerb, onCompromised }: VerbsProps) {
+  const { state, atWork, pastReturn, versions, compromised } = rotation;
   if (state !== "open") return null;
   if (atWork) {
     return (
@@ -44,6 +46,15 @@ export function RotationVerbs({ rotation, busy, onVerb }: VerbsProps) {
           >
             Everything gets v{versions.from} again, and v{versions.to} is retired. Services restart as on the way here.
           </Confirm>
+        </Verb>
+      )}
+      {!pastReturn && !compromised && (
+        <Verb
+          text={`Somebody else may know v${versions.from}: what is left is done at once, and calls fail meanwhile.`}
+        >
+          <Button kind="danger" disabled={busy} onClick={onCompromised}>
+            It is compromised…
+          </Button>
         </Verb>
       )}
     </div>

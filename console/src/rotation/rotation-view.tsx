@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { rotationEventsPath, useRotationVerb, type Rotation, type RotationVerb } from "../api/rotation.ts";
 import { useEvents } from "../api/use-events.ts";
 import { FailureNotice } from "../element/failure-notice.tsx";
@@ -11,12 +11,15 @@ import { RotationVerbs } from "./rotation-verbs.tsx";
 import { StepList } from "./step-list.tsx";
 import { UseTables } from "./use-tables.tsx";
 
+const RotateDrawer = lazy(async () => ({ default: (await import("./rotate-drawer.tsx")).RotateDrawer }));
+
 /** A rotation as it is now, live while it goes on. */
 export function RotationView({ rotation }: { readonly rotation: Rotation }) {
   const environment = useEnvironment();
   const { id } = rotation;
   const { name } = environment;
   const [turn, setTurn] = useState(0);
+  const [compromised, setCompromised] = useState(false);
   const verb = useRotationVerb(name, id);
   const events = useEvents({
     path: rotationEventsPath(name, id),
@@ -31,7 +34,14 @@ export function RotationView({ rotation }: { readonly rotation: Rotation }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <RotationState rotation={rotation} />
-      {covers(environment, "operator") && <RotationVerbs rotation={rotation} busy={verb.isPending} onVerb={act} />}
+      {covers(environment, "operator") && (
+        <RotationVerbs
+          rotation={rotation}
+          busy={verb.isPending}
+          onVerb={act}
+          onCompromised={() => setCompromised(true)}
+        />
+      )}
       {verb.error !== null && <FailureNotice error={verb.error} />}
       <Section title="Steps">
         <StepList rotation={rotation} />
@@ -45,6 +55,19 @@ export function RotationView({ rotation }: { readonly rotation: Rotation }) {
           <Timeline events={events} />
         </Section>
       )}
+      <Suspense>
+        {compromised && (
+          <RotateDrawer
+            secret={rotation}
+            compromised
+            onClose={() => setCompromised(false)}
+            onBegun={() => {
+              setCompromised(false);
+              setTurn((before) => before + 1);
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function SecretPage() {
   const status = useQuery(statusQuery(api, environment));
   const [asked, setAsked] = useState<Asked>();
   const own = (rotations.data?.rotations ?? []).filter((one) => one.name === name);
-  const isOpen = own.some(({ state }) => state === "open");
+  const open = own.find(({ state }) => state === "open");
   return (
     <Page title={name} about="What the store knows of it, by fingerprint: no value." actions={<Refresh />}>
       <OpenRotations rotations={own} />
@@ -44,14 +44,14 @@ export function SecretPage() {
         {({ secrets: all }) => (
           <StoredList
             secrets={all.filter((one) => one.name === name)}
-            isOpen={isOpen}
+            open={open}
             onRotate={(secret, compromised) => setAsked({ secret, compromised })}
           />
         )}
       </Loaded>
       <Section title="Who holds it">
         <Loaded query={holders} waiting="Reading contracts and releases…">
-          {({ holders: all }) => <HolderTable holders={all} rows={status.data?.rows} isOpen={isOpen} />}
+          {({ holders: all }) => <HolderTable holders={all} rows={status.data?.rows} isOpen={open !== undefined} />}
         </Loaded>
       </Section>
       <Section title="Versions">

@@ -1,3 +1,4 @@
+import type { ListedRotation } from "../api/rotation.ts";
 import type { Secret } from "../api/secret.ts";
 import { Badge } from "../element/badge.tsx";
 import { Button } from "../element/button.tsx";
@@ -9,13 +10,13 @@ import { keyOf, placeOf } from "./selection.ts";
 interface StoredListProps {
   /** of one name, by scope */
   readonly secrets: readonly Secret[];
-  /** a rotation of it is open: no other one begins */
-  readonly isOpen: boolean;
+  /** a rotation of it: no other one begins, and it may become an emergency */
+  readonly open: ListedRotation | undefined;
   readonly onRotate: (secret: Secret, compromised: boolean) => void;
 }
 
 /** The present value of each scope, and what may be begun with it. */
-export function StoredList({ secrets, isOpen, onRotate }: StoredListProps) {
+export function StoredList({ secrets, open, onRotate }: StoredListProps) {
   const mayChange = covers(useEnvironment(), "operator");
   return (
     <ul aria-label="Stored" className="grid gap-2">
@@ -43,10 +44,10 @@ export function StoredList({ secrets, isOpen, onRotate }: StoredListProps) {
             </div>
             {mayChange && sensitive && (
               <div className="flex flex-wrap gap-2">
-                <Button disabled={isOpen} onClick={() => onRotate(secret, false)}>
+                <Button disabled={open !== undefined} onClick={() => onRotate(secret, false)}>
                   Rotate…
                 </Button>
-                <Button kind="danger" disabled={isOpen} onClick={() => onRotate(secret, true)}>
+                <Button kind="danger" disabled={open?.compromised} onClick={() => onRotate(secret, true)}>
                   It is compromised…
                 </Button>
               </div>

@@ -5,6 +5,7 @@ import { readEnvironment, type Context } from "../context.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { isAtWork } from "../deploy/lease.ts";
 import type { ListedRotation } from "./list-rotations.ts";
+import { isOverlapping, overlapEnd } from "./overlap.ts";
 import { servicesOf } from "./rotation-record.ts";
 import { placesOf } from "./seat.ts";
 
@@ -16,6 +17,8 @@ export interface RotationProgress extends ListedRotation {
   readonly atWork: boolean;
   /** the value before has ended: there is only forward */
   readonly pastReturn: boolean;
+  /** everything else is done, and it stays open until then: what the value before signed is still taken */
+  readonly overlapUntil?: number;
   /** of the services in its steps, as the manifest has them now */
   readonly instances: readonly RotatedInstance[];
 }
@@ -56,7 +59,10 @@ export async function rotationProgress(context: Context, id: string): Promise<Ro
     probed: verifying?.probe !== undefined,
     reports: (verifying?.report ?? presenting?.report) !== undefined,
   }));
-  return { ...read, atWork: read.state === "open" && (await isAtWork(context)), instances };
+  const isOpen = read.state === "open";
+  const waits = isOpen && isOverlapping(read.entries);
+  const overlap = waits ? { overlapUntil: overlapEnd(platform.services, read) } : {};
+  return { ...read, atWork: isOpen && (await isAtWork(context)), ...overlap, instances };
 }
 
 async function versionsOf({ values }: Pick<EnvironmentStore, "values">, { from, to }: Rotation) {

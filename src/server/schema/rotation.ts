@@ -72,6 +72,7 @@ export const rotation = listed
     versions: z.strictObject({ from: z.int(), to: z.int() }).describe("their numbers"),
     atWork: z.boolean().describe("it is open, and somebody is at work on this environment"),
     pastReturn: z.boolean().describe("the value before has ended: there is only forward"),
+    overlapUntil: time.optional().describe("it stays open until then, for what the value before signed"),
     instances: z
       .array(
         z.strictObject({
