@@ -39,7 +39,7 @@ function told(rotation: Rotation): Told {
         return {
           tone: "plain",
           title: `It is open for its overlap until ${until}`,
-          text: "Then it is brought to its end.",
+          text: "Behind that it is gone on with: by the calendar, or by somebody.",
         };
       }
       const both = step === 0 || compromised ? "" : "Both values work meanwhile. ";
