@@ -5,7 +5,7 @@ import { firstPassword, makeRoles, type RolesForTest } from "./postgres-roles.ts
 const pg = createRequire(import.meta.url).resolve("pg");
 
 /** A pool of connections that writes all the time; each row that is not written goes into a file. */
-const caller = `const { createServer } = require("node:http");
+export const caller = `const { createServer } = require("node:http");
 const { appendFileSync } = require("node:fs");
 const { Pool } = require(${JSON.stringify(pg)});
 const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 3, maxUses: 20 });

@@ -9,7 +9,7 @@ import {
   type ContinueRequest,
 } from "#operation";
 import { expectHealthy, give } from "../issuer/presenting-platform.ts";
-import { postgresPlatform, type PostgresPlatform } from "../issuer/postgres-platform.ts";
+import { caller, postgresPlatform, type PostgresPlatform } from "../issuer/postgres-platform.ts";
 import { firstPassword } from "../issuer/postgres-roles.ts";
 import { watchedWay } from "../issuer/watched-way.ts";
 import { rotate as rotateToken, type Rotated } from "./rotating-platform.ts";
@@ -104,6 +104,16 @@ describe("the password of one role", () => {
       /^\d+\.\d s in which new connections/,
     );
     expect(await platform.roles.takes(platform.roles.a, firstPassword)).toBe(false);
+  });
+
+  test("is the one before again by itself, where a service does not come up with the new one", async () => {
+    // whatever the new password is, this one dies of it
+    const program = `if (!process.env.DATABASE_URL.includes("first")) process.exit(3);\n${caller}`;
+    const platform = await postgresPlatform(({ a }) => `role: ${a}`, { program });
+    const { result } = await rotate(platform);
+    expect(result).toMatchObject({ kind: "returned", reason: expect.stringContaining("worker@here") as string });
+    expect(await platform.roles.takes(platform.roles.a, firstPassword)).toBe(true);
+    await expectOne(platform, "a");
   });
 
   test("is the one before again by itself, where it is stopped before services have it", async () => {
