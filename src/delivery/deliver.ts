@@ -64,7 +64,7 @@ export interface Undo {
   readonly delivery: Planned;
   /** the new file or bundle is in place: only then is the previous one what it was before */
   readonly written: boolean;
-  /** those that run with it, or may */
+  /** those that run with it, or may, in the order in which they go back */
   readonly instances: readonly string[];
 }
 
@@ -74,8 +74,9 @@ export interface Undo {
  */
 export function returnRequests({ delivery, written, instances }: Undo, checksOf: ChecksOf): readonly HostRequest[] {
   const back: readonly HostRequest[] = written ? [{ kind: "return", target: delivery.address }] : [];
-  const steps = delivery.plan.steps.flatMap((step): readonly Step[] => {
-    if (step.kind !== "restart" || !instances.includes(step.instance)) return [];
+  const steps = instances.flatMap((instance): readonly Step[] => {
+    const step = delivery.plan.steps.find((one) => one.kind === "restart" && one.instance === instance);
+    if (step?.kind !== "restart") return [];
     const seen = checksOf(delivery, step.instance).checks.some((check) => "release" in check);
     return [seen ? step : { ...step, action: "restart" }];
   });

@@ -35,7 +35,7 @@ export interface TargetChange {
   readonly delivery: Brought;
   /** the new file or bundle is in place; `unknown` where the answer got lost or the swap itself failed */
   readonly written: "yes" | "no" | "unknown";
-  /** those that run with it, or may */
+  /** those that run with it, or may, in the order in which they go back */
   readonly instances: readonly string[];
 }
 
@@ -146,9 +146,10 @@ function changeOf({ earlier }: RolloutInput, delivery: Delivery, sent: Sent): re
   // what this run left alone may have been changed by the one that was cut short
   if (written !== "yes" && earlier?.begun.has(delivery.plan.target)) return uncertain(delivery).changes;
   if (written === "no" && isBesideOld(delivery)) return [];
-  const instances = planned(delivery).filter(
-    (instance) => sent.lost || answers.some((one) => restarted(one, instance)),
-  );
+  // the last one first: it may be down, and the others serve meanwhile
+  const instances = planned(delivery)
+    .filter((instance) => sent.lost || answers.some((one) => restarted(one, instance)))
+    .toReversed();
   return written === "no" && instances.length === 0 ? [] : [{ delivery, written, instances }];
 }
 

@@ -41,12 +41,14 @@ export async function copiedPlatform(example: "voxbridge" | "homedevice", option
   const again = () => openProject(folder).context;
   const context = again();
   onTestFinished(async () => void (await stopDev(context)));
-  await startDev(context, {
+  const { applied } = await startDev(context, {
     sample: join(folder, "values.sample.env"),
     onStage: () => undefined,
     onEvent: () => undefined,
     signal: new AbortController().signal,
   });
+  const outcome = "outcome" in applied ? applied.outcome : undefined;
+  if (outcome?.kind !== "done") throw new Error(`${example} does not come up: ${JSON.stringify(outcome)}`);
   return { folder, shift, context, again };
 }
 
@@ -66,7 +68,8 @@ async function edit(path: string, edits: readonly (readonly [string, string])[])
 
 async function freeShift(ports: readonly number[]): Promise<number> {
   for (;;) {
-    const shift = 10_000 + Math.floor(Math.random() * 20_000);
+    // the last digit of a port may be the number of an instance
+    const shift = 10_000 + 10 * Math.floor(Math.random() * 2000);
     const free = await Promise.all(ports.map((port) => isFree(port + shift)));
     if (free.every(Boolean)) return shift;
   }

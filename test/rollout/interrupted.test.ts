@@ -1,6 +1,6 @@
 import { assert, asyncProperty, constantFrom, integer } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readJournal, returnHosts, rollOut, uncertain, type Conduct, type RolloutInput } from "#rollout";
+import { halfwayFirst, readJournal, returnHosts, rollOut, uncertain, type Conduct, type RolloutInput } from "#rollout";
 import { makeScene, stateOf, type Scene, type Spec } from "./fixture.ts";
 
 const three: readonly Spec[] = ["f1", "f2", "f3"].map((host) => ({
@@ -146,4 +146,30 @@ describe("a stop", () => {
     expect(await rollOut(scene.input)).toMatchObject({ kind: "untouched", failure: { step: "stop" } });
     await everywhere(scene, asBefore);
   });
+});
+
+test("an instance that may be down comes before those that serve", async () => {
+  const [row, gone] = [(step: string) => ({ target: "fleet@f1", step, state: "done" as const }), "inactive" as const];
+  const { deliveries } = (
+    await makeScene([{ service: "fleet", host: "f1", before: "a", value: "b", instances: ["1", "2", "3"] }])
+  ).input;
+  const orderBehind = (steps: readonly string[], down: readonly string[] = []) => {
+    const [plan] = deliveries.map((one) => one.plan);
+    if (plan === undefined) throw new Error("nothing is planned");
+    const instances = ["1", "2", "3"].map((instance) => ({
+      instance,
+      state: down.includes(instance) ? gone : ("active" as const),
+    }));
+    const ordered = halfwayFirst(plan, readJournal(steps.map(row)), instances);
+    expect(ordered.steps.slice(0, -3)).toEqual(plan.steps.filter(({ kind }) => kind !== "restart"));
+    return ordered.steps.flatMap((step) => (step.kind === "restart" ? [step.instance] : [])).join("");
+  };
+  expect(orderBehind([])).toBe("123");
+  expect(orderBehind(["restart 1", "verify 1", "drain 2"])).toBe("231");
+  expect(orderBehind(["verify 1", "verify 2", "restart 3"])).toBe("312");
+  // taken up once more: 3 was seen to run, and then 1 was begun with
+  expect(orderBehind(["verify 1", "verify 2", "verify 3", "drain 1"])).toBe("123");
+  expect(orderBehind(["verify 1", "verify 2", "verify 3", "verify 1"])).toBe("231");
+  // what runs decides
+  expect(orderBehind(["verify 1"], ["3"])).toBe("321");
 });

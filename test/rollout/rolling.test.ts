@@ -54,7 +54,7 @@ test("one that is still busy at the limit is told, and restarted all the same", 
   expect(scene.rows).toContainEqual(expect.objectContaining({ step: "drain 2", state: "done" }));
 });
 
-test("one that was drained and not restarted yet serves again behind the way back", async () => {
+test("one that was drained and not restarted yet goes back first, while the others serve", async () => {
   const scene = await sceneOf(fleet, drained);
   const host = scene.hosts.get("f1");
   host?.beforeRequest((request) => {
@@ -66,12 +66,12 @@ test("one that was drained and not restarted yet serves again behind the way bac
   expect(await stateOf(scene, fleet)).toEqual(asBefore);
   expect(requests(scene).slice(-7)).toEqual([
     "return",
-    "drain 1",
-    "restart 1",
-    "verify 1",
     "drain 2",
     "restart 2",
     "verify 2",
+    "drain 1",
+    "restart 1",
+    "verify 1",
   ]);
 });
 
@@ -96,11 +96,11 @@ test("a reload that fails on the way back is made sure of by restarts", async ()
   const host = scene.hosts.get("f1");
   host?.failNext({ kind: "verify", instance: "2" }, "unhealthy", 1);
   host?.beforeRequest((request) => {
-    if (request.kind === "return") host.failNext({ kind: "restart", instance: "1" }, "start-failed", 1);
+    if (request.kind === "return") host.failNext({ kind: "restart", instance: "2" }, "start-failed", 1);
   });
   expect(await rollOut(scene.input)).toMatchObject({ kind: "returned", unhealthy: [] });
   expect(await stateOf(scene, reloaded)).toEqual(asBefore);
-  expect(requests(scene).slice(-6)).toEqual(["drain 1", "restart 1", "verify 1", "drain 2", "restart 2", "verify 2"]);
+  expect(requests(scene).slice(-6)).toEqual(["drain 2", "restart 2", "verify 2", "drain 1", "restart 1", "verify 1"]);
 });
 
 test("where the machine can't see the release, what was reloaded is restarted on the way back", async () => {

@@ -1,5 +1,6 @@
 import type { TargetObservation } from "#host";
 import { AppError } from "#kernel";
+import { halfwayFirst } from "#rollout";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import { ownerOf } from "../owner.ts";
@@ -34,14 +35,14 @@ export async function resumeRollout(context: Context, request: ResumeRequest): P
 /** As {@link resumeRollout}, for one who holds the lease already. */
 export async function resumeUnder(context: Context, lease: HeldLease, request: ResumeRequest): Promise<ApplyResult> {
   const interrupted = await findInterrupted(context, request.rollout);
-  const { plan, release } = interrupted;
+  const { release } = interrupted;
   const now = await survey(
     context,
-    plan.changes.map(({ target }) => target),
+    interrupted.plan.changes.map(({ target }) => target),
     request.onEvent,
   );
   const open = asFound(interrupted, now);
-  const { earlier } = open;
+  const { earlier, plan } = open;
   const services = request.valuesOnly === true ? now.platform.services.map(withoutCode) : now.platform.services;
   const found = { ...now, plan, platform: { ...now.platform, services } };
   await refuseFenced(context, found, lease.number);
@@ -62,7 +63,7 @@ export async function resumeUnder(context: Context, lease: HeldLease, request: R
 }
 
 /**
- * What was finished may have gone back since, while the store could not be reached and nothing was written down: what runs
+ * What may be down comes first. What was finished may have gone back since, while the store could not be reached and nothing was written down: what runs
  * decides, and not the journal.
  */
 function asFound(open: Interrupted, { observations }: Survey): Interrupted {
@@ -71,7 +72,10 @@ function asFound(open: Interrupted, { observations }: Survey): Interrupted {
   const finished = new Set(
     [...earlier.finished].filter((target) => isThere(observations.get(target), digests.get(target))),
   );
-  return { ...open, earlier: { ...earlier, finished } };
+  const changes = open.plan.changes.map((change) => {
+    return halfwayFirst(change, earlier, observations.get(change.target)?.instances);
+  });
+  return { ...open, plan: { ...open.plan, changes }, earlier: { ...earlier, finished } };
 }
 
 /** A machine that says nothing is told of elsewhere. */

@@ -2,7 +2,7 @@ import type { Platform } from "#contract";
 import { addressOf } from "#delivery";
 import { AppError } from "#kernel";
 import type { TargetPlan } from "#plan";
-import { returnHosts, uncertain, type Brought, type Failure, type RolloutOutcome } from "#rollout";
+import { halfwayFirst, returnHosts, uncertain, type Brought, type Failure, type RolloutOutcome } from "#rollout";
 import type { Release } from "#store";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
@@ -15,7 +15,7 @@ import { refuseLost, withLease, type HeldLease } from "./lease.ts";
 import { selectPart } from "./part.ts";
 import { refuseFenced } from "./refuse-fenced.ts";
 import type { ResumeRequest } from "./resume.ts";
-import { observePlatform } from "./survey.ts";
+import { observePlatform, type Survey } from "./survey.ts";
 
 /**
  * Takes back what the rollout did that was stopped or killed: every target that it may have changed is looked at, and
@@ -32,13 +32,16 @@ export async function takeBackUnder(context: Context, lease: HeldLease, request:
   const open = await findInterrupted(context, request.rollout);
   const { platform } = await loadDeployed(context);
   const brought = broughtBy(platform, open);
-  await refuseOthers(context, { platform, brought, lease });
+  const observations = await refuseOthers(context, { platform, brought, lease });
   if (!(await request.confirm(remainderOf(open)))) return { kind: "cancelled", plan: open.plan };
   await refuseLost(context, lease);
+  const downFirst = (one: Brought): Brought => {
+    return { ...one, plan: halfwayFirst(one.plan, open.earlier, observations.get(one.plan.target)?.instances) };
+  };
   const owner = await ownerOf(context, platform);
   const begun = await takeUp(context, open, { action: "rollout.return", owner, lease });
   request.onBegun?.(begun.id);
-  const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought);
+  const outcome = await goBack(context, { platform, begun, lease, watcher: request }, brought.map(downFirst));
   return { kind: "taken-back", plan: open.plan, release: open.release.number, outcome };
 }
 
@@ -50,15 +53,16 @@ async function refuseOthers(
     brought,
     lease,
   }: { readonly platform: Platform; readonly brought: readonly Brought[]; readonly lease: HeldLease },
-): Promise<void> {
+): Promise<Survey["observations"]> {
   const changes = brought.map(({ plan }) => plan);
-  if (changes.length === 0) return;
+  if (changes.length === 0) return new Map();
   const part = selectPart(
     platform,
     changes.map(({ target }) => target),
   );
   const { observations } = await observePlatform(context, part);
   await refuseFenced(context, { platform, plan: { changes }, observations }, lease.number);
+  return observations;
 }
 
 const asked: Failure = { host: "", target: "", step: "return", detail: "asked to go back" };
