@@ -1,4 +1,4 @@
-import { block, blockHash, wordHash, wordHashes } from "./block.ts";
+import { block, blockHash, markHash, markHashes, wordHash, wordHashes } from "./block.ts";
 import { shortestPattern } from "./encodings.ts";
 
 /**
@@ -15,7 +15,7 @@ export interface Tables {
   /** by hash of a pattern's first four bytes: a pattern; `next` has the others of the same hash, -1 ends it */
   readonly head: Int32Array;
   readonly next: Int32Array;
-  /** by hash: 1 where some window has these four bytes, 2 where they stand one to three bytes behind a beginning */
+  /** by mark hash: 1 where a pattern begins with these four bytes, 2 where they stand one to three bytes behind a beginning */
   readonly around: Uint8Array;
   /** by hash of one to three bytes: 1 where a pattern begins with them */
   readonly begins: Uint8Array;
@@ -31,9 +31,9 @@ export function buildTables(patterns: readonly Uint8Array[]): Tables {
   for (const [index, pattern] of patterns.entries()) {
     const view = new DataView(pattern.buffer, pattern.byteOffset, pattern.byteLength);
     enterShifts(tables, pattern);
-    for (let at = 0; at + 4 <= window; at += 1) mark(tables.around, view.getInt32(at, true), 1);
-    for (let at = 1; at < 4; at += 1) mark(tables.around, view.getInt32(at, true), 2);
-    for (let length = 1; length < 4; length += 1) mark(tables.begins, shortKey(length, view.getInt32(0, true)), 1);
+    for (let at = 0; at < 4; at += 1) mark(tables.around, markHash(view.getInt32(at, true)), at === 0 ? 1 : 2);
+    for (let length = 1; length < 4; length += 1)
+      mark(tables.begins, wordHash(shortKey(length, view.getInt32(0, true))), 1);
     const slot = wordHash(view.getInt32(0, true));
     tables.next[index] = tables.head[slot] ?? -1;
     tables.head[slot] = index;
@@ -73,7 +73,7 @@ function emptyTables(patterns: readonly Uint8Array[]): Tables {
     shift: new Uint8Array(shared(1 << bits)).fill(window - block + 1),
     head: new Int32Array(shared(4 * wordHashes)).fill(-1),
     next: new Int32Array(shared(4 * patterns.length)).fill(-1),
-    around: new Uint8Array(shared(wordHashes)),
+    around: new Uint8Array(shared(markHashes)),
     begins: new Uint8Array(shared(wordHashes)),
     longest: patterns.reduce((length, { byteLength }) => Math.max(length, byteLength), 0),
   };
@@ -87,8 +87,7 @@ function enterShifts({ shift, bits }: Tables, pattern: Uint8Array): void {
   }
 }
 
-function mark(marks: Uint8Array, word: number, bit: number): void {
-  const slot = wordHash(word);
+function mark(marks: Uint8Array, slot: number, bit: number): void {
   marks[slot] = (marks[slot] ?? 0) | bit;
 }
 
