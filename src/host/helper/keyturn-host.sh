@@ -16,7 +16,7 @@ unset IFS ENV CDPATH TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT WGETRC DOCKER_CONF
 set -uf
 umask 077
 
-version=7
+version=8
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=''

@@ -25,7 +25,7 @@ export type ContinueResult =
   | { readonly kind: "revoked" | "unrevoked"; readonly issuance: Issuance };
 
 /** Forward, from wherever it was stopped, failed or killed. */
-export function continueRotation(context: Context, request: ContinueRequest): Promise<ContinueResult> {
+export async function continueRotation(context: Context, request: ContinueRequest): Promise<ContinueResult> {
   demand(context, "operator");
   return withLease(context, `rotate ${request.name} --continue`, async (lease) => {
     const unsettled = await settleOutside(context, request, (issuance) => goOn(context, lease, issuance, request));
@@ -39,7 +39,7 @@ export function continueRotation(context: Context, request: ContinueRequest): Pr
 }
 
 /** Back to the value before, from any step. ROTATION_REFUSED past the point of no return. */
-export function returnRotation(context: Context, request: ContinueRequest): Promise<ContinueResult> {
+export async function returnRotation(context: Context, request: ContinueRequest): Promise<ContinueResult> {
   demand(context, "operator");
   return withLease(context, `rotate ${request.name} --back`, async (lease) => {
     const unsettled = await settleOutside(context, request, (issuance) => takeBack(context, issuance, request));

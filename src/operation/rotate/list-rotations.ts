@@ -29,7 +29,7 @@ export async function listRotations(context: Context, limit = 20): Promise<reado
 }
 
 /** What was begun at a system that makes values and came to no rotation, until it is taken back there. */
-export function listUnkept(context: Context): Promise<readonly Issuance[]> {
+export async function listUnkept(context: Context): Promise<readonly Issuance[]> {
   demand(context, "viewer");
   return readEnvironment(context, async ({ rotations, issuances }) => {
     const unkept: Issuance[] = [];
