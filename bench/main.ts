@@ -12,6 +12,7 @@ import { api } from "./suite/api.ts";
 import { applyToSix, applyToTwenty } from "./suite/apply.ts";
 import { firstLoad } from "./suite/console.ts";
 import { plan } from "./suite/plan.ts";
+import { rotation } from "./suite/rotation.ts";
 import { run } from "./suite/run.ts";
 import { runtimes } from "./suite/runtimes.ts";
 import { scan } from "./suite/scan.ts";
@@ -29,6 +30,7 @@ const benchmarks: readonly Benchmark[] = [
   api,
   firstLoad,
   runtimes,
+  rotation,
   applyToSix,
   applyToTwenty,
 ];

@@ -66,6 +66,8 @@ export interface RotatingOptions {
   /** lines of the api's `verifies` */
   readonly verifies?: string;
   readonly forgetful?: string;
+  /** how far ahead the services' clocks are, milliseconds */
+  readonly ahead?: number;
   /** how long the api takes what it signed with the value before */
   readonly overlap?: string;
   /** when TOKEN is to be rotated, as keyturn.yaml has it */
@@ -93,7 +95,7 @@ export async function rotatingPlatform(options: RotatingOptions = {}): Promise<R
 }
 
 function filesFor(apiPort: number, callerPort: number, options: RotatingOptions): Files {
-  const { accepts = ["TOKEN_PREVIOUS"], forgetful = "nothing", overlap } = options;
+  const { accepts = ["TOKEN_PREVIOUS"], forgetful = "nothing", overlap, ahead = 0 } = options;
   const signs = overlap === undefined ? "" : `# @signs="tokens of callers" @overlap=${overlap}\n`;
   const url = `http://127.0.0.1:${apiPort}`;
   const probed = `{ TOKEN: { probe: { http: "${url}/call", deadline: 3s }, report: "${url}/report", quiet: 300ms } }`;
@@ -103,7 +105,7 @@ services:
   api:
     contract: api/.env.example
     runtime: process
-    command: [node, main.cjs]
+    command: [node, --import, ../clock.mjs, main.cjs]
     directory: api
     hosts: [here]
     verifies: ${options.verifies ?? probed}
@@ -112,7 +114,7 @@ services:
   caller:
     contract: caller/.env.example
     runtime: process
-    command: [node, main.cjs]
+    command: [node, --import, ../clock.mjs, main.cjs]
     directory: caller
     hosts: [here]
     after: [api]
@@ -123,6 +125,7 @@ environments:
   local:
     hosts: { here: local }
 ${options.local ?? ""}${options.rotate === undefined ? "" : `secrets: { TOKEN: { rotate: ${options.rotate} } }\n`}`,
+    "clock.mjs": clockAhead(ahead),
     "api/main.cjs": verifier,
     "caller/main.cjs": presenter,
     "api/.env.example": `# @required @sensitive @generate=random(24)
@@ -140,6 +143,15 @@ PORT=1
 API_PORT=1
 `,
   };
+}
+
+function clockAhead(ms: number): string {
+  return `const { Date: Real } = globalThis;
+globalThis.Date = class extends Real {
+  constructor(...given) { if (given.length === 0) super(Real.now() + ${ms}); else super(...given); }
+  static now() { return Real.now() + ${ms}; }
+};
+`;
 }
 
 export interface Rotated {
@@ -176,6 +188,8 @@ export function given(value: string): NonNullable<RotateRequest["value"]> {
 interface Calls {
   readonly attached: number;
   readonly refused: number;
+  /** when its counting began, by its own clock */
+  readonly since: string;
 }
 
 export async function callsOf({ callerPort }: Rotating): Promise<Calls> {

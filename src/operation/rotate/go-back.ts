@@ -12,7 +12,7 @@ import { applyStep } from "./apply-step.ts";
 import type { RotateEnd, RotationWatcher } from "./advance.ts";
 import { giveBackOutside } from "./one-value.ts";
 import { markRevoking, tryRevoking } from "./revoke.ts";
-import { note } from "./rotation-record.ts";
+import { isHalfBack, note } from "./rotation-record.ts";
 
 interface Way {
   readonly watcher: RotationWatcher;
@@ -27,11 +27,14 @@ export async function goBack(context: Context, lease: HeldLease, rotation: Rotat
   const { watcher, reason, to } = way;
   const trouble = to === 0 ? await giveBackOutside(context, rotation, watcher) : undefined;
   if (trouble !== undefined) return { kind: "held", rotation, reason: trouble };
-  for (let step = rotation.step; step > to; step -= 1) {
+  const first = rotation.step + ((await isHalfBack(context, rotation)) ? 1 : 0);
+  for (let step = first; step > to; step -= 1) {
     const { phase = "forget", services = [] } = steps[step - 1] ?? {};
     watcher.onEvent({ kind: "rotation-back", number: step, of: steps.length, phase, services, reason });
-    await inEnvironment(context, ({ rotations }) => rotations.move(id, step - 1));
-    await note(context, { ...rotation, step: step - 1 }, [{ kind: "back", subject: "", detail: reason }]);
+    await inEnvironment(context, async ({ rotations }) => {
+      await rotations.move(id, step - 1);
+      await rotations.append(id, { step: step - 1, kind: "back", subject: "", detail: reason });
+    });
     const applied = await applyStep(context, lease, { rotation, number: step }, watcher);
     const now = { ...rotation, step: step - 1 };
     if ("outcome" in applied && applied.outcome.kind !== "done") {

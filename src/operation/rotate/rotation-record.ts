@@ -25,8 +25,16 @@ export function openRotation(context: Context, id: string): Promise<OpenedRotati
 /** Where it became an emergency, it does not matter any more what everyone has. */
 const reached: ReadonlySet<string> = new Set(["proved", "compromised"]);
 
-/** What says whether a step is reached. */
-const turning: ReadonlySet<string> = new Set([...reached, "failed", "back"]);
+/** What says whether a step is reached. Behind a way back that was cut short everyone has it, or the next one. */
+const turning: ReadonlySet<string> = new Set([...reached, "failed"]);
+
+/** On the way back to its present step it was cut short: some still have the one behind. */
+export function isHalfBack(context: Context, { id, step: present }: Rotation): Promise<boolean> {
+  return inEnvironment(context, async ({ rotations }) => {
+    const own = (await rotations.entries(id)).filter(({ step }) => step === present);
+    return own.findLast(({ kind }) => kind === "back" || turning.has(kind))?.kind === "back";
+  });
+}
 
 /** Of this name; NOT_FOUND where none is open. */
 export function findOpenRotation(context: Context, name: string): Promise<Rotation> {
