@@ -11,7 +11,7 @@ export interface MeasuredRotation {
 }
 
 /** As the dialler counted them meanwhile. */
-export interface Calls {
+interface Calls {
   readonly attached: number;
   readonly refused: number;
   readonly broken: number;

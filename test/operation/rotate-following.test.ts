@@ -1,0 +1,105 @@
+import { jwtVerify } from "jose";
+import { expect, onTestFinished, test } from "vitest";
+import { stopProcesses } from "#host";
+import { giveGrants, planPlatform, planRotation, type Context } from "#operation";
+import { applied, freePort, runFolder } from "./live-platform.ts";
+import { makeProject, openProject, put } from "./make-context.ts";
+import { given, rotate } from "./rotating-platform.ts";
+
+const [first, next] = ["the-root-before-of-thirty-two-letters", "the-root-behind-of-thirty-two-letters"];
+
+/** Tells everything that it was given. */
+const teller = `const { createServer } = require("node:http");
+createServer((_, response) => response.end(JSON.stringify(process.env))).listen(Number(process.env.PORT), "127.0.0.1");
+`;
+
+const tokens = `# @required @public @derive=jwt(JWT_SECRET, role=anon, iss=supabase)
+ANON_KEY=
+# @required @sensitive @derive=jwt(JWT_SECRET, role=service_role, iss=supabase)
+SERVICE_ROLE_KEY=
+# @optional @public @type=port
+PORT=1
+`;
+
+/** Whoever has the secret verifies tokens; the app has two that are signed with it. */
+async function signing(accepts: string) {
+  const [auth, app] = [await freePort(), await freePort()];
+  const service = (name: string, port: number) => `  ${name}:
+    contract: ${name}/.env.example
+    runtime: process
+    command: [node, ../main.cjs]
+    directory: ${name}
+    hosts: [here]
+    values: { PORT: "${port}" }
+    health: [{ http: "http://127.0.0.1:${port}/", timeout: 300ms, deadline: 10s }]
+`;
+  const { context, folder } = await makeProject({
+    "keyturn.yaml": `platform: base\nservices:\n${service("auth", auth)}${service("app", app)}environments:\n  local:\n    hosts: { here: local }\n`,
+    "main.cjs": teller,
+    "auth/.env.example": `# @required @sensitive${accepts}\nJWT_SECRET=change-me\n# @optional @public @type=port\nPORT=1\n`,
+    "app/.env.example": tokens,
+  });
+  onTestFinished(async () => void (await stopProcesses(runFolder(context), { limit: 500 })));
+  await put(context, "JWT_SECRET", first);
+  const told = async (port: number): Promise<Readonly<Record<string, string | undefined>>> => {
+    return (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Record<string, string>;
+  };
+  const again = () => openProject(folder).context;
+  return { context, again, told: { auth: () => told(auth), app: () => told(app) } };
+}
+
+function grant(context: Context, pairs: readonly (readonly [string, string])[]) {
+  return giveGrants(
+    context,
+    pairs.map(([service, name]) => ({ service, name, kind: "hold" as const })),
+  );
+}
+
+const all = [
+  ["auth", "JWT_SECRET"],
+  ["app", "ANON_KEY"],
+  ["app", "SERVICE_ROLE_KEY"],
+] as const;
+
+async function rolesBy(
+  root: string,
+  { ANON_KEY = "", SERVICE_ROLE_KEY = "" }: Readonly<Record<string, string | undefined>>,
+) {
+  const read = await Promise.all([ANON_KEY, SERVICE_ROLE_KEY].map((token) => jwtVerify(token, Buffer.from(root))));
+  return read.map(({ payload }) => payload["role"]);
+}
+
+test("a token of a root takes a grant of its own", async () => {
+  const { context } = await signing("");
+  await grant(context, all.slice(0, 2));
+  const { findings } = await planPlatform(context, []);
+  expect(findings.map(({ message }) => message)).toContain("app asks for SERVICE_ROLE_KEY and has no grant for it");
+});
+
+test.each([
+  { accepts: "", steps: [["swap", ["auth", "app"]]] },
+  {
+    accepts: " @accepts=JWT_SECRET_PREVIOUS",
+    steps: [
+      ["accept", ["auth"]],
+      ["switch", ["app"]],
+      ["forget", ["auth"]],
+    ],
+  },
+])("both tokens of a service are signed anew in one step, with $steps.length in all", async ({ accepts, steps }) => {
+  const { context, again, told } = await signing(accepts);
+  await grant(context, all);
+  await applied(context);
+  expect(await rolesBy(first, await told.app())).toEqual(["anon", "service_role"]);
+  const plan = await planRotation(context, { name: "JWT_SECRET", scope: {}, compromised: false });
+  expect(plan.steps.map(({ phase, services }) => [phase, services])).toEqual(steps);
+  expect(plan.warnings.map(({ message }) => message)).toContain(
+    "ANON_KEY, SERVICE_ROLE_KEY of app are signed with JWT_SECRET, and signed anew in the same step",
+  );
+  const { result } = await rotate(again(), { name: "JWT_SECRET", value: given(next) });
+  expect(result).toMatchObject({ kind: "rotated" });
+  expect(await told.auth()).toMatchObject({ JWT_SECRET: next });
+  expect((await told.auth())["JWT_SECRET_PREVIOUS"]).toBeUndefined();
+  expect(await rolesBy(next, await told.app())).toEqual(["anon", "service_role"]);
+  expect((await planPlatform(again(), [])).plan.changes).toEqual([]);
+});
