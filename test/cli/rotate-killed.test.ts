@@ -12,10 +12,10 @@ vi.setConfig({ testTimeout: 1_800_000 });
 const bin = inject("command");
 const preload = new URL("kill-at-write.ts", import.meta.url).href;
 /** With this set, every one of its writes is the last one of some command: ten minutes and more. */
-const isWhole = process.env["KEYTURN_EVERY_WRITE"] === "1";
+const isWhole = process.env["EVERY_WRITE"] === "1";
 
 type Moment = "before" | "behind";
-type Way = "" | "--continue" | "--back";
+type Way = "" | "--continue" | "--back" | "--compromised";
 
 /** Ends with SIGKILL at its write of that number, or by itself; how many it came to. */
 async function rotateUntil(
@@ -71,6 +71,17 @@ test.each([
     expect((await platform.calls()).attached).toBeGreaterThan(100);
   },
 );
+
+test("killed in the middle of a rollout, it becomes an emergency from there", async () => {
+  const platform = await voxbridge();
+  // two of the three restarts of its second step are done
+  expect(await rotateUntil(platform, "", [34, "before"])).toMatchObject({ killed: true });
+  expect(await rotateUntil(platform, "--compromised", [0, "before"])).toMatchObject({ killed: false, code: 0 });
+  const keyturn = keyturnAt(platform.folder);
+  const [listed] = JSON.parse((await keyturn("rotations --json")).out) as readonly Listed[];
+  expect(listed).toMatchObject({ state: "done", compromised: true });
+  expect((await keyturn("plan")).out).toContain("nothing to do");
+});
 
 test.runIf(isWhole)(
   "killed at each of its writes, once before it and once behind it, it goes on to its end",

@@ -2,6 +2,7 @@ import { jwtVerify } from "jose";
 import { expect, onTestFinished, test } from "vitest";
 import { stopProcesses } from "#host";
 import { giveGrants, planPlatform, planRotation, type Context } from "#operation";
+import { keyturnAt } from "../cli/keyturn.ts";
 import { applied, freePort, runFolder } from "./live-platform.ts";
 import { makeProject, openProject, put } from "./make-context.ts";
 import { given, rotate } from "./rotating-platform.ts";
@@ -45,7 +46,7 @@ async function signing(accepts: string) {
     return (await (await fetch(`http://127.0.0.1:${port}/`)).json()) as Record<string, string>;
   };
   const again = () => openProject(folder).context;
-  return { context, again, told: { auth: () => told(auth), app: () => told(app) } };
+  return { context, folder, again, told: { auth: () => told(auth), app: () => told(app) } };
 }
 
 function grant(context: Context, pairs: readonly (readonly [string, string])[]) {
@@ -69,11 +70,15 @@ async function rolesBy(
   return read.map(({ payload }) => payload["role"]);
 }
 
-test("a token of a root takes a grant of its own", async () => {
-  const { context } = await signing("");
+test("a token of a root takes a grant of its own, and is explained", async () => {
+  const { context, folder } = await signing("");
   await grant(context, all.slice(0, 2));
   const { findings } = await planPlatform(context, []);
   expect(findings.map(({ message }) => message)).toContain("app asks for SERVICE_ROLE_KEY and has no grant for it");
+  const { out } = await keyturnAt(folder)("explain ANON_KEY");
+  expect(out).toBe(
+    "app on here\n  is signed with JWT_SECRET, and changes with it\n  grants: hold\n  declared required, public, at app/.env.example:2:1\n",
+  );
 });
 
 test.each([

@@ -17,7 +17,7 @@ export function renderExplanation({ name, targets, sources }: Explanation, color
 }
 
 function story(name: string, { service, winner, shadowed, grants, contract }: ExplainedTarget, color: Colors): string {
-  const lines = [winner === undefined ? "has no value" : `gets ${candidateText(winner, color)}`];
+  const lines = [winner === undefined ? unstoredText(contract) : `gets ${candidateText(winner, color)}`];
   lines.push(...shadowed.map((one) => `${passedOver(one)} ${candidateText(one, color)}`));
   const kind = contract.sensitive ? "sensitive" : "public";
   const wish = contract.active ? requirementText(contract.requirement) : "optional, commented out";
@@ -26,6 +26,21 @@ function story(name: string, { service, winner, shadowed, grants, contract }: Ex
     `declared ${wish}, ${kind}, at ${formatPosition(contract.position)}`,
   );
   return lines.map((line) => `  ${line}\n`).join("");
+}
+
+/** What follows from something else has no value of its own. */
+function unstoredText({ derive }: Pick<ExplainedTarget["contract"], "derive">): string {
+  switch (derive?.kind) {
+    case undefined:
+      return "has no value";
+    case "user":
+      return "is the user's id";
+    case "jwt":
+      return `is signed with ${derive.root}, and changes with it`;
+    case "hkdf":
+    case "hmac":
+      return `follows from ${derive.root} for each user, and changes with it`;
+  }
 }
 
 /** Text of manifest and contract needs none. */

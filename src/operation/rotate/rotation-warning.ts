@@ -34,7 +34,9 @@ export function warningsOf(
             compromised
               ? `calls between ${swap.services.join(", ")} fail while they change, about ${seconds(swap.takes)}: a compromised value gets no overlap`
               : `${refusing.map(({ service }) => service).join(", ")} can't take two values: calls to it fail for about ${seconds(swap.takes)}`,
-            `teach it to: \`@accepts=${name}_PREVIOUS\` in its .env.example, docs/rotation.md`,
+            compromised
+              ? "only without --compromised do calls go on, and whoever else knows the value has it until the end"
+              : `teach it to: \`@accepts=${name}_PREVIOUS\` in its .env.example, docs/rotation.md`,
           ),
         ]),
     ...(unproved.length === 0

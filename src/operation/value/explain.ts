@@ -24,7 +24,7 @@ export interface ExplainedTarget {
   /** held as well and passed over, nearest first */
   readonly shadowed: readonly Candidate[];
   readonly grants: readonly Grant["kind"][];
-  readonly contract: Pick<Variable, "position" | "sensitive" | "active" | "requirement" | "description">;
+  readonly contract: Pick<Variable, "position" | "sensitive" | "active" | "requirement" | "description" | "derive">;
 }
 
 export interface Candidate {
@@ -73,7 +73,7 @@ function explainTarget({ service, variable }: Declaration, host: string, stock: 
   const candidates = candidatesOf({ service, variable }, host, stock);
   const at = candidates.findIndex(({ kind, because }) => kind === bound?.origin && because === undefined);
   const winner = at === -1 || bound === undefined ? undefined : candidates[at];
-  const { position, sensitive, active, requirement, description } = variable;
+  const { position, sensitive, active, requirement, description, derive } = variable;
   return {
     service: service.name,
     host,
@@ -82,7 +82,14 @@ function explainTarget({ service, variable }: Declaration, host: string, stock: 
     grants: stock.grants
       .filter((grant) => grant.service === service.name && grant.name === variable.name)
       .map(({ kind }) => kind),
-    contract: { position, sensitive, active, requirement, description },
+    contract: {
+      position,
+      sensitive,
+      active,
+      requirement,
+      description,
+      ...(derive === undefined ? {} : { derive }),
+    },
   };
 }
 
