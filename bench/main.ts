@@ -15,7 +15,10 @@ import { plan } from "./suite/plan.ts";
 import { rotation } from "./suite/rotation.ts";
 import { run } from "./suite/run.ts";
 import { runtimes } from "./suite/runtimes.ts";
-import { scan } from "./suite/scan.ts";
+import { history } from "./suite/history.ts";
+import { redact } from "./suite/redact.ts";
+import { scan, scanSecretlint } from "./suite/scan.ts";
+import { search } from "./suite/search.ts";
 import { start } from "./suite/start.ts";
 import { store } from "./suite/store.ts";
 import { renderText, type Section } from "./table.ts";
@@ -25,6 +28,10 @@ const benchmarks: readonly Benchmark[] = [
   start,
   run,
   scan,
+  scanSecretlint,
+  search,
+  history,
+  redact,
   plan,
   store,
   api,
@@ -40,7 +47,7 @@ npm run bench -- NAME...        measure these alone, and print the table
 
 ${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}
 
-console needs Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
+scan needs ripgrep, console Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
 up already (npm run lab -- up --bench) are used and stay.
 `;
 

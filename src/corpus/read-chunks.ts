@@ -12,7 +12,7 @@ type TakeChunk = (bytes: Uint8Array, last: boolean) => "go on" | "stop";
 export type ReadChunks = (file: FileEntry, onChunk: TakeChunk) => LeftOut | undefined;
 
 /** a smaller file comes in one chunk */
-const chunkSize = 4 * 1024 * 1024;
+const chunkSize = 16 * 1024 * 1024;
 /** what says to be larger and has nothing on the disk is a hole, or made by the kernel */
 const hole = 1024 * 1024 * 1024;
 

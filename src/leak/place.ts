@@ -44,15 +44,23 @@ export function firstNul({ bytes, offset }: Part): number | undefined {
   return at < 0 ? undefined : offset + at;
 }
 
-function countTo({ offset: from, line: firstLine, column: firstColumn }: Place, part: Part, offset: number): Place {
-  let line = firstLine;
-  let column = firstColumn;
-  for (let at = from - part.offset; at < offset - part.offset; at += 1) {
-    const byte = part.bytes[at] ?? 0;
-    if (byte === 10) {
-      line += 1;
-      column = 1;
-    } else if ((byte & 0xc0) !== 0x80) column += 1;
-  }
-  return { offset, line, column };
+function countTo({ offset: from, line, column }: Place, { bytes, offset: begin }: Part, offset: number): Place {
+  const stretch = bytes.subarray(from - begin, offset - begin);
+  const lines = lineFeeds(stretch);
+  if (lines === 0) return { offset, line, column: column + characters(stretch) };
+  const last = stretch.subarray(stretch.lastIndexOf(10) + 1);
+  return { offset, line: line + lines, column: 1 + characters(last) };
+}
+
+// plain loops: every byte of a large file is counted
+function lineFeeds(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 10) count += 1;
+  return count;
+}
+
+function characters(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count += 1;
+  return count;
 }
