@@ -50,7 +50,7 @@ export {
   type Verifying,
 } from "./holder.ts";
 export { issuerText, readIssuerText } from "./manifest/issuer-reader.ts";
-export { valuesOf, type IssuerEntry } from "./issuer.ts";
+export { promotes, valuesOf, type IssuerEntry } from "./issuer.ts";
 export type { RotationSchedule, RotationWindow } from "./rotation-schedule.ts";
 export type {
   ComposeRuntime,

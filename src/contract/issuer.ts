@@ -2,11 +2,28 @@
  * Who makes the new value of a secret, by the manifest. `admin` is the name of a value in the store: the connection URI of
  * whoever may change the credential there. {@link valuesOf} has all that an issuer is given.
  */
-export type IssuerEntry = RedisIssuer | PostgresIssuer | CommandIssuer;
+export type IssuerEntry = RedisIssuer | PostgresIssuer | GrafanaIssuer | TwilioIssuer | CommandIssuer;
 
 /** Names of values in the store that it works with. */
 export function valuesOf(issuer: IssuerEntry): readonly string[] {
-  return issuer.kind === "command" ? issuer.values : [issuer.admin];
+  switch (issuer.kind) {
+    case "redis":
+    case "postgres":
+    case "grafana":
+      return [issuer.admin];
+    case "twilio":
+      return [];
+    case "command":
+      return issuer.values;
+  }
+}
+
+/**
+ * The other side uses the value towards services as well, the old one until the new one is promoted there, which ends the
+ * old one at once. It is so when everything takes both, and before anything forgets the old one.
+ */
+export function promotes({ kind }: IssuerEntry): boolean {
+  return kind === "twilio";
 }
 
 /** A user of Redis' access control list, who may have several passwords at once. */
@@ -22,6 +39,21 @@ interface PostgresIssuer {
   readonly roles?: readonly [string, string];
   readonly role?: string;
   readonly admin: string;
+}
+
+/** The password of a user of Grafana. */
+interface GrafanaIssuer {
+  readonly kind: "grafana";
+  readonly user: string;
+  /** a URL with the login of a server administrator; without one, the user changes it */
+  readonly admin: string;
+}
+
+/** The auth token of an account, by a secondary one that is promoted. */
+interface TwilioIssuer {
+  readonly kind: "twilio";
+  /** its SID */
+  readonly account: string;
 }
 
 /** A command of the platform's own, run where Keyturn runs. */

@@ -3,8 +3,10 @@ import type { Clock, Sensitive } from "#kernel";
 import type { Egress } from "#provider";
 import type { Issuer } from "./issuer.ts";
 import { commandIssuer } from "./command.ts";
+import { grafanaIssuer } from "./grafana.ts";
 import { postgresIssuer } from "./postgres.ts";
 import { redisIssuer } from "./redis.ts";
+import { twilioIssuer } from "./twilio.ts";
 
 export interface Means {
   readonly egress: Egress;
@@ -25,6 +27,10 @@ export function issuerFor(entry: IssuerEntry, means: Means): Issuer {
       return redisIssuer(entry, means);
     case "postgres":
       return postgresIssuer(entry, means);
+    case "grafana":
+      return grafanaIssuer(entry, means);
+    case "twilio":
+      return twilioIssuer(entry, means);
     case "command":
       return commandIssuer(entry, means);
   }

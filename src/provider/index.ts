@@ -2,6 +2,7 @@ export { catalogue, findProvider, slotOf } from "./catalogue/catalogue.ts";
 export { deadlinesOf } from "./deadline.ts";
 export type { Conversation } from "./egress/conversation.ts";
 export { createEgress, type Egress } from "./egress/egress.ts";
+export { exchange, type Exchange } from "./egress/exchange.ts";
 export { systemWorld } from "./egress/world.ts";
 export { fieldJudgement, maskRules, ownerRules, written, type Habit, type Rule, type Written } from "./judgement.ts";
 export { providerTables } from "./page.ts";

@@ -19,7 +19,8 @@ const page = readFileSync(join(root, "docs/manifest.md"), "utf8");
 const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
 
 const contracts: Readonly<Record<string, string>> = {
-  "backend/.env.example": "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\nDATABASE_URL=\n",
+  "backend/.env.example":
+    "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\nDATABASE_URL=\nGRAFANA_ADMIN_PASSWORD=\nTWILIO_AUTH_TOKEN=\n",
   "fleet/.env.example": "VOXCORE_SECRET=\n",
   "dialler/.env.example": "VOXCORE_SECRET=\n",
   "media/.env.example": "A=1\n",
@@ -574,6 +575,8 @@ describe("who makes the new value of a secret", () => {
       { kind: "redis", user: "app", admin: "REDIS_ADMIN_URL" },
       { kind: "postgres", roles: ["app_a", "app_b"], admin: "PG_ADMIN_URL" },
       { kind: "postgres", role: "app", admin: "PG_ADMIN_URL" },
+      { kind: "grafana", user: "admin", admin: "GRAFANA_URL" },
+      { kind: "twilio", account: `AC${"0f".repeat(16)}` },
       { kind: "command", run: ["./tools/key", "make"], values: ["ADMIN"], overlap: false, timeout: 1500 },
     ];
     for (const entry of entries) expect(readIssuerText(issuerText(entry))).toEqual(entry);

@@ -38,14 +38,22 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
             <span className="pl-4 text-quiet">
               {countText(restarts, "restart")}, {aboutText(takes)}; proved before the next step
             </span>
+            {issuer?.promotedBehind === index + 1 && (
+              <span className="pl-4 text-warn">
+                Promoted at {issuer.where} behind that. There is no way back from here.
+              </span>
+            )}
           </li>
         ))}
         <li className="grid gap-0.5">
           <span>
             {steps.length + 1}. The old value ends: {compromised ? "compromised" : "retired"}, and destroyed where hosts
-            keep it{issuer?.overlap === true && `, and revoked at ${issuer.where}`}
+            keep it
+            {issuer?.overlap === true && issuer.promotedBehind === undefined && `, and revoked at ${issuer.where}`}
           </span>
-          <span className="pl-4 text-warn">There is no way back from here.</span>
+          {issuer?.promotedBehind === undefined && (
+            <span className="pl-4 text-warn">There is no way back from here.</span>
+          )}
         </li>
       </ol>
       {warnings.length > 0 && (

@@ -33,17 +33,23 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
     phaseText(phase, services),
     color.dim(`${restarts} ${restarts === 1 ? "restart" : "restarts"}, about ${duration(takes)}`),
   ]);
+  const promoted = issuer?.promotedBehind;
+  if (promoted !== undefined) rows.splice(promoted, 0, ["", `promoted at ${issuer?.where ?? ""}`, noReturn(color)]);
   const made = issuer === undefined ? "" : `  made first: ${issuer.does}\n`;
-  const revoked = issuer?.overlap === true ? `, and revoked at ${issuer.where}` : "";
+  const revoked = issuer?.overlap === true && promoted === undefined ? `, and revoked at ${issuer.where}` : "";
   const end = [
     `  ${steps.length + 1}.`,
     `the old value ends: retired, and destroyed where hosts keep it${revoked}`,
-    color.dim("no way back from here"),
+    ...(promoted === undefined ? [noReturn(color)] : []),
   ];
   const sum = `about ${duration(atLeast)} in all, each step proved before the next\n`;
   return (
     head + hurried + renderTable(roles) + made + renderTable([...rows, end]) + sum + renderFindings(warnings, color)
   );
+}
+
+function noReturn(color: Colors): string {
+  return color.dim("no way back from here");
 }
 
 const roleWords = { presents: "presents it", verifies: "verifies it", both: "presents and verifies it" } as const;

@@ -1,6 +1,14 @@
 import type { z } from "zod";
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
-import { commandSchema, issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
+import {
+  commandSchema,
+  grafanaSchema,
+  issuerSchema,
+  postgresSchema,
+  redisSchema,
+  secretSchema,
+  twilioSchema,
+} from "./issuer-schema.ts";
 import { rotateSchema } from "./rotate-schema.ts";
 import { environmentSchema, manifestDefinition, serviceSchema } from "./schema.ts";
 import { fieldsOfRuntime } from "./runtime-reader.ts";
@@ -28,6 +36,10 @@ export function manifestFields(): string {
     ...fieldTable(redisSchema.shape),
     "### Roles of PostgreSQL",
     ...fieldTable(postgresSchema.shape),
+    "### A user of Grafana",
+    ...fieldTable(grafanaSchema.shape),
+    "### An account of Twilio",
+    ...fieldTable(twilioSchema.shape),
     "### A command",
     ...fieldTable(commandSchema.shape),
     "### When it is rotated",

@@ -44,7 +44,7 @@ export function issuerText({ kind, ...fields }: IssuerEntry): string {
 
 const usualTimeout = "1m";
 
-function entryOf({ redis, postgres, command }: RawIssuer): IssuerEntry {
+function entryOf({ redis, postgres, grafana, twilio, command }: RawIssuer): IssuerEntry {
   if (command !== undefined) {
     const { run, values = [], overlap = true, timeout = usualTimeout } = command;
     return { kind: "command", run, values, overlap, timeout: readDuration(timeout) };
@@ -58,6 +58,8 @@ function entryOf({ redis, postgres, command }: RawIssuer): IssuerEntry {
       ...(role === undefined ? {} : { role }),
     };
   }
+  if (grafana !== undefined) return { kind: "grafana", ...grafana };
+  if (twilio !== undefined) return { kind: "twilio", ...twilio };
   return { kind: "redis", user: redis?.user ?? "", admin: redis?.admin ?? "" };
 }
 

@@ -22,6 +22,20 @@ export const postgresSchema = z
     error: expected("two roles, or the one role"),
   });
 
+export const grafanaSchema = z.strictObject({
+  user: grammar.login.describe("the user whose password it is"),
+  admin: grammar.variable.describe(
+    "name of the value in the store that is Grafana's URL, with the login of a server administrator; without one, the user changes it",
+  ),
+});
+
+export const twilioSchema = z.strictObject({
+  account: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/, { error: expected("AC and 32 hexadecimal digits") })
+    .describe("SID of the account whose auth token it is"),
+});
+
 export const commandSchema = z.strictObject({
   run: z
     .array(z.string().min(1), { error: expected("a list of arguments") })
@@ -39,6 +53,8 @@ export const issuerSchema = z
   .strictObject({
     redis: redisSchema.optional().describe("a user of Redis, by a second password"),
     postgres: postgresSchema.optional().describe("roles of PostgreSQL"),
+    grafana: grafanaSchema.optional().describe("the password of a user of Grafana, with a short outage"),
+    twilio: twilioSchema.optional().describe("the auth token of a Twilio account, by a secondary one"),
     command: commandSchema.optional().describe("a command of your own, on the machine of Keyturn"),
   })
   .refine((issuer) => Object.values(issuer).filter((one) => one !== undefined).length === 1, {

@@ -5,7 +5,15 @@ import { readDocument, type FieldPath, type ManifestDocument } from "./document.
 import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.ts";
 import { issueFindings } from "./issue.ts";
 import { readIssuers } from "./issuer-reader.ts";
-import { commandSchema, issuerSchema, postgresSchema, redisSchema, secretSchema } from "./issuer-schema.ts";
+import {
+  commandSchema,
+  grafanaSchema,
+  issuerSchema,
+  postgresSchema,
+  redisSchema,
+  secretSchema,
+  twilioSchema,
+} from "./issuer-schema.ts";
 import { mergeServices, type MergedService } from "./merge.ts";
 import { rotateSchema } from "./rotate-schema.ts";
 import { readSchedules } from "./schedule-reader.ts";
@@ -201,6 +209,8 @@ function knownFields(path: FieldPath): readonly string[] {
     issuer: Object.keys(issuerSchema.shape),
     redis: Object.keys(redisSchema.shape),
     postgres: Object.keys(postgresSchema.shape),
+    grafana: Object.keys(grafanaSchema.shape),
+    twilio: Object.keys(twilioSchema.shape),
     command: Object.keys(commandSchema.shape),
     rotate: Object.keys(rotateSchema.shape),
   };

@@ -7,6 +7,7 @@ import { takeBackUnder } from "../deploy/take-back.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
 import { goBack } from "./go-back.ts";
 import { issue } from "./issue-value.ts";
+import { hasPromoted } from "./promote.ts";
 import { markRevoking, tryRevoking, withdraw } from "./revoke.ts";
 import { prepareRotation } from "./rotation-plan.ts";
 import { findOpenRotation, noted, openIssuances, refuseWithdrawn } from "./rotation-record.ts";
@@ -111,9 +112,12 @@ function settled(issuance: Issuance): ContinueResult {
   return { kind: issuance.state === "settled" ? "revoked" : "unrevoked", issuance };
 }
 
-async function refuseEnded(context: Context, { name, from }: Rotation): Promise<void> {
-  const before = await inEnvironment(context, ({ values }) => values.find(from));
-  if (before?.state === "live") return;
+async function refuseEnded(context: Context, { id, name, from }: Rotation): Promise<void> {
+  const { before, issuance } = await inEnvironment(context, async ({ values, issuances }) => ({
+    before: await values.find(from),
+    issuance: await issuances.find(id),
+  }));
+  if (before?.state === "live" && !hasPromoted(issuance)) return;
   throw new AppError("ROTATION_REFUSED", `v${before?.number ?? "?"} of ${name} has ended: there is no way back`, {
     hint: `\`keyturn rotate ${name} --continue\` brings it to its end`,
   });

@@ -11,6 +11,7 @@ import { ownerOf } from "../owner.ts";
 import { applyStep } from "./apply-step.ts";
 import type { RotateEnd, RotationWatcher } from "./advance.ts";
 import { giveBackOutside } from "./one-value.ts";
+import { hasPromoted } from "./promote.ts";
 import { markRevoking, tryRevoking } from "./revoke.ts";
 import { isHalfBack, note } from "./rotation-record.ts";
 
@@ -25,6 +26,7 @@ interface Way {
 export async function goBack(context: Context, lease: HeldLease, rotation: Rotation, way: Way): Promise<RotateEnd> {
   const { id, steps } = rotation;
   const { watcher, reason, to } = way;
+  if (await losesPromoted(context, rotation, to)) return { kind: "held", rotation, reason };
   const trouble = to === 0 ? await giveBackOutside(context, rotation, watcher) : undefined;
   if (trouble !== undefined) return { kind: "held", rotation, reason: trouble };
   const first = rotation.step + ((await isHalfBack(context, rotation)) ? 1 : 0);
@@ -44,6 +46,12 @@ export async function goBack(context: Context, lease: HeldLease, rotation: Rotat
   }
   if (to > 0) return { kind: "held", rotation: { ...rotation, step: to }, reason };
   return { kind: "returned", ...(await abandon(context, lease, rotation, watcher)), reason };
+}
+
+/** Behind a promotion the old value is good for nothing: what forgot it may take it again, and nobody presents it. */
+async function losesPromoted(context: Context, { id, steps }: Rotation, to: number): Promise<boolean> {
+  if (to >= steps.length - 1) return false;
+  return hasPromoted(await inEnvironment(context, ({ issuances }) => issuances.find(id)));
 }
 
 /** The new value ends, so that the one before is the present one again. */

@@ -7,6 +7,7 @@ import { survey, type Survey } from "../deploy/survey.ts";
 import { overlapTrouble } from "./overlap.ts";
 import type { RotationWatcher } from "./advance.ts";
 import { awaitQuiet } from "./await-quiet.ts";
+import { promoteOutside } from "./promote.ts";
 import { servicesOf, type NewEntry } from "./rotation-record.ts";
 import { seatsOf, type Seat } from "./seat.ts";
 
@@ -29,9 +30,14 @@ export async function proveStep(context: Context, rotation: Rotation, watcher: R
   const called = await callAll(context, rotation, found, watcher);
   seen.push(...called.entries);
   if (called.trouble !== undefined) return { ...called.trouble, entries: [...seen, last(called.trouble)] };
-  if (rotation.steps[rotation.step]?.phase === "forget") {
+  const forgets = rotation.steps[rotation.step]?.phase === "forget";
+  if (forgets) {
     const early = overlapTrouble(found.platform.services, rotation, context.clock.now());
     if (early !== undefined) return unproved(early, [...seen, { kind: "overlap", subject: "", detail: early }]);
+  }
+  const unpromoted = await promoteOutside(context, rotation, watcher);
+  if (unpromoted !== undefined) return unproved(unpromoted, seen);
+  if (forgets) {
     const quiet = await awaitQuiet(context, rotation, found, watcher);
     seen.push(...quiet.entries);
     if (quiet.trouble !== undefined) return unproved(quiet.trouble, seen);

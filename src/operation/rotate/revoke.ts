@@ -54,7 +54,8 @@ export async function tryRevoking(
     if (!(error instanceof AppError)) throw error;
     onEvent({ kind: "issuer", where, state: "waiting", detail: error.message });
     for (const { message } of error.findings) onEvent({ kind: "issuer", where, state: "notice", detail: message });
-    return postpone(context, waiting, error.message);
+    const stays = error.code === "ISSUER_REFUSED" && which === "old" && (await isOpen(context, id));
+    return stays ? unrevoke(context, waiting, error.message) : postpone(context, waiting, error.message);
   }
   onEvent({ kind: "issuer", where, state: "revoked", detail: `the ${which} value` });
   await inEnvironment(context, async ({ issuances, rotations }, tx) => {
@@ -65,6 +66,16 @@ export async function tryRevoking(
     await record(context, tx, { action: "issuer.revoke", subject: waiting.name, detail: { rotation: id, which } });
   });
   return findIssuance(context, id);
+}
+
+function isOpen(context: Context, id: string): Promise<boolean> {
+  return readEnvironment(context, async ({ rotations }) => (await rotations.find(id))?.state === "open");
+}
+
+/** Nothing changed outside, and the value before is still in use: there is a way back again. */
+async function unrevoke(context: Context, waiting: Issuance, trouble: string): Promise<Issuance> {
+  await inEnvironment(context, ({ issuances }) => issuances.move(waiting.id, "issued"));
+  return { ...waiting, state: "issued", trouble };
 }
 
 async function postpone(context: Context, { id, attempts }: Issuance, trouble: string): Promise<Issuance> {

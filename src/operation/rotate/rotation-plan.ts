@@ -1,5 +1,5 @@
 import { placeOf, versionFor } from "#binding";
-import { instancesOf, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
+import { instancesOf, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
 import { AppError, type Finding, type Fingerprint } from "#kernel";
 import type { Issuer } from "#issuer";
 import { cutWaves } from "#rollout";
@@ -31,11 +31,16 @@ export interface RotationPlan extends RotationQuestion {
   readonly holders: readonly Holder[];
   readonly steps: readonly PlannedStep[];
   /** what another system does for it; absent where the value is random or given */
-  readonly issuer?: Pick<Issuer, "does" | "where" | "overlap">;
+  readonly issuer?: PlannedIssuer;
   /** an estimate of the whole, milliseconds: restarts as they were lately, soaks, quiet times, and the overlap */
   readonly atLeast: number;
   /** what it breaks, and what it can't prove */
   readonly warnings: readonly Finding[];
+}
+
+export interface PlannedIssuer extends Pick<Issuer, "does" | "where" | "overlap"> {
+  /** number of the step behind which the new value is promoted there: the old one ends with that */
+  readonly promotedBehind?: number;
 }
 
 export interface PlannedStep {
@@ -80,9 +85,11 @@ export async function prepareRotation(
     const services = await holdingServices(environment, platform, present);
     const { name, compromised } = question;
     const grants = await environment.grants.list();
-    const holders = holdersOf(services, name, (service) =>
-      grants.some((grant) => grant.kind === "hold" && grant.service === service && grant.name === name),
-    );
+    const mayHold = (service: string): boolean =>
+      grants.some((grant) => grant.kind === "hold" && grant.service === service && grant.name === name);
+    const promoting = entry !== undefined && promotes(entry);
+    // the other side is outside: services neither present it to each other nor take it from each other
+    const holders = holdersOf(services, name, mayHold).map((holder) => (promoting ? { ...holder, to: [] } : holder));
     if (holders.length === 0) {
       throw new AppError("ROTATION_REFUSED", `no service of ${context.environment} has ${name}`, {
         hint: `\`keyturn set ${name}\` gives it another value`,
@@ -106,16 +113,31 @@ export async function prepareRotation(
       ...(open === undefined ? {} : { open: { rotation: open.id, step: open.step, of: open.steps.length } }),
       holders,
       steps,
-      ...(issuer === undefined ? {} : { issuer: { does: issuer.does, where: issuer.where, overlap: issuer.overlap } }),
+      ...(issuer === undefined ? {} : { issuer: planned(issuer, promoting ? promotionStep(steps) : undefined) }),
       atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + waitTime(services, steps, question),
       warnings: [
-        ...warningsOf(services, holders, steps, { ...question, ...(owner === undefined ? {} : { owner }) }),
+        ...warningsOf(services, holders, steps, {
+          ...question,
+          ...(owner === undefined
+            ? {}
+            : { owner: planned(owner, promoting && !given ? promotionStep(steps) : undefined) }),
+        }),
         ...sourceWarnings(platform, version),
       ],
     };
     const made = entry === undefined || given ? {} : { entry };
     return { plan, version, platform, ...made, ...(open === undefined ? {} : { open }) };
   });
+}
+
+function planned({ does, where, overlap }: Issuer, promotedBehind: number | undefined): PlannedIssuer {
+  return { does, where, overlap, ...(promotedBehind === undefined ? {} : { promotedBehind }) };
+}
+
+/** The last one before anything is forgotten. */
+function promotionStep(steps: readonly PlannedStep[]): number {
+  const forgets = steps.findIndex(({ phase }) => phase === "forget");
+  return forgets === -1 ? steps.length : forgets;
 }
 
 /** One that is open with an overlap. */

@@ -6,6 +6,7 @@ import { loadDeployed } from "../deploy/deployed.ts";
 import { isAtWork } from "../deploy/lease.ts";
 import type { ListedRotation } from "./list-rotations.ts";
 import { isOverlapping, overlapEnd } from "./overlap.ts";
+import { hasPromoted } from "./promote.ts";
 import { servicesOf } from "./rotation-record.ts";
 import { placesOf } from "./seat.ts";
 
@@ -46,7 +47,9 @@ export async function rotationProgress(context: Context, id: string): Promise<Ro
     const entries = await environment.rotations.entries(id);
     const issuance = await environment.issuances.find(id);
     const left = issuance === undefined || issuance.state === "settled" ? {} : { issuance };
-    return { ...rotation, entries, ...left, ...(await versionsOf(environment, rotation)) };
+    const { versions, ended } = await versionsOf(environment, rotation);
+    const pastReturn = ended || (rotation.state === "open" && hasPromoted(issuance));
+    return { ...rotation, entries, ...left, versions, pastReturn };
   });
   const services = servicesOf(read);
   const own = placesOf(platform, read.name).filter(({ service }) => services.includes(service.base));
@@ -69,6 +72,6 @@ async function versionsOf({ values }: Pick<EnvironmentStore, "values">, { from, 
   const [before, behind] = [await values.find(from), await values.find(to)];
   return {
     versions: { from: before?.number ?? 0, to: behind?.number ?? 0 },
-    pastReturn: before?.state !== "live",
+    ended: before?.state !== "live",
   };
 }

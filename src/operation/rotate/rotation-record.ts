@@ -2,6 +2,7 @@ import { AppError } from "#kernel";
 import type { Issuance, Rotation, RotationEntry } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { RotateEnd } from "./advance.ts";
+import { hasPromoted } from "./promote.ts";
 
 export interface OpenedRotation {
   readonly rotation: Rotation;
@@ -59,7 +60,7 @@ export function openIssuances(context: Context, name: string): Promise<readonly 
 /** Without both values at once, the way back begins outside, and there is none forward behind it. */
 export async function refuseWithdrawn(context: Context, { id, name }: Rotation): Promise<void> {
   const issuance = await inEnvironment(context, ({ issuances }) => issuances.find(id));
-  if (issuance === undefined || issuance.state === "issued") return;
+  if (issuance === undefined || issuance.state === "issued" || hasPromoted(issuance)) return;
   throw new AppError("ROTATION_REFUSED", `the new value of ${name} is being taken back`, {
     hint: `\`keyturn rotate ${name} --back\` brings that to its end`,
   });

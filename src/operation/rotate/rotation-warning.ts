@@ -1,17 +1,16 @@
 import type { Platform, Service } from "#contract";
 import type { Finding } from "#kernel";
-import type { Issuer } from "#issuer";
 import type { Holder } from "#rotation";
 import type { Version } from "#store";
 import { followingWarnings } from "./following-warning.ts";
-import type { PlannedStep, RotationQuestion } from "./rotation-plan.ts";
+import type { PlannedIssuer, PlannedStep, RotationQuestion } from "./rotation-plan.ts";
 
 /** What a rotation breaks, and what it can't prove. */
 export function warningsOf(
   services: readonly Service[],
   holders: readonly Holder[],
   steps: readonly PlannedStep[],
-  { name, compromised, owner }: RotationQuestion & { readonly owner?: Pick<Issuer, "where" | "overlap"> },
+  { name, compromised, owner }: RotationQuestion & { readonly owner?: PlannedIssuer },
 ): readonly Finding[] {
   const swap = steps.find(({ phase }) => phase === "swap");
   const refusing = holders.filter(
@@ -26,6 +25,7 @@ export function warningsOf(
   const names = (list: readonly { readonly base: string }[]) => [...new Set(list.map(({ base }) => base))].join(", ");
   return [
     ...(swap !== undefined && owner?.overlap === false ? [alone(owner.where, swap)] : []),
+    ...(owner?.promotedBehind === undefined ? [] : [promotion(owner.where, owner.promotedBehind, { steps, name })]),
     ...(swap === undefined || owner?.overlap === false
       ? []
       : [
@@ -64,6 +64,17 @@ export function warningsOf(
 function alone(where: string, { services, takes }: PlannedStep): Finding {
   const message = `${where} takes one value alone: new connections of ${services.join(", ")} are refused for about ${seconds(takes)}`;
   return warn("window", message, "an issuer with two in turn has no such time, docs/rotation.md");
+}
+
+function promotion(
+  where: string,
+  behind: number,
+  { steps, name }: { readonly steps: readonly PlannedStep[]; readonly name: string },
+): Finding {
+  const message = `${where} promotes the new value behind step ${behind}, and refuses the one before from then on`;
+  const taught = "what verifies its webhooks takes both until then, docs/rotation.md";
+  const untaught = `what verifies its webhooks refuses them until then: \`@accepts=${name}_SECONDARY\`, docs/rotation.md`;
+  return warn("promotion", message, behind === steps.length ? untaught : taught);
 }
 
 /** The next apply takes values over from there first. */

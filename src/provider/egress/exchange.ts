@@ -6,7 +6,7 @@ const longestBody = 64 * 1024;
 
 export interface Exchange {
   readonly url: URL;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** addresses of private networks are allowed, and among them http */

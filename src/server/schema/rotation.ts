@@ -196,6 +196,10 @@ export const plannedRotation = z
           does: z.string(),
           where: z.string(),
           overlap: z.boolean().describe("it takes both values until the old one is revoked"),
+          promotedBehind: z
+            .int()
+            .optional()
+            .describe("the step behind which the new value is promoted there: the old one ends with that"),
         })
         .optional()
         .describe("what another system does for it"),
