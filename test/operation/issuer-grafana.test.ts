@@ -14,8 +14,8 @@ const first = "the-password-that-was-first";
 const caller = (url: string): string => `const { createServer } = require("node:http");
 const login = "Basic " + Buffer.from("admin:" + process.env.${name}).toString("base64");
 createServer(async (_, response) => {
-  const { status } = await fetch("${url}api/user", { headers: { authorization: login } });
-  response.statusCode = status;
+  const answer = await fetch("${url}api/user", { headers: { authorization: login } }).catch(() => undefined);
+  response.statusCode = answer?.status ?? 503;
   response.end();
 }).listen(Number(process.env.PORT), "127.0.0.1");
 `;
