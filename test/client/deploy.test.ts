@@ -1,5 +1,7 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { applied, livePlatform } from "../operation/live-platform.ts";
+import { applied, livePlatform, runFolder } from "../operation/live-platform.ts";
 import { put } from "../operation/make-context.ts";
 import { keyturnAt } from "../cli/keyturn.ts";
 import { openHttp, openSsh } from "./places.ts";
@@ -51,6 +53,28 @@ test("an apply shows, does, tells and ends the same here, over https and over ss
   });
   expect(await same(places, "rollback --yes --to r1 --json")).toMatchObject({ code: 0 });
   expect(log()).not.toMatch(/key-(?:one|two)|token-one|keyturn_/);
+}, 600_000);
+
+test("what drifted is mended from afar as it is there, and without a yes it is left", async () => {
+  const { places, log } = await threePlaces();
+  for (const { live } of places) {
+    await applied(live.again());
+    await appendFile(join(runFolder(live.context), "fleet", ".env"), "MINE=by-hand\n");
+  }
+  expect(await same(places, "drift --fix")).toMatchObject({
+    code: 64,
+    err: expect.stringContaining("no terminal to ask on"),
+  });
+  expect(await same(places, "drift fleet")).toMatchObject({ code: 2, out: expect.stringContaining("MINE") });
+  const fixed = await same(places, "drift --fix --yes --json");
+  expect(fixed.code).toBe(0);
+  expect(JSON.parse(fixed.out)).toMatchObject({
+    found: { drift: expect.arrayContaining([expect.objectContaining({ kind: "file-foreign" })]) },
+    applied: { kind: "rolled-out", outcome: { kind: "done" } },
+    remaining: { drift: [] },
+  });
+  expect(await same(places, "drift --fix --yes")).toMatchObject({ code: 0 });
+  expect(log()).not.toMatch(/key-one|token-one|by-hand|keyturn_/);
 }, 600_000);
 
 test("Ctrl-C stops it there behind the present step, and it is taken back or gone on with", async () => {

@@ -6,6 +6,7 @@ import { AppError } from "#kernel";
 import {
   findDrift,
   fixDrift,
+  homeHere,
   platformStatus,
   rollBack,
   type Context,
@@ -93,12 +94,12 @@ describe("drift --fix", () => {
     await writeFile(path, `${text}MINE=1\n`);
     const told: string[] = [];
     const onDrift = ({ drift }: DriftResult) => void told.push(...drift.map(({ kind }) => kind));
-    const refused = await fixDrift(context, { ...request, onDrift, confirm: async () => false });
+    const refused = await fixDrift(homeHere(context), { ...request, onDrift, confirm: async () => false });
     expect(refused).toMatchObject({ applied: { kind: "cancelled" }, remaining: { drift: refused.found.drift } });
     expect(await readFile(path, "utf8")).not.toBe(text);
     expect(told).toEqual(["file-edited", "file-foreign", "process-older"]);
     const confirm = async ({ changes }: Plan) => told.push(...changes.map(({ target }) => target)) > 0;
-    const fixed = await fixDrift(context, { ...request, onDrift, confirm });
+    const fixed = await fixDrift(homeHere(context), { ...request, onDrift, confirm });
     expect(told.slice(3)).toEqual(["file-edited", "file-foreign", "process-older", "fleet@here"]);
     expect(fixed).toMatchObject({ applied: { outcome: { kind: "done" } }, remaining: { drift: [] } });
     expect(await readFile(path, "utf8")).toBe(text);
@@ -112,7 +113,7 @@ describe("drift --fix", () => {
     const ask = async (): Promise<boolean> => {
       throw new Error("there is nothing to ask");
     };
-    const { found, applied: none, remaining } = await fixDrift(context, { ...request, confirm: ask });
+    const { found, applied: none, remaining } = await fixDrift(homeHere(context), { ...request, confirm: ask });
     expect(none).toBeUndefined();
     expect(remaining).toEqual(found);
     expect(found.drift).toMatchObject([{ target: "api@here", kind: "variable-shadowed", fixable: false }]);

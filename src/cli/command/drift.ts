@@ -37,9 +37,9 @@ async function look(call: Call): Promise<number> {
 async function fix(call: Call): Promise<number> {
   const { terminal, options, json } = call;
   const overrideFreeze = options.text("overrideFreeze");
-  const context = await call.context();
+  const home = await call.home();
   const result = await watched(call, (onEvent) =>
-    fixDrift(context, {
+    fixDrift(home, {
       part: call.arguments,
       signal: call.signal,
       onEvent,

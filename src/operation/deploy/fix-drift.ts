@@ -1,8 +1,8 @@
 import type { Plan } from "#plan";
-import type { Context } from "../context.ts";
+import type { Home } from "../home.ts";
 import type { Imported } from "../value/import-source.ts";
-import { applyPlatform, type ApplyRequest, type ApplyResult } from "./apply.ts";
-import { findDrift, type DriftResult } from "./drift.ts";
+import type { ApplyRequest, ApplyResult } from "./apply.ts";
+import type { DriftResult } from "./drift.ts";
 
 export interface FixRequest extends Omit<ApplyRequest, "confirm" | "source"> {
   /** shown what was found before anything is planned */
@@ -23,12 +23,15 @@ export interface FixResult {
  * Looks, and mends what an apply can mend, by the same operation and on the drifted targets alone; the rest is left for a
  * person, and told once more at the end. Nothing is changed before the plan of it was confirmed.
  */
-export async function fixDrift(context: Context, { onDrift, ...request }: FixRequest): Promise<FixResult> {
-  const found = await findDrift(context, request.part);
+export async function fixDrift(
+  home: Pick<Home, "findDrift" | "applyPlatform">,
+  { onDrift, ...request }: FixRequest,
+): Promise<FixResult> {
+  const found = await home.findDrift(request.part);
   onDrift(found);
   const part = [...new Set(found.drift.flatMap(({ target, fixable }) => (fixable ? [target] : [])))];
   if (part.length === 0) return { found, remaining: found };
-  const applied = await applyPlatform(context, { ...request, part });
-  const remaining = applied.kind === "cancelled" ? found : await findDrift(context, request.part);
+  const applied = await home.applyPlatform({ ...request, part });
+  const remaining = applied.kind === "cancelled" ? found : await home.findDrift(request.part);
   return { found, applied, remaining };
 }
