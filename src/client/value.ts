@@ -1,6 +1,7 @@
 import { Sensitive } from "#kernel";
 import {
   checkName,
+  type Confirmation,
   type Generated,
   type GrantResult,
   type Home,
@@ -13,6 +14,7 @@ import { pathOf } from "./look.ts";
 import type { Server } from "./server.ts";
 
 type Values =
+  | "confirmCandidates"
   | "generateValues"
   | "giveGrants"
   | "probeCredentials"
@@ -23,7 +25,7 @@ type Values =
   | "setValue";
 
 /** What changes values and grants, or opens values. A value goes and comes in a body, and never in an address. */
-export function values({ askHere }: Server): Pick<Home, Values> {
+export function values({ ask, askHere }: Server): Pick<Home, Values> {
   return {
     setValue: async ({ name, scope, read, undeclared, asIs }) => {
       const path = pathOf(name);
@@ -50,6 +52,7 @@ export function values({ askHere }: Server): Pick<Home, Values> {
       if (proposed.kind !== "cancelled" || !(await confirm(proposed.retirement))) return proposed;
       return askHere<RetireResult>("POST", path, { body });
     },
+    confirmCandidates: (request) => ask<Confirmation>("POST", "/scan/confirm", { body: request }),
     revealValue: async ({ name, scope, reason }) => {
       const body = { ...scope, reason };
       const answer = await askHere<RevealedText>("POST", `${pathOf(name)}/reveal`, { body, exact: true });

@@ -14,7 +14,7 @@ export { expandRuntimes, isUserId, userService, type UserRuntime } from "./per-u
 export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
-export { generateValue } from "./generate.ts";
+export { generatedBits, generateValue } from "./generate.ts";
 export { scanCode, type CodeFile, type CodeUse } from "./code/use.ts";
 export { compareCode } from "./code/compare.ts";
 export { listEnvironments, readManifest, type ManifestOptions, type ManifestResult } from "./manifest/manifest.ts";

@@ -1,4 +1,4 @@
-export { fingerprintKey, keyOf, newKey, type Kdf, type Kek, type Key } from "./key.ts";
+export { fingerprintKey, keyOf, newKey, scanKey, type Kdf, type Kek, type Key } from "./key.ts";
 export { placeBytes, tuple, untuple, type Place } from "./place.ts";
 export {
   openBytes,

@@ -51,3 +51,8 @@ export function keyIdOf(commitment: Uint8Array): string {
 export function fingerprintKey(root: Key): Buffer {
   return Buffer.from(hkdfSync("sha256", root.secret, Buffer.alloc(0), "keyturn/1 fingerprint", keyLength));
 }
+
+/** The same for what scan kits are made with; whoever has a kit learns nothing of any other key by it. */
+export function scanKey(root: Key): Buffer {
+  return Buffer.from(hkdfSync("sha256", root.secret, Buffer.alloc(0), "keyturn/1 scan kit", keyLength));
+}

@@ -14,6 +14,8 @@ export interface Owner {
   /** the versions of a name are counted for each of these */
   readonly scope?: { readonly service?: string; readonly host?: string };
   readonly state?: "live" | "retired" | "compromised";
+  /** found by a kit, and so perhaps nobody's: the kit's tag, and digests of which a real value has one */
+  readonly candidate?: { readonly tag: string; readonly spans: readonly string[] };
 }
 
 /** One form of one value; several owners when names share the value. The bytes stay inside this room. */

@@ -22,6 +22,7 @@ import { createRuntime, removeRuntime, restartRuntimes } from "./runtime/runtime
 import { listSettings, settingHistory } from "./setting/list-settings.ts";
 import { restoreSetting } from "./setting/restore-setting.ts";
 import { saveSetting, testSetting } from "./setting/save-setting.ts";
+import { confirmCandidates } from "./scan/kit/confirm-candidates.ts";
 import { explainValue } from "./value/explain.ts";
 import { generateValues } from "./value/generate-values.ts";
 import { giveGrants, listGrants, revokeGrant } from "./value/grant.ts";
@@ -68,6 +69,7 @@ const verbs = {
   saveSetting,
   settingHistory,
   restoreSetting,
+  confirmCandidates,
   explainValue,
   generateValues,
   giveGrants,

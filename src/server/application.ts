@@ -21,6 +21,7 @@ import { rolloutRoutes } from "./route/rollout.ts";
 import { rotationRoutes } from "./route/rotation.ts";
 import { runtimeProxy } from "./route/runtime-proxy.ts";
 import { runtimeRoutes } from "./route/runtime.ts";
+import { scanRoutes } from "./route/scan.ts";
 import { secretRoutes } from "./route/secret.ts";
 import { sessionRoutes } from "./route/session.ts";
 import { settingRoutes } from "./route/setting.ts";
@@ -86,6 +87,7 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   settingRoutes(app, installation);
   runtimeRoutes(app, installation);
   runtimeProxy(app, installation);
+  scanRoutes(app, installation);
   secretRoutes(app, installation);
   valueRoutes(app, installation);
   valueLookRoutes(app, installation);

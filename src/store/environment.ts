@@ -1,5 +1,5 @@
-import { newKey, wrapForRecovery, wrapKey } from "#envelope";
-import { AppError, fingerprint } from "#kernel";
+import { newKey, scanKey, wrapForRecovery, wrapKey } from "#envelope";
+import { AppError, fingerprint, Sensitive } from "#kernel";
 import { issuances } from "./issuance.ts";
 import { grants } from "./grant.ts";
 import { currentKeyring, rootPlace, type EnvironmentKeys } from "./keyring.ts";
@@ -51,6 +51,7 @@ function roomsOf(session: EnvironmentSession): EnvironmentStore {
   return {
     row: session.environment,
     fingerprint: (name, value) => fingerprint(session.keys.fingerprint, name, value.reveal()),
+    scanKey: () => Sensitive.of(scanKey(session.keys.root)),
     values: values(session),
     grants: grants(session),
     releases: releases(session),

@@ -83,6 +83,8 @@ export interface EnvironmentStore {
   readonly row: EnvironmentRow;
   /** fingerprint of any value under this environment's fingerprint key */
   fingerprint(name: string, value: Sensitive): Fingerprint;
+  /** what scan kits are made with: the same as long as the environment is there, whatever key the store is under */
+  scanKey(): Sensitive;
   readonly values: Values;
   readonly grants: Grants;
   readonly releases: Releases;

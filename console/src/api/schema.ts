@@ -10,6 +10,8 @@ export interface Schemas {
   readonly BegunRuntime: { readonly kind: "created" | "existed"; readonly service: string; readonly user: string; readonly host: string; readonly target: string; readonly rollout?: string };
   readonly BegunSetting: { readonly revision: number; readonly check: "verified" | "unverified"; readonly assessment?: { readonly outcome: "verified" | "unverified" | "refused"; readonly state: string; readonly meaning: string; readonly advice: string; readonly notices: readonly (string)[]; readonly problems: readonly ({ readonly field: string; readonly message: string })[] }; readonly rollout?: string };
   readonly Candidate: { readonly kind: "store" | "manifest" | "contract"; readonly [name: string]: unknown };
+  readonly ConfirmRequest: { readonly kit: string; readonly spans: readonly (string)[] };
+  readonly Confirmation: { readonly confirmed: readonly ({ readonly span: string; readonly name: string; readonly version: number; readonly environment: string; readonly scope: { readonly service?: string; readonly host?: string }; readonly state: "live" | "retired" | "compromised" })[]; readonly complete: boolean };
   readonly CreatedRuntime: { readonly kind: "created" | "existed"; readonly service: string; readonly user: string; readonly host: string; readonly target: string };
   readonly Difference: { readonly kind: string; readonly [name: string]: unknown };
   readonly DotenvText: { readonly text: string; readonly service?: string; readonly host?: string; readonly names?: readonly (string)[] };
@@ -175,6 +177,7 @@ export interface Routes {
   readonly "POST /v1/passkeys/challenge": { readonly params: object; readonly query: object; readonly body: Schemas["Proof"]; readonly answer: Schemas["PasskeyCreationOptions"] };
   readonly "POST /v1/passkeys/{passkey}/remove": { readonly params: { readonly passkey: string }; readonly query: object; readonly body: Schemas["Proof"]; readonly answer: undefined };
   readonly "POST /v1/proof/challenge": { readonly params: object; readonly query: object; readonly body: undefined; readonly answer: Schemas["PasskeyRequestOptions"] };
+  readonly "POST /v1/scan/confirm": { readonly params: object; readonly query: object; readonly body: Schemas["ConfirmRequest"]; readonly answer: Schemas["Confirmation"] };
   readonly "POST /v1/setup": { readonly params: object; readonly query: object; readonly body: Schemas["Setup"]; readonly answer: undefined };
   readonly "POST /v1/setup/passkey": { readonly params: object; readonly query: object; readonly body: Schemas["PasskeySetup"]; readonly answer: Schemas["Me"] };
   readonly "POST /v1/setup/passkey/challenge": { readonly params: object; readonly query: object; readonly body: Schemas["LinkHolder"]; readonly answer: Schemas["PasskeyCreationOptions"] };

@@ -44,6 +44,18 @@ export const look: readonly Entry[] = [
     load: () => import("../command/scan.ts"),
   },
   {
+    name: "scan-kit",
+    group: "Look",
+    summary: "a file with which secrets are found where neither store nor key are",
+    load: () => import("../command/scan-kit-export.ts"),
+  },
+  {
+    name: "scan-kit export",
+    group: "Look",
+    summary: "a file with which secrets are found where neither store nor key are",
+    load: () => import("../command/scan-kit-export.ts"),
+  },
+  {
     name: "docs",
     group: "Look",
     summary: "the pages on every variable and secret, from contracts and manifest",

@@ -1,6 +1,15 @@
 import { resolve } from "node:path";
 import { AppError } from "#kernel";
-import { acceptCredentials, scan, type Context, type ScanResult, type ScanTarget } from "#operation";
+import {
+  acceptCredentials,
+  readKit,
+  scan,
+  scanWithKit,
+  type Context,
+  type KitScanResult,
+  type ScanResult,
+  type ScanTarget,
+} from "#operation";
 import type { Call, Command } from "../command.ts";
 import { chosenEnvironment } from "../environment-choice.ts";
 import { renderJson } from "../render/json.ts";
@@ -15,6 +24,10 @@ export const command: Command = {
     { flags: "--staged", description: "what the next commit would bring" },
     { flags: "--range <A..B>", description: "what the commits of a range brought" },
     { flags: "--stdin", description: "standard input" },
+    {
+      flags: "--kit <file>",
+      description: "a file of `keyturn scan-kit export` in place of the store; KEYTURN_URL confirms",
+    },
     { flags: "--values-only", description: "leaves out credentials that are known by their format alone" },
     { flags: "--formats-only", description: "looks for those alone, which needs no store" },
     { flags: "--accept", description: "lets what was found of them stand until a day: keyturn.accepted.yaml" },
@@ -28,19 +41,38 @@ export const command: Command = {
     "lines. Every file is read, ignored ones too. Tells name, version, place and encoding, never a value or a line.\n" +
     "Credentials that the store does not have are told by their format: keys of vendors, private keys, signed tokens, URLs\n" +
     "with a password.\n" +
-    "Exits with 2 when something was found.",
-  here: (options) => options.flag("formatsOnly"),
+    "With --kit neither store nor key is needed: what may be a value is confirmed by the server that KEYTURN_URL names.\n" +
+    "Exits with 2 when something was found, with 3 when there is only what nobody confirmed.",
+  here: (options) => options.flag("formatsOnly") || options.text("kit") !== undefined,
   run: async (call) => {
     const { terminal, json, options } = call;
     const context = await call.context();
-    const request = { target: targetOf(call), wanted: wantedOf(options), ...chosenEnvironment(call, context) };
-    const result = await scan(context, request);
+    const result = await look(call, context);
     if (options.flag("accept")) return accept(call, context, result);
     if (options.flag("sarif")) terminal.out.write(renderSarif(result));
     else terminal.out.write(json ? renderJson(result) : renderScan(result, terminal.out.color));
-    return result.findings.length + result.credentials.length === 0 ? 0 : 2;
+    if (result.findings.length + result.credentials.length > 0) return 2;
+    return "candidates" in result && result.candidates.length > 0 ? unconfirmed : 0;
   },
 };
+
+/** nobody can say whether it is something */
+const unconfirmed = 3;
+
+async function look(call: Call, context: Context): Promise<ScanResult | KitScanResult> {
+  const { options, place } = call;
+  const request = { target: targetOf(call), wanted: wantedOf(options) };
+  const file = options.text("kit");
+  if (file === undefined) return scan(context, { ...request, ...chosenEnvironment(call, context) });
+  if (request.wanted === "formats") throw new AppError("USAGE", "--kit and --formats-only exclude each other");
+  const kit = await readKit(resolve(place.folder, file));
+  if ((await call.away()) === undefined) return scanWithKit(context, { ...request, kit });
+  return scanWithKit(context, {
+    ...request,
+    kit,
+    confirm: async (asked) => (await call.home()).confirmCandidates(asked),
+  });
+}
 
 function wantedOf(options: Call["options"]): ScanResult["wanted"] {
   const [values, formats] = [options.flag("valuesOnly"), options.flag("formatsOnly")];

@@ -1,5 +1,5 @@
 import { isoTime } from "#kernel";
-import type { ScanFinding, ToldCredential } from "#operation";
+import type { KitScanResult, ScanFinding, ToldCredential } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { count } from "./amount.ts";
 import { oneLine } from "./one-line.ts";
@@ -7,7 +7,7 @@ import { oneLine } from "./one-line.ts";
 /** places of one secret that are shown before the rest is counted */
 const shown = 20;
 
-type Told = ScanFinding | ToldCredential;
+type Told = ScanFinding | ToldCredential | KitScanResult["candidates"][number];
 
 /** What is one line: a place, or in a file's history all versions of it. */
 export function placesOf(findings: readonly Told[]): readonly (readonly Told[])[] {

@@ -1,18 +1,20 @@
-import type { ScanResult } from "#operation";
+import type { KitScanResult, ScanResult } from "#operation";
 import { renderJson } from "./json.ts";
 
 type Finding = ScanResult["findings"][number];
 
 /** SARIF 2.1.0: what code scanning of GitHub and others reads. */
-export function renderSarif({ findings, credentials }: ScanResult): string {
+export function renderSarif(result: ScanResult | KitScanResult): string {
+  const { findings, credentials } = result;
+  const candidates = "candidates" in result ? result.candidates : [];
   return renderJson({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "keyturn", rules: [storedSecret, knownFormat] } },
+        tool: { driver: { name: "keyturn", rules: [storedSecret, knownFormat, candidate] } },
         columnKind: "unicodeCodePoints",
-        results: [...findings.map(resultOf), ...credentials.map(credentialOf)],
+        results: [...findings.map(resultOf), ...credentials.map(credentialOf), ...candidates.map(candidateOf)],
       },
     ],
   });
@@ -31,6 +33,24 @@ const knownFormat = {
   help: { text: "exchange it where it was made, then take it out of the file" },
   defaultConfiguration: { level: "error" },
 };
+
+const candidate = {
+  id: "unconfirmed-candidate",
+  shortDescription: { text: "what stands in a file may be a value of the secret store" },
+  help: { text: "keyturn scan of the same files, where the store is, tells whether it is one" },
+  defaultConfiguration: { level: "warning" },
+};
+
+function candidateOf({ tag, name, encoding, ...finding }: KitScanResult["candidates"][number]): unknown {
+  const uri = uriOf(finding.path);
+  return {
+    ruleId: candidate.id,
+    level: "warning",
+    message: { text: `perhaps ${name}, as ${encoding}` },
+    locations: [{ physicalLocation: { artifactLocation: { uri }, region: regionOf(finding) } }],
+    partialFingerprints: { "place/v1": `${tag}/${encoding}/${uri}` },
+  };
+}
 
 function credentialOf({ format, tag, ended, ...finding }: ScanResult["credentials"][number]): unknown {
   const over = ended === undefined ? "" : `; accepted until ${ended.until}, which is over`;

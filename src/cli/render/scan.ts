@@ -1,4 +1,5 @@
-import type { AcceptResult, ScanFinding, ScanResult } from "#operation";
+import { isoTime } from "#kernel";
+import type { AcceptResult, KitScanResult, ScanFinding, ScanResult } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { count, sizeText } from "./amount.ts";
 import { placesOf, placesText } from "./leak-place.ts";
@@ -6,13 +7,14 @@ import { leftText } from "./left-out.ts";
 import { oneLine } from "./one-line.ts";
 
 /** What has leaked and what to do first, then where it is; at the end what was looked at, and what was not. */
-export function renderScan(result: ScanResult, color: Colors): string {
+export function renderScan(result: ScanResult | KitScanResult, color: Colors): string {
   const { findings, credentials, left, environments } = result;
   const groups = [...Map.groupBy(sharedPlaces(findings), ({ owners }) => owners.map(ownerText).join(", "))];
   const places = groups.flatMap(([, shared]) => placesOf(shared.map(({ finding }) => finding)));
   return [
     ...groups.map(([title, shared]) => groupText(title, shared, { color, several: environments.length > 1 })),
     ...credentialTexts(credentials, color),
+    "candidates" in result ? candidatesText(result, color) : "",
     verdict(result, { secrets: groups.length, places: places.length }, color),
     leftText(left, color),
     missingText(result, color),
@@ -25,6 +27,17 @@ function credentialTexts(credentials: ScanResult["credentials"], color: Colors):
     const step = "exchange it where it was made, then take it out; one that may stand: keyturn scan --accept";
     return `${color.red(`${format}, not in the store`)}\n  ${color.dim(`→ ${step}`)}\n${placesText(found, color)}`;
   });
+}
+
+/** What may be a value: only who has the store, or a server that does, knows. */
+function candidatesText({ candidates, unasked }: KitScanResult, color: Colors): string {
+  if (candidates.length === 0) return "";
+  const why = unasked === undefined ? "" : `  ${color.dim(`the server did not tell: ${oneLine(unasked.message)}`)}\n`;
+  const step = "`keyturn scan` of the same files, where the store is, tells whether it is one";
+  const groups = [...Map.groupBy(candidates, ({ name }) => name)].map(
+    ([name, found]) => `${color.yellow(`${name}, perhaps`)}\n  ${color.dim(`→ ${step}`)}\n${placesText(found, color)}`,
+  );
+  return `${groups.join("")}${why}`;
 }
 
 export function renderAccepted({ file, entries }: AcceptResult, color: Colors): string {
@@ -86,22 +99,35 @@ function stepText({ name, state, version, environment, scope = {} }: ScanFinding
 }
 
 function verdict(
-  { of, files, bytes, values, environments, credentials, accepted, wanted }: ScanResult,
+  result: ScanResult | KitScanResult,
   { secrets, places }: { readonly secrets: number; readonly places: number },
   color: Colors,
 ): string {
-  if (values === 0 && wanted === "values") return `${color.yellow("nothing to look for")}: the store holds no secret\n`;
+  const { of, files, bytes, values, credentials, accepted, wanted } = result;
+  const kit = "kit" in result ? result : undefined;
+  if (values === 0 && wanted === "values" && kit === undefined)
+    return `${color.yellow("nothing to look for")}: the store holds no secret\n`;
   const what = count(files, of === "git" ? "object" : "file");
-  const against = values === 0 ? "known formats alone" : `${count(values, "value")} of ${environments.join(", ")}`;
   const stand = accepted === 0 ? "" : `, ${accepted} accepted`;
-  const looked = `${what}, ${sizeText(bytes)}, ${against}${stand}`;
+  const looked = `${what}, ${sizeText(bytes)}, ${against(result)}${stand}`;
   const others = placesOf(credentials).length;
-  if (places + others === 0) return `${color.green("nothing found")}: ${looked}\n`;
+  const candidates = placesOf(kit?.candidates ?? []).length;
+  if (places + others + candidates === 0) return `${color.green("nothing found")}: ${looked}\n`;
   const found = [
     ...(places === 0 ? [] : [`${count(secrets, "secret")} in ${count(places, "place")}`]),
     ...(others === 0 ? [] : [`${count(others, "credential")} that the store does not have`]),
+    ...(candidates === 0 ? [] : [`${count(candidates, "candidate")} that nobody confirmed`]),
   ];
-  return `${color.red("found")}: ${found.join(", ")}; ${looked}\n`;
+  return `${places + others === 0 ? color.yellow("found") : color.red("found")}: ${found.join(", ")}; ${looked}\n`;
+}
+
+function against(result: ScanResult | KitScanResult): string {
+  const { values, environments } = result;
+  if ("kit" in result) {
+    const { kit, refuted } = result;
+    return `a kit of ${isoTime(kit.madeAt).slice(0, 10)}${refuted === 0 ? "" : `, ${count(refuted, "place")} not confirmed`}`;
+  }
+  return values === 0 ? "known formats alone" : `${count(values, "value")} of ${environments.join(", ")}`;
 }
 
 function missingText({ unsearchable, unopened }: ScanResult, color: Colors): string {

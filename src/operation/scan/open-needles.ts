@@ -1,8 +1,8 @@
 import { buildNeedles, unsearchableNames, type CredentialFormat, type Needles, type Secret } from "#leak";
-import { AppError } from "#kernel";
-import type { EnvironmentStore, Transaction } from "#store";
+import type { EnvironmentStore } from "#store";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
+import { chosenEnvironments, openSensitive } from "./open-sensitive.ts";
 
 export interface NeedlesRequest {
   /** of this one only; of every environment of the store otherwise */
@@ -34,7 +34,7 @@ export async function openNeedles(context: Context, request: NeedlesRequest): Pr
   const store = await context.openStore();
   const opened = await store.transaction(async (tx) => {
     const all: OpenedEnvironment[] = [];
-    for (const name of await chosen(tx, request.environment)) {
+    for (const name of await chosenEnvironments(tx, request.environment)) {
       demand(context, "admin", name);
       const one = await openEnvironment(await tx.environment(name));
       const detail = { ...request.detail, versions: one.secrets.length };
@@ -54,15 +54,6 @@ export async function openNeedles(context: Context, request: NeedlesRequest): Pr
   };
 }
 
-async function chosen(tx: Transaction, environment: string | undefined): Promise<readonly string[]> {
-  const names = (await tx.environments.list()).map(({ name }) => name);
-  if (environment === undefined) return names;
-  if (names.includes(environment)) return [environment];
-  throw new AppError("NOT_FOUND", `the store has no environment ${environment}`, {
-    hint: names.length === 0 ? "it has none yet: `keyturn set NAME` begins one" : `it has ${names.join(", ")}`,
-  });
-}
-
 interface OpenedEnvironment {
   readonly name: string;
   readonly secrets: readonly Secret[];
@@ -70,12 +61,14 @@ interface OpenedEnvironment {
 }
 
 async function openEnvironment({ row, values }: EnvironmentStore): Promise<OpenedEnvironment> {
-  const versions = (await values.all()).filter(({ sensitive }) => sensitive);
-  const { opened } = await values.openAll(versions.map(({ id }) => id));
-  const secrets = versions.flatMap(({ id, name, number, scope, state }): Secret[] => {
-    const value = opened.get(id);
-    return value === undefined ? [] : [{ name, version: number, environment: row.name, scope, state, value }];
-  });
-  const unopened = versions.filter(({ id }) => !opened.has(id)).map(({ name, number }) => `${name} v${number}`);
+  const { opened, unopened } = await openSensitive(values);
+  const secrets = opened.map(({ version: { name, number, scope, state }, value }) => ({
+    name,
+    version: number,
+    environment: row.name,
+    scope,
+    state,
+    value,
+  }));
   return { name: row.name, secrets, unopened };
 }

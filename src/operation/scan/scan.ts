@@ -1,5 +1,5 @@
 import { walk, type FileEntry, type LeftOut } from "#corpus";
-import { buildNeedles, isCredential } from "#leak";
+import { buildNeedles, isCredential, type Kit } from "#leak";
 import type { Context } from "../context.ts";
 import { knownFormats } from "./format/known-formats.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
@@ -15,6 +15,8 @@ export interface ScanRequest {
   readonly target: ScanTarget;
   /** the store's values, credentials of known formats, or both; formats alone need no store */
   readonly wanted?: "both" | "values" | "formats";
+  /** candidates of this kit in place of the store's values, which takes no store; see `scanWithKit` */
+  readonly kit?: Kit;
 }
 
 export type ScanTarget =
@@ -33,19 +35,23 @@ export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched,
 
 /** Looks for every sensitive value of the store, in every form, and for credentials that it does not have. */
 export async function scan(context: Context, request: ScanRequest): Promise<ScanResult> {
-  const { target, wanted = "both" } = request;
+  const { target, wanted = "both", kit } = request;
   const { needles, ...opened } = await open(context, { ...request, wanted });
   const formatsAt = wanted === "values" ? {} : { formatsAt: context.clock.now() };
-  const { findings: found, ...searched } = await search(context, { needles, ...formatsAt }, target);
+  const { findings: found, ...searched } = await search(
+    context,
+    { needles, ...formatsAt, ...(kit === undefined ? {} : { kit }) },
+    target,
+  );
   const findings = found.flatMap((one) => (isCredential(one) ? [] : [one])).toSorted(byPlace);
   const sifted = await siftCredentials(context, target, found.filter(isCredential));
   const credentials = sifted.credentials.toSorted(byPlace);
   return { of: target.kind, wanted, ...opened, ...searched, findings, ...sifted, credentials };
 }
 
-async function open(context: Context, { environment, target, wanted }: ScanRequest): Promise<OpenNeedles> {
+async function open(context: Context, { environment, target, wanted, kit }: ScanRequest): Promise<OpenNeedles> {
   const formats = wanted === "values" ? [] : knownFormats(context.clock.now());
-  if (wanted === "formats") {
+  if (wanted === "formats" || kit !== undefined) {
     return { needles: buildNeedles([], formats), environments: [], values: 0, unsearchable: [], unopened: [] };
   }
   return openNeedles(context, {

@@ -10,8 +10,11 @@ import { webToken } from "./web-token.ts";
 
 /** Every format that is looked for, whoever's the credential is. `now` decides what has ended. */
 export function knownFormats(now: number): readonly CredentialFormat[] {
-  return [...catalogue.flatMap(vendorKeys), ownToken, privateKey, webToken(now), urlPassword];
+  return [...vendorFormats, ownToken, privateKey, webToken(now), urlPassword];
 }
+
+/** Keys that their vendor made by chance. */
+export const vendorFormats: readonly CredentialFormat[] = catalogue.flatMap(vendorKeys);
 
 /** Its checksum tells a real one. */
 const ownToken: CredentialFormat = {

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { kitMark, parseKit, spanDigest } from "#leak";
+import { exportKit, generateValues, revealValue } from "#operation";
+import { auditTrail } from "../operation/make-context.ts";
+import { startServer } from "./fixture.ts";
+
+async function ready() {
+  const server = await startServer();
+  await generateValues(server.context, { names: ["SHARED_SECRET"], missing: false, newVersion: false });
+  const { value } = await revealValue(server.context, { name: "SHARED_SECRET", scope: {} });
+  const kit = parseKit((await exportKit(server.context, { names: false })).text);
+  if (kit === undefined) throw new Error("no kit");
+  const digest = spanDigest(kit);
+  const right = digest(value.reveal());
+  const confirm = (token: string, spans: readonly string[], mark = kitMark(kit)) =>
+    server.ask("/v1/scan/confirm", { method: "POST", token, json: { kit: mark, spans } });
+  return { server, right, wrong: digest(Buffer.from("something else")), confirm };
+}
+
+test("a viewer learns which candidates are values; who looks elsewhere, and who is nobody, does not", async () => {
+  const { server, right, wrong, confirm } = await ready();
+  const answer = await confirm(await server.token("local:viewer"), [wrong, right]);
+  expect(answer.body).toEqual({
+    confirmed: [{ span: right, name: "SHARED_SECRET", version: 1, environment: "local", scope: {}, state: "live" }],
+    complete: true,
+  });
+  expect(await confirm(await server.token("elsewhere:viewer"), [right])).toMatchObject({ status: 403 });
+  expect(await confirm("keyturn_nobody", [right])).toMatchObject({ status: 401 });
+  expect((await auditTrail(server.context)).filter((entry) => entry === "value.confirm local")).toHaveLength(1);
+});
+
+test("what is no digest, too many of them and another store's kit are refused", async () => {
+  const { server, right, confirm } = await ready();
+  const token = await server.token("*:viewer");
+  expect(await confirm(token, ["a text that was found"])).toMatchObject({ status: 400 });
+  expect(await confirm(token, [])).toMatchObject({ status: 400 });
+  expect(
+    await confirm(
+      token,
+      Array.from({ length: 201 }, () => right),
+    ),
+  ).toMatchObject({ status: 400 });
+  expect(await confirm(token, [right], "0123456789abcdef")).toMatchObject({ status: 404 });
+});
+
+test("each token has so many calls and no more, whatever others do", async () => {
+  const { server, right, confirm } = await ready();
+  const token = await server.token("local:viewer");
+  for (let call = 0; call < 60; call += 1) expect((await confirm(token, [right])).status).toBe(200);
+  const refused = await confirm(token, [right]);
+  expect(refused).toMatchObject({ status: 503, body: { error: { code: "SERVER_BUSY" } } });
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await confirm(await server.token("local:viewer"), [right])).status).toBe(200);
+}, 60_000);
