@@ -181,24 +181,29 @@ function rules() {
 }
 
 function history(now: number) {
-  const fields = (fingerprint: string) => [{ id: "key", fingerprint }];
+  const openai = { provider: "openai", readable: true } as const;
+  const fields = (version: number, fingerprint: string) => [
+    { id: "key", variable: "OPENAI_API_KEY", version, fingerprint },
+  ];
   return {
     revisions: [
       {
+        ...openai,
         revision: 7,
         at: now - minute,
         actor: "anna",
         origin: "saved",
         check: "verified",
-        fields: fields("6198475d23d361ae"),
+        fields: fields(4, "6198475d23d361ae"),
       },
       {
+        ...openai,
         revision: 3,
         at: now - 100 * minute,
         actor: "ben",
         origin: "saved",
         check: "verified",
-        fields: fields("0a1b2c3d4e5f6071"),
+        fields: fields(3, "0a1b2c3d4e5f6071"),
       },
     ],
   };
