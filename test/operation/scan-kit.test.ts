@@ -1,5 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { kitMark, parseKit, type Kit } from "#leak";
 import { AppError } from "#kernel";
@@ -81,6 +83,27 @@ test("what was found is confirmed, told by name and written into the log; what h
   expect(JSON.stringify(result)).not.toContain(secret.slice(-8));
   expect(await auditTrail(context)).toContain("value.confirm local");
 });
+
+test("threads, archives and a repository's history are looked into with a kit as with the values", async () => {
+  const { context, folder, secret, kit } = await ready();
+  mkdirSync(join(folder, "many"));
+  for (let at = 0; at < 600; at += 1) writeFileSync(join(folder, "many", `${at}`), at % 100 === 7 ? secret : "nothing");
+  writeFileSync(join(folder, "many", "packed.gz"), gzipSync(`a ${secret}`));
+  const tree = { kind: "tree", folder, paths: ["many"] } as const;
+  const found = await scanWithKit(context, { kit, target: tree, confirm: asks(context) });
+  expect(found.findings.map(({ path }) => path).toSorted()).toEqual(
+    ["107", "207", "307", "407", "507", "7", "packed.gz"].map((name) => `many/${name}`),
+  );
+  const git = (...words: readonly string[]) =>
+    execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd: join(folder, "many") });
+  git("init", "-q");
+  git("add", "7");
+  git("commit", "-qm", "one");
+  const history = { kind: "git", folder: join(folder, "many"), select: { kind: "all" } } as const;
+  expect((await scanWithKit(context, { kit, target: history, confirm: asks(context) })).findings).toMatchObject([
+    { name: "SHARED_SECRET", path: "7", git: { present: true } },
+  ]);
+}, 60_000);
 
 test("without anybody to ask, or where the answer is a failure, candidates stay what they are", async () => {
   const { kit, secret, write, look } = await ready();
