@@ -1,4 +1,4 @@
-import { AppError, type Sensitive } from "#kernel";
+import { AppError } from "#kernel";
 import { noneOpen, type ContinueRequest, type ContinueResult, type Home, type RotationPlan } from "#operation";
 import { confirmed } from "./confirmed.ts";
 import { lookOn } from "./look-on.ts";
@@ -51,8 +51,10 @@ interface Planned {
   readonly digest: string;
 }
 
-function given(value: { readonly value: Sensitive } | undefined) {
-  return value === undefined ? {} : contentOf(value.value);
+function given(value: Parameters<Home["rotateSecret"]>[0]["value"]) {
+  if (value === undefined) return {};
+  const { asIs = false, nearby = false } = value;
+  return { ...contentOf(value.value), ...(asIs ? { asIs } : {}), ...(nearby ? { nearby } : {}) };
 }
 
 function seconds(ms: number): number {

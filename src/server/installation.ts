@@ -53,6 +53,17 @@ export function demandHome(exchange: Exchange<Env>): void {
   });
 }
 
+/** What the server was started with; more takes a login to its machine. */
+export function mayBeNearby(
+  { nearby }: Installation,
+  exchange: Exchange<Env>,
+  asked: { readonly nearby?: boolean | undefined },
+): boolean {
+  if (nearby || asked.nearby !== true) return nearby;
+  demandHome(exchange);
+  return true;
+}
+
 /** Does one operation as the caller, in one environment or in none. */
 export async function asCaller<T>(
   { visit }: Installation,

@@ -1,4 +1,6 @@
 import { expect, test, vi } from "vitest";
+import { redisPlatform } from "../issuer/redis-platform.ts";
+import { firstPassword } from "../issuer/redis-server.ts";
 import { auditTrail } from "../operation/make-context.ts";
 import {
   callsOf,
@@ -235,4 +237,33 @@ test("one of the command line is shown, and held there alone", async () => {
   const second = await post(served, "", { name: "TOKEN", expected: digest });
   expect([second.status, second.body.error.code]).toEqual([409, "LEASE_HELD"]);
   expect((await work).result.kind).toBe("rotated");
+});
+
+test("a value that is given is judged as it is on the command line, and only as near as the server may ask", async () => {
+  const { folder, redis } = await redisPlatform();
+  const asked = { name: "REDIS_URL", given: true };
+  const served = async (nearby: boolean, known?: string) => {
+    const server = await startServer({ nearby }, folder);
+    const own = { server, token: known ?? (await server.token("local:operator")) };
+    const { digest } = (await post(own, "/preview", asked)).body;
+    return { ...own, give: (json: object) => post(own, "", { name: "REDIS_URL", expected: digest, ...json }) };
+  };
+  const far = await served(false);
+  const uri = redis.appUri.replace(firstPassword, "made-by-a-person");
+  expect((await far.give({ value: uri, nearby: true })).body.error).toMatchObject({ code: "PERMISSION_DENIED" });
+  await far.server.served.close();
+
+  const near = await served(true, far.token);
+  // Redis was asked, and does not know the password
+  expect((await near.give({ value: uri })).body.error).toMatchObject({ code: "VALUES_INVALID" });
+  const other = "sk-proj-planted-0123456789abcdefghij";
+  const refusal = async (json: object) => (await near.give({ value: other, ...json })).body.error.message;
+  expect(await refusal({})).toContain("OpenAI");
+  // the contract alone is in its way
+  expect(await refusal({ asIs: true })).toContain("does not fit");
+  expect((await near.server.ask(rotations, { token: near.token })).body.rotations).toEqual([]);
+  redis.command("ACL", "SETUSER", "app", ">made-by-a-person");
+  const begun = await near.give({ value: ` ${uri}` });
+  expect(begun.status, begun.text).toBe(202);
+  await vi.waitFor(async () => expect((await look(near, begun.body.rotation)).state).toBe("done"), 30_000);
 });

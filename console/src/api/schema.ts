@@ -40,7 +40,7 @@ export interface Schemas {
   readonly NewRoles: { readonly roles: readonly (string)[] };
   readonly NewRollback: { readonly part?: readonly (string)[]; readonly overrideFreeze?: string; readonly to?: number; readonly expected?: string };
   readonly NewRollout: { readonly part?: readonly (string)[]; readonly overrideFreeze?: string; readonly expected?: string };
-  readonly NewRotation: { readonly name: string; readonly service?: string; readonly host?: string; readonly compromised?: boolean; readonly value?: string; readonly base64?: string; readonly expected: string; readonly confirm?: string; readonly wait?: number };
+  readonly NewRotation: { readonly name: string; readonly service?: string; readonly host?: string; readonly compromised?: boolean; readonly value?: string; readonly base64?: string; readonly expected: string; readonly asIs?: boolean; readonly nearby?: boolean; readonly confirm?: string; readonly wait?: number };
   readonly NewRuntime: { readonly user: string; readonly service?: string };
   readonly NewSetting: { readonly expected: number; readonly fields: { readonly [name: string]: string }; readonly unverified?: { readonly reason: string }; readonly emergency?: boolean; readonly nearby?: boolean };
   readonly NewToken: { readonly name: string; readonly roles: readonly (string)[]; readonly days?: number };

@@ -14,7 +14,7 @@ import {
 } from "#operation";
 import type { Started } from "../desk/desk.ts";
 import { answer } from "../endpoint.ts";
-import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
+import { asCaller, inBackground, mayBeNearby, type Env, type Installation } from "../installation.ts";
 import { environmentParameter, limitQuery } from "../schema/environment.ts";
 import {
   begunRotation,
@@ -114,8 +114,10 @@ function beginRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   } as const;
   answer(app, begin, async ({ params: { environment }, body, exchange }) => {
     refuseUnconfirmed(body);
-    const given =
-      body.value === undefined && body.base64 === undefined ? {} : { value: { value: valueOf(body), origin } };
+    const { asIs = false } = body;
+    const isGiven = body.value !== undefined || body.base64 !== undefined;
+    const nearby = mayBeNearby(installation, exchange, body);
+    const given = isGiven ? { value: { value: valueOf(body), origin, asIs, nearby } } : {};
     const request = { ...questionOf(body), ...given, expected: body.expected, patience: patienceOf(body) };
     const started = await inBackground(installation, exchange, environment, (context, watcher) =>
       rotateSecret(context, { ...watcher, ...request, confirm: unlessStopped(watcher.signal) }),

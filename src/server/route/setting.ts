@@ -13,7 +13,7 @@ import {
 } from "#operation";
 import type { Started } from "../desk/desk.ts";
 import { answer } from "../endpoint.ts";
-import { asCaller, demandHome, inBackground, type Env, type Installation } from "../installation.ts";
+import { asCaller, inBackground, mayBeNearby, type Env, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import {
   assessment,
@@ -143,17 +143,6 @@ function restoreRoute(app: OpenAPIHono<Env>, installation: Installation): void {
     );
     return begunOf(started, kept);
   });
-}
-
-/** What the server was started with; more takes a login to its machine. */
-function mayBeNearby(
-  { nearby }: Installation,
-  exchange: Exchange<Env>,
-  asked: { readonly nearby?: boolean | undefined },
-): boolean {
-  if (nearby || asked.nearby !== true) return nearby;
-  demandHome(exchange);
-  return true;
 }
 
 function begunOf(started: Started<SettingRollout>, kept: KeptRevision | undefined) {

@@ -154,6 +154,11 @@ export const newRotation = z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .describe("the `digest` that a preview told: PLAN_CHANGED where something else would be done by now"),
+    asIs: z.boolean().optional().describe("also a provider's key that looks wrong, without taking anything off"),
+    nearby: z
+      .boolean()
+      .optional()
+      .describe("its provider may be asked in a private network: for who has a login to the home's own machine"),
     confirm: name.optional().describe("the name once more, where it is compromised"),
     wait,
   })
