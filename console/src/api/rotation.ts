@@ -4,6 +4,7 @@ import type { Schemas } from "./schema.ts";
 
 export type Rotation = Schemas["Rotation"];
 export type ListedRotation = Schemas["Rotations"]["rotations"][number];
+export type Issuance = Schemas["Rotations"]["unkept"][number];
 export type RotationPlan = Schemas["PlannedRotation"]["plan"];
 export type RotationPhase = Rotation["steps"][number]["phase"];
 

@@ -42,7 +42,7 @@ function told(rotation: Rotation): Told {
           text: "Behind that it is gone on with: by the calendar, or by somebody.",
         };
       }
-      const both = step === 0 || compromised ? "" : "Both values work meanwhile. ";
+      const both = step === 0 || compromised || rotation.pastReturn ? "" : "Both values work meanwhile. ";
       const reason = heldReason(rotation);
       const why = reason === undefined ? "" : `It was held: ${reason}.`;
       return { tone: "warn", title: `It waits for a person, at step ${step} of ${steps.length}`, text: both + why };

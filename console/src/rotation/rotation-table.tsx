@@ -3,7 +3,7 @@ import { Badge } from "../element/badge.tsx";
 import { Ago, Span } from "../element/moment.tsx";
 import { Table, type Column } from "../element/table.tsx";
 import { RotationLink } from "./rotation-link.tsx";
-import { rotationStates } from "./words.ts";
+import { issuedEntry, rotationStates } from "./words.ts";
 
 const columns: readonly Column<ListedRotation>[] = [
   {
@@ -16,9 +16,15 @@ const columns: readonly Column<ListedRotation>[] = [
   },
   {
     title: "State",
-    cell: ({ state }) => <Badge tone={rotationStates[state].tone}>{rotationStates[state].word}</Badge>,
+    cell: ({ state, issuance }) => (
+      <span className="flex flex-wrap gap-1">
+        <Badge tone={rotationStates[state].tone}>{rotationStates[state].word}</Badge>
+        {issuance !== undefined && issuance.state !== "issued" && <Badge tone="warn">waits outside</Badge>}
+      </span>
+    ),
   },
   { title: "Step", cell: ({ step, steps }) => `${step} of ${steps.length}` },
+  { title: "Made at", cell: (rotation) => issuedEntry(rotation)?.subject ?? "–" },
   { title: "Begun", cell: ({ startedAt }) => <Ago at={startedAt} /> },
   { title: "Took", align: "right", cell: ({ startedAt, endedAt }) => <Span from={startedAt} to={endedAt} /> },
   { title: "By", cell: ({ actor }) => actor },

@@ -6,6 +6,7 @@ import { Section } from "../element/section.tsx";
 import { Timeline } from "../rollout/timeline.tsx";
 import { covers, useEnvironment } from "../shell/environment.ts";
 import { InstanceProof } from "./instance-proof.tsx";
+import { Outside } from "./outside.tsx";
 import { RotationState } from "./rotation-state.tsx";
 import { RotationVerbs } from "./rotation-verbs.tsx";
 import { StepList } from "./step-list.tsx";
@@ -34,6 +35,7 @@ export function RotationView({ rotation }: { readonly rotation: Rotation }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
       <RotationState rotation={rotation} />
+      <Outside rotation={rotation} />
       {covers(environment, "operator") && (
         <RotationVerbs
           rotation={rotation}

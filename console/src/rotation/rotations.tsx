@@ -8,6 +8,7 @@ import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
 import { Section } from "../element/section.tsx";
 import { useEnvironment } from "../shell/environment.ts";
+import { WaitingOutside } from "./outside.tsx";
 import { RotationTable } from "./rotation-table.tsx";
 import { ScheduleTable } from "./schedule-table.tsx";
 
@@ -29,15 +30,18 @@ export function Rotations() {
         </Section>
       )}
       <Loaded query={query} waiting="Reading the store…">
-        {({ rotations }) =>
-          rotations.length === 0 ? (
+        {({ rotations, unkept }) =>
+          rotations.length + unkept.length === 0 ? (
             <Empty title="Nothing was rotated yet" command={`keyturn plan --rotate NAME --env ${name}`}>
               The page of each secret begins one, and shows first what it would do.
             </Empty>
           ) : (
-            <Section title="Until now">
-              <RotationTable rotations={rotations} />
-            </Section>
+            <>
+              <WaitingOutside rotations={rotations} unkept={unkept} />
+              <Section title="Until now">
+                <RotationTable rotations={rotations} />
+              </Section>
+            </>
           )
         }
       </Loaded>

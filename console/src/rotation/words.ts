@@ -1,4 +1,4 @@
-import type { ListedRotation, RotationPhase } from "../api/rotation.ts";
+import type { Issuance, ListedRotation, RotationPhase } from "../api/rotation.ts";
 import type { Tone } from "../element/tone.ts";
 
 /** Behind the names of services. */
@@ -41,4 +41,18 @@ export function countText(count: number, one: string): string {
 /** Why one that is open stays where it is, as it was written down last. */
 export function heldReason({ entries }: Pick<ListedRotation, "entries">): string | undefined {
   return entries.findLast(({ kind }) => kind === "held")?.detail;
+}
+
+/** Of the secret, at the system that makes its value. */
+export const issuanceTexts: Readonly<Record<Issuance["state"], string>> = {
+  intended: "a new value of it may have been made, and nobody has it",
+  issued: "a new value of it was made, and is on its way",
+  "revoking-old": "the old value of it is to end where it was made, and may still work there",
+  "revoking-new": "the new value of it is taken back, and may still work where it was made",
+  settled: "nothing is left to do where it was made",
+};
+
+/** That another system made the value, and how. */
+export function issuedEntry({ entries }: Pick<ListedRotation, "entries">) {
+  return entries.find(({ kind }) => kind === "issued");
 }
