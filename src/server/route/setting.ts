@@ -1,5 +1,4 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import type { Context as Exchange } from "hono";
 import { AppError, Sensitive } from "#kernel";
 import {
   listSettings,
