@@ -13,7 +13,8 @@ export interface SecretProject {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const manifest = `platform: bench
+/** One service, on this machine. */
+export const manifest = `platform: bench
 environments:
   local:
     hosts: { here: local }

@@ -5,6 +5,7 @@ import { atMost } from "../claim.ts";
 import { contract, environmentFile, fiftyValues } from "../fifty.ts";
 import { must } from "../process.ts";
 import { race, type Contender } from "../race.ts";
+import { manifest } from "../secret-project.ts";
 
 export const run: Benchmark = {
   name: "run",
@@ -28,19 +29,6 @@ values, and starts the child. The two attempts and what each step brought are in
     ];
   },
 };
-
-const manifest = `platform: bench
-environments:
-  local:
-    hosts: { here: local }
-services:
-  bench:
-    contract: .env.example
-    runtime: process
-    command: ["true"]
-    directory: .
-    hosts: [here]
-`;
 
 async function keyturnRun({ folder, keyturn }: Bench): Promise<Contender> {
   const project = await write(join(folder, "keyturn"), { "keyturn.yaml": manifest, ".env.example": contract() });

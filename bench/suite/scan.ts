@@ -5,7 +5,6 @@ import { patternsOf } from "../../src/leak/pattern.ts";
 import { Sensitive } from "#kernel";
 import type { Bench, Benchmark } from "../benchmark.ts";
 import { atMost, timesFaster } from "../claim.ts";
-import { must } from "../process.ts";
 import { race, type Contender } from "../race.ts";
 import { secretProject, valueOf } from "../secret-project.ts";
 import { sourceTree } from "../source-tree.ts";
@@ -59,45 +58,3 @@ function printable(names: readonly string[]): readonly string[] {
   const texts = patterns.map(({ bytes }) => Buffer.from(bytes).toString("latin1"));
   return [...new Set(texts)].filter((text) => /^[\x20-\x7e]+$/.test(text));
 }
-
-/** secretlint reads a twentieth of what the others do: it is that slow. */
-export const scanSecretlint: Benchmark = {
-  name: "secretlint",
-  title: "`scan` and secretlint",
-  about: `The same few MB of one package; secretlint with its recommended rules, as npm installs it.`,
-  measure: async (bench) => {
-    const { folder, tell } = bench;
-    const { call } = await secretProject(bench, 150);
-    const tree = join(folder, "code");
-    await must(["cp", "-rL", `${import.meta.dirname}/../../node_modules/kysely/dist`, tree]);
-    tell("installing secretlint");
-    await must([
-      "npm",
-      "install",
-      "--silent",
-      "--no-audit",
-      "--no-fund",
-      "--prefix",
-      folder,
-      "secretlint",
-      "@secretlint/secretlint-rule-preset-recommend",
-    ]);
-    await writeFile(
-      join(folder, ".secretlintrc.json"),
-      JSON.stringify({ rules: [{ id: "@secretlint/secretlint-rule-preset-recommend" }] }),
-    );
-    const secretlint = join(folder, "node_modules/.bin/secretlint");
-    const [ours, other] = await race(
-      [
-        { name: "keyturn scan", run: async () => void (await call(["scan", tree])) },
-        { name: "secretlint", run: async () => void (await attempt([secretlint, `${tree}/**/*`], { cwd: folder })) },
-      ],
-      { rounds: 2, signal: bench.signal },
-    );
-    if (ours === undefined || other === undefined) return [];
-    return [
-      { what: ours.name, timing: ours, claim: timesFaster(200, ours, other) },
-      { what: other.name, timing: other },
-    ];
-  },
-};
