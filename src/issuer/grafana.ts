@@ -79,13 +79,17 @@ interface Looking {
 async function findUser(user: string, admin: string, { logins, call }: Looking) {
   for (const as of logins) {
     const answer = await call(`/api/users/lookup?loginOrEmail=${encodeURIComponent(user)}`, as);
-    if (answer.status === 401) continue;
+    // 400 before version 10
+    if (answer.status === 401 || answer.status === 400) continue;
     const id = fieldOf(answer.body, "id");
     if (answer.status === 200 && typeof id === "number") return { id, as };
     judge(answer, user);
     throw refused(`what answers where ${admin} says is no Grafana`);
   }
-  throw refused(`Grafana does not take the login of ${logins[0]?.user}`, `\`keyturn set ${admin}\` takes another one`);
+  throw refused(
+    `Grafana does not take the login of ${logins[0]?.user}, or takes none for 5 minutes behind failed ones`,
+    `wait, or \`keyturn set ${admin}\`: the URL with the login of a server administrator`,
+  );
 }
 
 function judge({ status }: Called, user: string): void {

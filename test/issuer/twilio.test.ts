@@ -90,6 +90,13 @@ describe("the auth token of a Twilio account", () => {
     expect(twilio.tokens).toEqual({ primary: firstToken });
   });
 
+  test("has nothing to take back where it was promoted away by somebody else", async () => {
+    const twilio = await openTwilio();
+    twilio.tokens.primary = "f".repeat(32);
+    await issuerOf(twilio).revoke(intent, "new");
+    expect(twilio.tokens).toEqual({ primary: "f".repeat(32) });
+  });
+
   test("is one that Twilio takes, to begin with", async () => {
     const twilio = await openTwilio();
     twilio.tokens.primary = "f".repeat(32);
