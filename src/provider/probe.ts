@@ -42,14 +42,16 @@ interface Asking extends ProbeOptions {
 async function probeHttp(asked: HttpProbe, values: Values, { egress, nearby, now, signal }: Asking): Promise<Verdict> {
   const own = asked.base === undefined ? undefined : values[asked.base];
   const base = baseOf(own ?? asked.origin ?? "");
-  if (base === undefined) return inconclusive("its address is no plain http or https URL");
+  if (base === undefined) return { ...inconclusive("its address is no plain http or https URL"), barred: true };
   const { path, ...call } = asked.call(values, { base, now });
   if (Object.values(call.headers).some((value) => !/^[\x20-\x7e]*$/.test(value))) {
     return inconclusive("it holds characters that no request can carry");
   }
   const url = new URL(`${base.href.replace(/\/+$/, "")}${path}`);
   const answer = await exchange(egress, { ...call, url, nearby: nearby && own !== undefined }, signal);
-  return answer.kind === "answer" ? judge(answer, asked.answers) : closed(answer);
+  if (answer.kind === "answer") return judge(answer, asked.answers);
+  // another address can't be given for a provider's usual one, whatever the name leads to here
+  return answer.kind === "refused" && own !== undefined ? { ...closed(answer), barred: true } : closed(answer);
 }
 
 /** `ws` and `wss` stand for the http of the same place. */

@@ -16,15 +16,20 @@ export interface Verdict {
   readonly state: State;
   /** our own words: nothing of what the provider said */
   readonly meaning: string;
+  /** its own address is one that no key may be sent to: nothing was sent */
+  readonly barred?: true;
 }
 
-/** What to do about a state; where it says so, `docs` is the provider's page. */
-export function adviceFor(state: State, { docs, name }: { readonly docs: string; readonly name: string }): string {
+/** What to do about a state; where it says so, `docs` is the provider's page, and `command` takes another key. */
+export function adviceFor(
+  state: State,
+  { docs, command }: { readonly docs: string; readonly command: string },
+): string {
   switch (state) {
     case "ok":
       return "";
     case "invalid":
-      return `make a new one (${docs}), then keyturn set ${name}`;
+      return `make a new one (${docs}), then \`${command}\``;
     case "scope-limited":
       return `it is known there: give it the permission, if a service needs it (${docs})`;
     case "exhausted":

@@ -71,7 +71,7 @@ export function assessment(outcome: string, meaning: string, problems: readonly 
   return { outcome, state, meaning, advice: "", notices: [], problems, impact };
 }
 
-function view(now: number) {
+export function view(now: number) {
   const key = { id: "key", label: "API key", secret: true, optional: false };
   const at = { savedAt: now - 3 * 24 * 60 * minute, actor: "anna", origin: "saved" };
   return {

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { enterFirst, expectNoSidewaysScroll, withBrowser } from "./browser.ts";
-import { assessment, stubSettings, type Answers } from "./settings-stub.ts";
+import { assessment, stubSettings, view, type Answers } from "./settings-stub.ts";
 
 const open = withBrowser();
 const key = "sk-proj-planted0123456789";
@@ -29,6 +29,22 @@ test("a card says what is known of a key: state, since when, by whom, fingerprin
   const twilio = page.getByRole("listitem", { name: "Twilio" });
   expect(await twilio.getByText("not set").isVisible()).toBe(true);
   expect(await page.getByText("By 2026-12-15").isVisible()).toBe(true);
+});
+
+test("a card says that a key was saved and waits, and that a row can't be opened, with what to do", async () => {
+  const { providers, ...others } = view(Date.now());
+  const changed = providers.map((one) => {
+    if (one.provider === "openai") return { ...one, saved: { ...one.saved, waits: "waves" } };
+    if (one.provider === "deepgram") return { ...one, saved: { ...one.saved, fields: [] } };
+    return one;
+  });
+  const { page } = await openSettings({ "GET /settings": { ...others, providers: changed } });
+  const openai = page.getByRole("listitem", { name: "OpenAI" });
+  await openai.getByRole("status").filter({ hasText: "its rollout has not begun" }).waitFor();
+  expect(await openai.getByText("keyturn apply", { exact: true }).isVisible()).toBe(true);
+  const deepgram = page.getByRole("listitem", { name: "Deepgram" });
+  await deepgram.getByRole("alert").filter({ hasText: "Revision 5 can't be opened" }).waitFor();
+  expect(await page.getByRole("listitem", { name: "ElevenLabs" }).getByText("saved unverified").isVisible()).toBe(true);
 });
 
 describe("a new key", () => {

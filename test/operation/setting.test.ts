@@ -101,6 +101,15 @@ test("a key that the provider does not know is refused, and nothing is kept or t
   const { context, provider } = await userPlatform(["alice"]);
   const before = await processesOf(context);
   Object.assign(provider, unknownKey);
+  const tested = await testSetting(context, {
+    provider: "openai",
+    fields: { key: Sensitive.of(key("bad")) },
+    nearby: false,
+  });
+  expect(tested).toMatchObject({
+    outcome: "refused",
+    advice: expect.stringContaining("`keyturn settings set openai`"),
+  });
   await expect(save(context, key("bad"))).rejects.toMatchObject({ code: "SETTING_REFUSED" });
   await expect(save(context, "sk-ant-api03-of-someone-else-0123456789abcdef")).rejects.toMatchObject({
     code: "SETTING_REFUSED",
@@ -178,6 +187,24 @@ test("a stored key is never sent to a new address", async () => {
   expect(world.seen.length).toBe(asked);
   const again = { ...base, key: Sensitive.of(key("one")) };
   expect(await testSetting(context, { ...request, fields: again })).toMatchObject({ outcome: "verified" });
+});
+
+test("an address that no key may be sent to is refused, whatever the reason; nothing is sent and nothing is kept", async () => {
+  const { context, world } = await userPlatform(["alice"]);
+  const barred = [
+    "http://169.254.169.254/latest",
+    "https://10.0.0.8/v1",
+    "http://1.1.1.1/v1",
+    "ftp://stand-in.example",
+  ];
+  for (const base of barred) {
+    const fields = { key: Sensitive.of(key("one")), base: Sensitive.of(base) };
+    const request = { provider: "openai", fields, nearby: false };
+    expect([base, (await testSetting(context, request)).outcome]).toEqual([base, "refused"]);
+    const insisted = saveSetting(context, { ...request, onEvent: nothing, unverified: "our own gateway" });
+    await expect(insisted).rejects.toMatchObject({ code: "SETTING_REFUSED" });
+  }
+  expect([world.seen, await settingHistory(context, "openai")]).toEqual([[], []]);
 });
 
 test("a key that is given now is tried at the address that the manifest says, and a stored one is not", async () => {

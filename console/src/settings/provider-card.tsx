@@ -38,6 +38,12 @@ export function ProviderCard({ settings, onEdit, onHistory }: ProviderCardProps)
             {surfaces.length > 0 && `, for ${listText(surfaces)}`}
           </Fact>
         </dl>
+        {saved?.waits !== undefined && <Waiting waits={saved.waits} />}
+        {saved !== undefined && saved.fields.length === 0 && (
+          <Notice tone="bad" title={`Revision ${saved.revision} can't be opened`}>
+            Runtimes keep what they have. Enter the key again, or return to an earlier revision.
+          </Notice>
+        )}
         {deadlines.map(({ deadline, message }) => (
           <Notice key={deadline + message} tone="warn" title={`By ${deadline}`}>
             {message}
@@ -71,6 +77,17 @@ function State({ settings: { saved, probe } }: { readonly settings: ProviderSett
       {saved.check === "unverified" && <Badge tone="warn">saved unverified</Badge>}
       {probe !== undefined && <Badge tone={stateTone(probe.state)}>{stateWord(probe.state)}</Badge>}
     </>
+  );
+}
+
+/** A save that was cut short; while one is at work it says the same for a moment. */
+function Waiting({ waits }: { readonly waits: NonNullable<SavedSetting["waits"]> }) {
+  const command = waits === "waves" ? "keyturn apply" : "keyturn runtimes restart --now";
+  return (
+    <Notice tone="warn" title="Saved, and its rollout has not begun">
+      Runtimes have the key before. <code className="font-mono text-xs">{command}</code> begins it, and so does the next
+      start of the server.
+    </Notice>
   );
 }
 

@@ -80,7 +80,8 @@ function Nowhere() {
         title="There is no environment that you may look at"
         command="keyturn account roles NAME --role ENVIRONMENT:viewer"
       >
-        Either the manifest names none, or your account has no role in any. Who has the home folder can give you one.
+        Either keyturn.yaml names none, or it can't be read at the moment (keyturn check says why), or your account has
+        no role in any. Who has the home folder can give you one.
       </Empty>
       <div>
         <AccountMenu />

@@ -1,3 +1,4 @@
+import { isSetting } from "#binding";
 import { AppError, type Sensitive } from "#kernel";
 import { adviceFor, deadlinesOf, findProvider, probe, type Verdict } from "#provider";
 import type { ProbePeriod } from "#store";
@@ -149,7 +150,8 @@ function keep(context: Context, credential: FoundCredential, verdict: Verdict): 
   } = credential;
   return inEnvironment(context, ({ probes }) =>
     probes.record({
-      ...verdict,
+      state: verdict.state,
+      meaning: verdict.meaning,
       provider: provider.name,
       name: main.name,
       version: main.version?.number ?? 0,
@@ -170,6 +172,15 @@ function view({ provider, parts: [main, ...others], targets }: FoundCredential, 
     targets,
     state,
     meaning,
-    advice: adviceFor(state, { docs: provider.docs, name: main.name }),
+    advice: adviceFor(state, { docs: provider.docs, command: setterOf(provider, main) }),
   };
+}
+
+/** What is saved in the provider settings is changed there: a deploy secret beside it would be without effect. */
+function setterOf(
+  { name: provider }: FoundCredential["provider"],
+  { name, version }: FoundCredential["parts"][number],
+) {
+  const isSaved = version !== undefined && isSetting(version);
+  return isSaved ? `keyturn settings set ${provider}` : `keyturn set ${name}`;
 }

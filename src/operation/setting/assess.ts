@@ -63,17 +63,18 @@ export async function assess(context: Context, request: SettingRequest): Promise
   if (problems.length > 0) return { slot, given, asked: new Map(), assessment: refused(problems, notices) };
   const all = new Map([...assumed(slot, given), ...present(kept), ...present(given)]);
   const egress = await context.egress();
-  const { state, meaning } = await probe(slot.provider, all, {
+  const { state, meaning, barred } = await probe(slot.provider, all, {
     egress,
     nearby: request.nearby,
     now: context.clock.now(),
   });
-  const advice = adviceFor(state, { docs: slot.provider.docs, name: slot.fields[0]?.variable ?? "" });
+  const { docs, name } = slot.provider;
+  const advice = barred ? "" : adviceFor(state, { docs, command: `keyturn settings set ${name}` });
   return {
     slot,
     given,
     asked: all,
-    assessment: { outcome: outcomes[state], state, meaning, advice, notices, problems },
+    assessment: { outcome: barred ? "refused" : outcomes[state], state, meaning, advice, notices, problems },
   };
 }
 
