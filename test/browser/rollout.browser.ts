@@ -23,6 +23,8 @@ test("a rollout is watched while it goes on, paused, gone on with, and told step
   await page.getByRole("heading", { name: "Wave 1 of 2" }).waitFor();
   await page.getByRole("listitem").filter({ hasText: "api@here" }).getByText("done").first().waitFor();
   await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("status").filter({ hasText: "It is stopped, and open" }).waitFor();
+  expect(await page.getByText("failed").count()).toBe(0);
   await page.getByRole("button", { name: "Go on" }).click();
   await page.getByText("2 of 2 done").waitFor();
   await page.getByText("end: done").waitFor();

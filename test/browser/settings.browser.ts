@@ -47,6 +47,17 @@ test("a card says that a key was saved and waits, and that a row can't be opened
   expect(await page.getByRole("listitem", { name: "ElevenLabs" }).getByText("saved unverified").isVisible()).toBe(true);
 });
 
+test("a rollout that was stopped half-way is told above the cards, with the way to it", async () => {
+  const opened = await open();
+  await stubSettings(opened);
+  const stopped = { id: "ro_stub", kind: "apply", release: 12, state: "stopped", actor: "ben", startedAt: Date.now() };
+  await opened.page.route(/\/rollouts\?/, (route) => route.fulfill({ json: { rollouts: [stopped] } }));
+  await enterFirst(opened, "/admin/settings");
+  const notice = opened.page.getByRole("status").filter({ hasText: "is open" });
+  await notice.getByRole("link", { name: "ro_stub" }).click();
+  await opened.page.getByRole("heading", { name: "Wave 2 of 2" }).waitFor();
+});
+
 describe("a new key", () => {
   test("is tested, saved with the revision that was seen, and watched on its way; it stands nowhere afterwards", async () => {
     const { page, sent } = await openSettings();

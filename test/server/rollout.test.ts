@@ -101,6 +101,7 @@ test("is paused behind its present step, and gone on with", async () => {
     { kind: "end", outcome: "stopped" },
   ]);
   expect(await look(live, id)).toMatchObject({ state: "stopped", outcome: { kind: "stopped" } });
+  expect((await live.server.ask(rollouts, { token: live.token })).body.rollouts).toMatchObject([{ state: "stopped" }]);
   expect(Object.keys(await processesOf(live.context))).toEqual(["api"]);
   expect((await ask(live, id, "pause")).body.error.code).toBe("ROLLOUT_STATE");
   expect(await ask(live, id, "continue")).toMatchObject({ status: 202, body: { rollout: id } });

@@ -6,13 +6,13 @@ import { Empty } from "../element/empty.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
+import { OpenRollout } from "../rollout/open-rollout.tsx";
 import { DueNotice } from "../rotation/due-notice.tsx";
 import { OpenRotations } from "../rotation/open-rotations.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { DriftList } from "./drift-list.tsx";
 import { Findings } from "./findings.tsx";
 import { InstanceTable } from "./instance-table.tsx";
-import { OpenRollout } from "./open-rollout.tsx";
 import { Summary } from "./summary.tsx";
 
 export function Overview() {

@@ -70,11 +70,21 @@ function Facts({ state, kind, release, actor, startedAt, endedAt }: Schemas["Rol
   );
 }
 
-function Outcome({ outcome }: Pick<Schemas["Rollout"], "outcome">) {
+function Outcome({ state, outcome }: Pick<Schemas["Rollout"], "state" | "outcome">) {
+  if (state === "stopped") {
+    return (
+      <Notice tone="warn" title="It is stopped, and open">
+        What is done has the new release, what waits has the one before. Go on with it, or take it back.
+      </Notice>
+    );
+  }
   if (outcome?.failure === undefined) return null;
   const { target, step, detail } = outcome.failure;
   return (
-    <Notice tone={outcome.kind === "returned" ? "warn" : "bad"} title={`${target}: ${step} failed`}>
+    <Notice
+      tone={outcome.kind === "returned" ? "warn" : "bad"}
+      title={target === "" ? `${step} failed` : `${target}: ${step} failed`}
+    >
       {detail}
       {outcome.kind === "returned" && <p>Everything went back to the release before, by itself.</p>}
     </Notice>

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "../api/api.ts";
+import { rolloutsQuery } from "../api/environment.ts";
 import { settingsQuery, type ProviderSettings } from "../api/settings.ts";
 import { Empty } from "../element/empty.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
+import { OpenRollout } from "../rollout/open-rollout.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { Editor } from "./editor.tsx";
 import { History } from "./history.tsx";
@@ -26,7 +28,9 @@ interface Opened {
 
 export function Settings() {
   const { name } = useEnvironment();
-  const query = useQuery(settingsQuery(useApi(), name));
+  const api = useApi();
+  const query = useQuery(settingsQuery(api, name));
+  const [latest] = useQuery(rolloutsQuery(api, name)).data?.rollouts ?? [];
   const [opened, setOpened] = useState<Opened>();
   const { data } = query;
   const chosen = data?.providers.find(({ provider }) => provider === opened?.provider);
@@ -46,6 +50,7 @@ export function Settings() {
             </Empty>
           ) : (
             <>
+              {latest?.state === "stopped" && <OpenRollout open={{ ...latest, rollout: latest.id }} />}
               <p className="text-sm text-quiet">{countText(impact.runtimes, "runtime")} at present.</p>
               <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-7 lg:grid-cols-2">
                 {slots.map(({ kind, title }) => (

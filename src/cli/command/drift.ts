@@ -44,7 +44,7 @@ async function fix(call: Call): Promise<number> {
       signal: call.signal,
       onEvent,
       onDrift: (drift) => {
-        if (json) return;
+        if (json || drift.drift.length === 0) return;
         terminal.err.write(renderFindings(drift.findings, terminal.err.color) + renderDrift(drift, terminal.err.color));
       },
       confirm: confirmPlan(call, "mend this?"),
@@ -55,7 +55,7 @@ async function fix(call: Call): Promise<number> {
   return exitOfFix(result);
 }
 
-/** What was found and nothing was done about was told already. */
+/** Drift that was found and nothing was done about was told already. */
 function fixText({ found, applied, remaining }: FixResult, output: Output): string {
   if (applied === undefined)
     return found.drift.length === 0 ? renderDrift(found, output.color) : "nothing was changed\n";

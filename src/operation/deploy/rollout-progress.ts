@@ -4,15 +4,12 @@ import { wavesOf, type RolloutEvent } from "#rollout";
 import type { JournalStep, Rollout, Transaction } from "#store";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
-import { isAtWork } from "./lease.ts";
-import { listedOf, type ListedRollout } from "./list-rollouts.ts";
+import { listedOf, stateNow, type ListedRollout } from "./list-rollouts.ts";
 import { toldOutcome, type ToldOutcome } from "./outcome-detail.ts";
 import { followTargets, type TargetProgress } from "./target-progress.ts";
 
 /** A rollout as its journal tells it, whoever carries it out. */
-export interface RolloutProgress extends Omit<ListedRollout, "state"> {
-  /** `stopped`: it is open, and nobody is at work on it */
-  readonly state: Rollout["state"] | "stopped";
+export interface RolloutProgress extends ListedRollout {
   /** by the wave sizes that the manifest has now */
   readonly waves: readonly { readonly number: number; readonly of: number; readonly targets: readonly string[] }[];
   readonly targets: readonly TargetProgress[];
@@ -25,7 +22,7 @@ export async function rolloutProgress(context: Context, id: string): Promise<Rol
   demand(context, "viewer");
   const { platform } = await context.loadPlatform();
   const { rollout, steps, outcome } = await readRollout(context, id);
-  const state = rollout.state === "running" && !(await isAtWork(context)) ? "stopped" : rollout.state;
+  const state = await stateNow(context, rollout);
   const { changes } = planOf(rollout);
   const waves = wavesOf(changes, platform.waves).map(({ number, of, hosts }) => {
     return { number, of, targets: hosts.flatMap(({ targets }) => targets.map(({ target }) => target)) };

@@ -1,9 +1,12 @@
-import type { Schemas } from "../api/schema.ts";
 import { Ago } from "../element/moment.tsx";
 import { Notice } from "../element/notice.tsx";
-import { RolloutLink } from "../rollout/rollout-link.tsx";
+import { RolloutLink } from "./rollout-link.tsx";
 
-type Open = NonNullable<Schemas["Status"]["open"]>;
+interface Open {
+  readonly rollout: string;
+  readonly actor: string;
+  readonly startedAt: number;
+}
 
 export function OpenRollout({ open: { rollout, actor, startedAt } }: { readonly open: Open }) {
   return (
