@@ -63,7 +63,11 @@ export function warningsOf(
 
 function alone(where: string, { services, takes }: PlannedStep): Finding {
   const message = `${where} takes one value alone: new connections of ${services.join(", ")} are refused for about ${seconds(takes)}`;
-  return warn("window", message, "an issuer with two in turn has no such time, docs/rotation.md");
+  return warn(
+    "window",
+    message,
+    "choose a quiet time; two PostgreSQL roles in turn have no such gap, docs/rotation.md",
+  );
 }
 
 function promotion(
