@@ -189,6 +189,19 @@ test("a stored key is never sent to a new address", async () => {
   expect(await testSetting(context, { ...request, fields: again })).toMatchObject({ outcome: "verified" });
 });
 
+test("a base URL that is taken away is asked no more, and is told nowhere as a value that is there", async () => {
+  const { context, world } = await userPlatform();
+  const base = { key: Sensitive.of(key("one")), base: Sensitive.of("https://stand-in.example/v1") };
+  await save(context, key("one"), { fields: base });
+  const looked = world.looked.length;
+  const without = { key: Sensitive.of(key("two")), base: Sensitive.of("") };
+  await testSetting(context, { provider: "openai", fields: without, nearby: false });
+  await save(context, key("two"), { fields: without });
+  expect(world.looked.slice(looked)).toEqual(["api.openai.com", "api.openai.com"]);
+  const history = await settingHistory(context, "openai");
+  expect(history.map(({ content }) => content?.fields.map(({ id }) => id))).toEqual([["key"], ["key", "base"]]);
+});
+
 test("an address that no key may be sent to is refused, whatever the reason; nothing is sent and nothing is kept", async () => {
   const { context, world } = await userPlatform(["alice"]);
   const barred = [

@@ -61,7 +61,7 @@ export async function assess(context: Context, request: SettingRequest): Promise
   const problems = [...refusals, ...others.filter(({ field }) => !refusals.some((one) => one.field === field))];
   const notices = pasted.flatMap((one) => one.notices);
   if (problems.length > 0) return { slot, given, asked: new Map(), assessment: refused(problems, notices) };
-  const all = new Map([...assumed(slot, given), ...present(kept), ...present(given)]);
+  const all = new Map([...assumed(slot, given), ...present(new Map([...kept, ...given]))]);
   const egress = await context.egress();
   const { state, meaning, barred } = await probe(slot.provider, all, {
     egress,

@@ -1,6 +1,6 @@
 import { deadlinesOf } from "#provider";
-import type { Fingerprint, Sensitive } from "#kernel";
-import type { ProbePeriod, Setting, StoredRuntime } from "#store";
+import { Sensitive, type Fingerprint } from "#kernel";
+import type { ProbePeriod, Setting, SettingContent, StoredRuntime } from "#store";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { impactOf, type Impact } from "./impact.ts";
@@ -133,11 +133,21 @@ function probeOf({ provider, fields }: SettingSlot, { saved, probes }: Around): 
   return { state, meaning, since, checkedAt: last };
 }
 
-/** The settings of one provider, newest first; a row that can't be opened has no fields. */
+/** The settings of one provider, newest first; a row that can't be opened has no content, and what was empty is no field. */
 export async function settingHistory(context: Context, name: string): Promise<readonly Setting[]> {
   demand(context, "admin");
   const { platform } = await context.loadPlatform();
   const { provider } = settingSlot(platform, name);
-  const { settings } = await readEnvironment(context, readSaved);
-  return settings.filter((one) => one.provider === provider.name);
+  return readEnvironment(context, async (environment) => {
+    const { settings } = await readSaved(environment);
+    const isSet = ({ variable, fingerprint }: SettingContent["fields"][number]): boolean =>
+      fingerprint !== environment.fingerprint(variable, Sensitive.of(""));
+    return settings
+      .filter((one) => one.provider === provider.name)
+      .map((one) =>
+        one.content === undefined
+          ? one
+          : { ...one, content: { ...one.content, fields: one.content.fields.filter(isSet) } },
+      );
+  });
 }
