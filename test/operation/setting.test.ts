@@ -7,6 +7,7 @@ import {
   createRuntime,
   listRuntimes,
   listSettings,
+  listValues,
   planPlatform,
   reachRuntime,
   removeRuntime,
@@ -187,6 +188,15 @@ test("a stored key is never sent to a new address", async () => {
   expect(world.seen.length).toBe(asked);
   const again = { ...base, key: Sensitive.of(key("one")) };
   expect(await testSetting(context, { ...request, fields: again })).toMatchObject({ outcome: "verified" });
+});
+
+test("what is saved is held by the services that run for users", async () => {
+  const { context } = await userPlatform();
+  await save(context, key("one"));
+  for (const scope of [{}, { service: "agent" }]) {
+    const saved = (await listValues(context, scope)).filter(({ name }) => name === "OPENAI_API_KEY");
+    expect(saved).toMatchObject([{ scope: { service: "global_settings" }, holders: ["agent"], ungranted: [] }]);
+  }
 });
 
 test("a base URL that is taken away is asked no more, and is told nowhere as a value that is there", async () => {

@@ -1,4 +1,5 @@
 import { loaderReason } from "#access";
+import { isSetting } from "#binding";
 import { checkValue, type Platform, type Service, type Variable } from "#contract";
 import { AppError, type Finding, type Sensitive } from "#kernel";
 import type { Grant, Scope, Version } from "#store";
@@ -12,11 +13,15 @@ export interface Declaration {
 /** Every service that declares the name and runs where the scope reaches, in the platform's order. */
 export function declarationsOf({ services }: Platform, name: string, scope: Scope = {}): readonly Declaration[] {
   return services
-    .filter((service) => (scope.service ?? service.name) === service.name)
+    .filter((service) => hasScope(service, scope))
     .filter(({ hosts }) => scope.host === undefined || hosts.includes(scope.host))
     .flatMap((service) =>
       service.contract.variables.filter((one) => one.name === name).map((variable) => ({ service, variable })),
     );
+}
+
+function hasScope({ name, perUser }: Service, scope: Scope): boolean {
+  return isSetting({ scope }) ? perUser !== undefined : (scope.service ?? name) === name;
 }
 
 /** NOT_FOUND for a service or host that the platform lacks: a value there would reach nobody. */
