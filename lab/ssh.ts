@@ -66,6 +66,11 @@ const defaults = `Host *
   ServerAliveCountMax 2
 `;
 
+/** Ends those to one host, whoever used them before: they have the groups of then, and count as connections. */
+export async function closeConnectionsTo(host: string): Promise<void> {
+  for (const alias of [host, `root-${host}`]) await attempt(["ssh", "-F", place.sshConfig, "-O", "exit", alias]);
+}
+
 /** Ends the master connections that ssh keeps in the background. */
 export async function closeConnections(): Promise<void> {
   const folder = `${place.ssh}/control`;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLab } from "../lab.ts";
 import { openProject, type Project } from "../project.ts";
-import { attempt } from "../run.ts";
+import { closeConnectionsTo } from "../ssh.ts";
 
 /* The example platform with per-user containers, as its README deploys it: its images, its compose file, its manifest. */
 const lab = openLab();
@@ -32,8 +32,7 @@ beforeAll(async () => {
   }
   // a checkout's may be writable for its group; and containers are made through the engine's socket, which is its group's
   await inside("chmod -R go-w /opt/homedevice; usermod -aG docker deploy");
-  // a connection that is open since before has the groups of before
-  await attempt(["ssh", "-F", lab.sshConfig, "-O", "exit", host]);
+  await closeConnectionsTo(host);
   project = await openProject({});
   cpSync(example, project.folder, { recursive: true, filter: (path) => !path.endsWith("/.keyturn") });
   // the lab's engine has no control groups for processors

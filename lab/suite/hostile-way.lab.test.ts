@@ -5,6 +5,7 @@ import { openSshHost } from "#host";
 import { temporaryFolder } from "../../test/host/fixture.ts";
 import { openLab } from "../lab.ts";
 import { openProject } from "../project.ts";
+import { closeConnectionsTo } from "../ssh.ts";
 import { openHostileHost, type HostileHost } from "./hostile-host.ts";
 
 /* The way to a machine: logins that print, sudo that asks, sshd that takes few. */
@@ -127,6 +128,7 @@ describe("a sshd that takes few", () => {
       ".env.example": "# @required @sensitive\nTOKEN=change-me\n",
       "ssh-config": readFileSync(config, "utf8"),
     });
+    await closeConnectionsTo("sip1");
     await lab.exec("sip1", [
       "sh",
       "-c",
