@@ -6,6 +6,7 @@ import { Button } from "../element/button.tsx";
 import { Empty } from "../element/empty.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
+import { Section } from "../element/section.tsx";
 import { AccountDrawer } from "./account-drawer.tsx";
 import { AccountTable } from "./account-table.tsx";
 import { NewAccount } from "./new-account.tsx";
@@ -40,10 +41,7 @@ export function Accounts() {
           <AccountTable accounts={list.accounts} onChange={(account) => setOpened({ kind: "account", account })} />
         )}
       </Loaded>
-      <section aria-labelledby="tokens" className="grid grid-cols-[minmax(0,1fr)] gap-3">
-        <h2 id="tokens" className="font-semibold">
-          Service tokens
-        </h2>
+      <Section title="Service tokens">
         <Loaded query={tokens} waiting="Reading the tokens…">
           {(list) =>
             list.tokens.length === 0 ? (
@@ -55,7 +53,7 @@ export function Accounts() {
             )
           }
         </Loaded>
-      </section>
+      </Section>
       {opened?.kind === "new-account" && <NewAccount onClose={close} />}
       {opened?.kind === "new-token" && <NewToken onClose={close} />}
       {opened?.kind === "account" && <AccountDrawer account={opened.account} onClose={close} />}

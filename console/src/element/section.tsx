@@ -2,13 +2,16 @@ import { useId, type ReactNode } from "react";
 
 interface SectionProps {
   readonly title: string;
+  /** where links lead to it */
+  readonly id?: string;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A part of a page under a heading of its own. */
-export function Section({ title, actions, children }: SectionProps) {
-  const id = useId();
+export function Section({ title, id: address, actions, children }: SectionProps) {
+  const own = useId();
+  const id = address ?? own;
   return (
     <section aria-labelledby={id} className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">

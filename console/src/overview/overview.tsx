@@ -6,6 +6,7 @@ import { Empty } from "../element/empty.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
+import { Section } from "../element/section.tsx";
 import { OpenRollout } from "../rollout/open-rollout.tsx";
 import { DueNotice } from "../rotation/due-notice.tsx";
 import { OpenRotations } from "../rotation/open-rotations.tsx";
@@ -42,14 +43,11 @@ export function Overview() {
           </>
         )}
       </Loaded>
-      <section aria-labelledby="drift" className="grid gap-3">
-        <h2 id="drift" className="font-semibold">
-          Drift
-        </h2>
+      <Section id="drift" title="Drift">
         <Loaded query={drift} waiting="Comparing what runs with the store…">
           {(found) => <DriftList {...found} />}
         </Loaded>
-      </section>
+      </Section>
     </Page>
   );
 }

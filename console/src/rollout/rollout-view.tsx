@@ -9,6 +9,7 @@ import { FailureNotice } from "../element/failure-notice.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { Span } from "../element/moment.tsx";
 import { Notice } from "../element/notice.tsx";
+import { Section } from "../element/section.tsx";
 import { useEnvironment } from "../shell/environment.ts";
 import { Progress } from "./progress.tsx";
 import { rolloutTone } from "./rollout-tone.ts";
@@ -47,12 +48,9 @@ export function RolloutView({ id }: { readonly id: string }) {
           <Progress targets={rollout.targets} />
           <Outcome {...rollout} />
           <WaveList {...rollout} />
-          <section aria-labelledby="timeline" className="grid gap-3">
-            <h2 id="timeline" className="font-semibold">
-              Timeline
-            </h2>
+          <Section title="Timeline">
             <Timeline events={events} />
-          </section>
+          </Section>
         </div>
       )}
     </Loaded>
