@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { AppError } from "#kernel";
 import { hookNames, lookAtBrought } from "#operation";
 import type { Command } from "../command.ts";
@@ -17,7 +18,7 @@ export const command: Command = {
   run: async ({ terminal, json, place, arguments: [name, remote], ...call }) => {
     const hook = hookNames.find((one) => one === name);
     if (hook === undefined) throw new AppError("USAGE", `there is no hook ${name}`, { hint: hookNames.join(", ") });
-    const input = hook === "pre-commit" || terminal.input.isTTY ? "" : await textOf(terminal.input);
+    const input = hook === "pre-commit" || terminal.input.isTTY ? "" : await text(terminal.input);
     const here = (await call.away()) === undefined;
     const request = { hook, folder: place.folder, input, here, ...(remote === undefined ? {} : { remote }) };
     const verdict = await lookAtBrought(await call.context(), request);
@@ -26,9 +27,3 @@ export const command: Command = {
     return verdict.kind === "looked" && verdict.refused ? 2 : 0;
   },
 };
-
-async function textOf(input: NodeJS.ReadableStream): Promise<string> {
-  const parts: string[] = [];
-  for await (const chunk of input) parts.push(chunk.toString("utf8"));
-  return parts.join("");
-}
