@@ -161,4 +161,4 @@ export { hookNames } from "./hook/script.ts";
 export { installHooks, type Installed } from "./hook/install.ts";
 export { uninstallHooks, type Uninstalled } from "./hook/uninstall.ts";
 export { hookStatus, type HookStatus } from "./hook/status.ts";
-export { lookAtBrought, type HookVerdict } from "./hook/look.ts";
+export { lookAtBrought, type HookVerdict, type LookRequest } from "./hook/look.ts";

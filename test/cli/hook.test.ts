@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { shop, writeProject } from "../operation/make-context.ts";
+import { revealValue } from "#operation";
+import { openHttp } from "../client/places.ts";
+import { makeProject, shop, writeProject } from "../operation/make-context.ts";
 import { keyturnAt, keyturnIn, type Outcome } from "./keyturn.ts";
 
 const secret = "planted-value-7319";
@@ -354,4 +356,94 @@ test("where no store is, environment files and known formats are looked for, and
   ]);
   expect(await keyturnAt("/")("hook install")).toMatchObject({ code: 69 });
   expect(await keyturnAt(folder)("hook run post-commit")).toMatchObject({ code: 64 });
+});
+
+/** A repository without a store, a kit of a store that lies elsewhere, and a value that the kit knows. */
+async function withKit() {
+  const { folder: home, context } = await makeProject();
+  await keyturnAt(home)("generate SHARED_SECRET");
+  await keyturnAt(home)("scan-kit export --out keyturn.kit");
+  const { value } = await revealValue(context, { name: "SHARED_SECRET", scope: {} });
+  const folder = await writeProject({ a: "clean" });
+  copyFileSync(join(home, "keyturn.kit"), join(folder, "keyturn.kit"));
+  const git = gitIn(folder);
+  await git("init", "--quiet", "--initial-branch=main");
+  await git("add", "a");
+  const leak = async () => {
+    writeFileSync(join(folder, "b"), `const a = "${value.reveal().toString("utf8")}";\n`);
+    await git("add", "b");
+  };
+  return { home, folder, git, keyturn: keyturnAt(folder), leak };
+}
+
+test("with a kit a commit and a push are refused where no store is, by what may be a value too", long, async () => {
+  const { folder, git, keyturn, leak } = await withKit();
+  expect(await keyturn("hook install --kit keyturn.kit")).toMatchObject({ code: 0, err: "" });
+  expect(readFileSync(join(folder, ".git/hooks/pre-push"), "utf8")).toContain(
+    `hook run pre-push "$1" --kit ${folder}/keyturn.kit\n`,
+  );
+  expect(await git("commit", "--quiet", "--message", "a")).toMatchObject({ code: 0, err: "" });
+  await leak();
+  const { code, err } = await git("commit", "--quiet", "--message", "b");
+  expect(code).toBe(1);
+  expect(err).toMatch(/^[0-9a-f]{12}, perhaps\n[^]* {2}b:1:12 {2}literal\nfound: 1 candidate that nobody confirmed; /);
+  expect(err).toContain("commit refused by");
+  await git("init", "--quiet", "--bare", "remote.git");
+  expect(await git("push", "--quiet", "remote.git", "main")).toMatchObject({ code: 0, err: "" });
+  await git("commit", "--quiet", "--no-verify", "--message", "b");
+  expect((await git("push", "--quiet", "remote.git", "main")).err).toContain("push refused by");
+  // what can't be looked for stops it
+  rmSync(join(folder, "keyturn.kit"));
+  expect((await git("push", "--quiet", "remote.git", "main")).err).toContain("keyturn.kit can't be read");
+  expect(await keyturn("hook install --kit keyturn.kit")).toMatchObject({ code: 66 });
+});
+
+test("a server is asked about what a kit finds, and tells whose it is", long, async () => {
+  const { home, folder, keyturn, leak } = await withKit();
+  await keyturn("hook install --kit keyturn.kit");
+  await leak();
+  const { variables } = await openHttp(home, "local:viewer");
+  const { code, err } = await gitIn(folder, variables)("commit", "--quiet", "--message", "b");
+  expect([code, err]).toEqual([
+    1,
+    expect.stringMatching(/^SHARED_SECRET v1, live in local\n[^]* {2}b:1:12 {2}literal\n/),
+  ]);
+  const gone = { ...variables, KEYTURN_URL: "http://127.0.0.1:9" };
+  const unasked = await gitIn(folder, gone)("commit", "--quiet", "--message", "b");
+  expect([unasked.code, unasked.err]).toEqual([1, expect.stringContaining("the server did not tell: ")]);
+});
+
+test("on a server without a store the kit stands before what is pushed", long, async () => {
+  const { folder, git, leak } = await withKit();
+  const remote = join(await writeProject({}), "remote.git");
+  await gitIn(folder)("init", "--quiet", "--bare", "--initial-branch=main", remote);
+  expect(await keyturnAt(remote)(`hook install --pre-receive --kit ${folder}/keyturn.kit`)).toMatchObject({ code: 0 });
+  await git("commit", "--quiet", "--message", "a");
+  expect(await git("push", "--quiet", remote, "main")).toMatchObject({ code: 0, err: "" });
+  await leak();
+  await git("commit", "--quiet", "--message", "b");
+  const { code, err } = await git("push", "--quiet", remote, "main");
+  expect([code, err]).toEqual([1, expect.stringContaining("remote:   b:1:12  literal")]);
+});
+
+test("hooks that are committed name a kit of the repository, and no other", long, async () => {
+  const { home, folder, git, keyturn } = await withKit();
+  await git("config", "core.hooksPath", "tools/hooks");
+  expect(await keyturn(`hook install --kit ${home}/keyturn.kit`)).toMatchObject({
+    code: 64,
+    err: expect.stringContaining("put the kit into the repository"),
+  });
+  expect(await keyturn("hook install --kit keyturn.kit")).toMatchObject({ code: 0 });
+  expect(readFileSync(join(folder, "tools/hooks/pre-commit"), "utf8")).toContain("pre-commit --kit keyturn.kit\n");
+  await git("config", "--unset", "core.hooksPath");
+  writeFileSync(join(folder, "lefthook.yml"), "# nothing yet\n");
+  const wanted = await keyturn("hook install --kit keyturn.kit");
+  expect(wanted).toMatchObject({ code: 2, out: expect.stringContaining('pre-push "{1}" --kit keyturn.kit\n') });
+  writeFileSync(join(folder, "lefthook.yml"), wanted.out.slice(wanted.out.indexOf("\n")));
+  expect(await keyturn("hook install --kit keyturn.kit")).toMatchObject({ code: 0 });
+  rmSync(join(folder, "lefthook.yml"));
+  mkdirSync(join(folder, ".husky/_"), { recursive: true });
+  await git("config", "core.hooksPath", ".husky/_");
+  await keyturn("hook install --kit keyturn.kit");
+  expect(readFileSync(join(folder, ".husky/pre-commit"), "utf8")).toContain("pre-commit --kit keyturn.kit || exit\n");
 });

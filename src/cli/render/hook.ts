@@ -41,12 +41,13 @@ export function renderHookStatus({ hooks, manager }: HookStatus, color: Colors):
 export function renderVerdict(verdict: HookVerdict, color: Colors): string {
   if (verdict.kind === "nothing") return "";
   const { hook, leaks, files, blind, refused } = verdict;
+  const candidates = "candidates" in leaks ? leaks.candidates.length : 0;
   const what = hook === "pre-commit" ? "commit" : "push";
   const note = blind
     ? `${color.yellow("!")} no store on this machine: only .env files and known formats were looked for\n`
     : "";
   return [
-    leaks.findings.length + leaks.credentials.length > 0 ? renderScan(leaks, color) : "",
+    leaks.findings.length + leaks.credentials.length + candidates > 0 ? renderScan(leaks, color) : "",
     ...files.map((file) => fileText(file, color)),
     note,
     refused ? `${color.red(`${what} refused`)} by the hook that \`keyturn hook install\` made\n` : "",

@@ -4,11 +4,11 @@ const begin = "# keyturn hook: begin";
 const end = "# keyturn hook: end";
 
 /** The text of a husky file with our lines in it, behind the first line where that names a shell. */
-export function withBlock(text: string, hook: HookName): string {
+export function withBlock(text: string, hook: HookName, options: readonly string[] = []): string {
   const [first = "", ...rest] = withoutBlock(text).split("\n");
   return first.startsWith("#!")
-    ? [first, block(hook), ...rest].join("\n")
-    : `${block(hook)}\n${[first, ...rest].join("\n")}`;
+    ? [first, block(hook, options), ...rest].join("\n")
+    : `${block(hook, options)}\n${[first, ...rest].join("\n")}`;
 }
 
 export function withoutBlock(text: string): string {
@@ -18,8 +18,8 @@ export function withoutBlock(text: string): string {
 }
 
 /** What comes on standard input is for the lines behind it as well. */
-function block(hook: HookName): string {
-  const call = `npx --no-install keyturn ${callWords(hook).join(" ")}`;
+function block(hook: HookName, options: readonly string[]): string {
+  const call = `npx --no-install keyturn ${callWords(hook, { options }).join(" ")}`;
   const lines =
     hook === "pre-commit"
       ? [`git diff --cached --quiet || ${call} || exit`]

@@ -4,7 +4,8 @@ import type { FoundHooks } from "#corpus";
 import { AppError } from "#kernel";
 import type { Context } from "../context.ts";
 import { withBlock } from "./husky.ts";
-import { findManager, managerTexts, type HookManager } from "./manager.ts";
+import { kitOptions } from "./kit-option.ts";
+import { findManager, managerText, type HookManager } from "./manager.ts";
 import { findHooks, hooksOf, lookAtHook } from "./place.ts";
 import { hookScript, type HookCommand, type HookName } from "./script.ts";
 
@@ -19,6 +20,8 @@ export interface InstallRequest extends HookRequest {
   /** into a folder that is named for every repository as well */
   readonly shared: boolean;
   readonly command: HookCommand;
+  /** path of a scan kit, for where no store is; in hooks that are committed a file of the repository */
+  readonly kit?: string;
 }
 
 export type Installed =
@@ -36,23 +39,28 @@ interface InstalledHook {
 /** What is there already is kept and goes on to run. May be repeated: the hook is written anew. */
 export async function installHooks(
   context: Pick<Context, "processEnvironment">,
-  { folder, preReceive, shared, command }: InstallRequest,
+  { folder, preReceive, shared, command, kit }: InstallRequest,
 ): Promise<Installed> {
   const found = await findHooks(context, folder);
   const names = hooksOf(found, preReceive);
   const manager = preReceive ? undefined : await findManager(found);
-  if (manager?.name === "husky") return { kind: "installed", manager, hooks: await intoHusky(manager.file, names) };
-  if (manager !== undefined) return withManager(manager);
+  const withKit = await kitOptions(kit, manager === undefined ? found : { ...found, place: "committed" });
+  if (manager?.name === "husky")
+    return { kind: "installed", manager, hooks: await intoHusky(manager.file, names, withKit) };
+  if (manager !== undefined) return withManager(manager, withKit);
   if (found.place === "shared" && !shared) throw refuseShared(found);
-  const own = found.place === "own" ? command : { options: [] };
+  const { program, options } = found.place === "own" ? command : { options: [] };
+  const own = { options: [...options, ...withKit], ...(program === undefined ? {} : { program }) };
   const hooks: InstalledHook[] = [];
   for (const hook of names) hooks.push(await installHook(found.folder, hook, own));
   return { kind: "installed", hooks };
 }
 
-function withManager(manager: HookManager): Installed {
-  if (manager.name === "husky" || manager.calls.length === 2) return { kind: "installed", hooks: [], manager };
-  return { kind: "wanted", manager, text: managerTexts[manager.name] };
+async function withManager(manager: HookManager, options: readonly string[]): Promise<Installed> {
+  if (manager.name === "husky") return { kind: "installed", hooks: [], manager };
+  const text = await readFile(manager.file, "utf8");
+  if (manager.calls.length === 2 && text.includes(options.join(" "))) return { kind: "installed", hooks: [], manager };
+  return { kind: "wanted", manager, text: managerText(manager.name, options) };
 }
 
 function refuseShared({ folder }: FoundHooks): AppError {
@@ -61,12 +69,16 @@ function refuseShared({ folder }: FoundHooks): AppError {
   });
 }
 
-async function intoHusky(folder: string, names: readonly HookName[]): Promise<readonly InstalledHook[]> {
+async function intoHusky(
+  folder: string,
+  names: readonly HookName[],
+  options: readonly string[],
+): Promise<readonly InstalledHook[]> {
   return Promise.all(
     names.map(async (hook) => {
       const path = join(folder, hook);
       const text = await readFile(path, "utf8").catch(() => "");
-      await writeHook(path, withBlock(text, hook));
+      await writeHook(path, withBlock(text, hook, options));
       return { hook, path };
     }),
   );

@@ -1,6 +1,7 @@
 import { AppError } from "#kernel";
 import type { Context } from "../context.ts";
-import { scan, type ScanResult } from "../scan/scan.ts";
+import { readKit, scanWithKit, type KitScanRequest, type KitScanResult } from "../scan/kit/scan-with-kit.ts";
+import { scan, type ScanResult, type ScanTarget } from "../scan/scan.ts";
 import { broughtPlaces } from "../scan/search-git.ts";
 import { broughtBy } from "./brought.ts";
 import { refusedFiles, type BroughtFile } from "./environment-file.ts";
@@ -16,6 +17,8 @@ export interface LookRequest {
   readonly remote?: string;
   /** whether the store is on this machine; one that is elsewhere is not asked */
   readonly here: boolean;
+  /** searched with where no store is on this machine */
+  readonly kit?: { readonly file: string; readonly confirm?: KitScanRequest["confirm"] };
 }
 
 export type HookVerdict =
@@ -25,15 +28,15 @@ export type HookVerdict =
       readonly kind: "looked";
       readonly hook: HookName;
       readonly files: readonly BroughtFile[];
-      readonly leaks: ScanResult;
-      /** there is no store to compare with: formats and files alone were looked for */
+      readonly leaks: ScanResult | KitScanResult;
+      /** there is neither store nor kit to compare with: formats and files alone were looked for */
       readonly blind: boolean;
       readonly refused: boolean;
     };
 
 /** What a commit or push brings that must not come: environment files, and values of the store, other credentials. */
 export async function lookAtBrought(context: Context, request: LookRequest): Promise<HookVerdict> {
-  const { hook, folder, input, remote, here } = request;
+  const { hook, folder, input, remote, here, kit } = request;
   const variables = context.processEnvironment;
   const select = broughtBy({ hook, input, variables, ...(remote === undefined ? {} : { remote }) });
   if (select === undefined || select.kind === "all") return { kind: "nothing" };
@@ -41,10 +44,31 @@ export async function lookAtBrought(context: Context, request: LookRequest): Pro
   const places = await broughtPlaces(where, select);
   if (places.length === 0 && select.kind === "staged") return { kind: "nothing" };
   const files = await refusedFiles(context, places, where);
-  const blind = !here || !(await hasStore(context));
-  const leaks = await scan(context, { target: { kind: "git", folder, select }, wanted: blind ? "formats" : "both" });
-  const found = files.length + leaks.findings.length + leaks.credentials.length;
+  const hasValues = here && (await hasStore(context));
+  const target = { kind: "git", folder, select } as const;
+  const leaks = hasValues ? await scan(context, { target }) : await lookWithout(context, target, kit);
+  const blind = !hasValues && kit === undefined;
+  const found = files.length + leaks.findings.length + leaks.credentials.length + candidatesOf(leaks);
   return { kind: "looked", hook, files, leaks, blind, refused: found > 0 };
+}
+
+/** No store is on this machine. A kit that is named and can't be read is a failure: what it would have found is not known. */
+async function lookWithout(
+  context: Context,
+  target: Extract<ScanTarget, { kind: "git" }>,
+  kit: LookRequest["kit"],
+): Promise<ScanResult | KitScanResult> {
+  if (kit === undefined) return scan(context, { target, wanted: "formats" });
+  const { file, confirm } = kit;
+  const asked = confirm === undefined ? {} : { confirm };
+  return scanWithKit(context, { target, kit: await readKit(file), ...asked });
+}
+
+/**
+ * What nobody confirmed counts: by chance one place in 5 × 10¹¹ is a candidate, and a value that was pushed can't be taken back.
+ */
+function candidatesOf(leaks: ScanResult | KitScanResult): number {
+  return "candidates" in leaks ? leaks.candidates.length : 0;
 }
 
 async function hasStore(context: Context): Promise<boolean> {

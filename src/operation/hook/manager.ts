@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundHooks } from "#corpus";
-import { callWords, type HookName } from "./script.ts";
+import { callWords, type CallForm, type HookName } from "./script.ts";
 
 /** A program that keeps the hooks of a repository, from a file that is committed. */
 export interface HookManager {
@@ -38,22 +38,28 @@ async function callsOf(folder: string, names: readonly string[]): Promise<readon
   );
 }
 
-const call = (hook: HookName, remote?: string) => ["npx --no-install keyturn", ...callWords(hook, remote)].join(" ");
-
 /** What the file of a manager needs, in its own words. */
-export const managerTexts = {
-  lefthook: `pre-commit:
+export function managerText(name: "lefthook" | "pre-commit", options: readonly string[]): string {
+  const call = (hook: HookName, form: CallForm = {}) =>
+    ["npx --no-install keyturn", ...callWords(hook, { ...form, options })].join(" ");
+  return managerTexts[name](call);
+}
+
+type CallText = (hook: HookName, form?: CallForm) => string;
+
+const managerTexts = {
+  lefthook: (call: CallText) => `pre-commit:
   commands:
     keyturn:
       run: ${call("pre-commit")}
 pre-push:
   commands:
     keyturn:
-      run: ${call("pre-push", '"{1}"')}
+      run: ${call("pre-push", { remote: '"{1}"' })}
       use_stdin: true
 `,
   // it gives no standard input to a hook of before a push, but tells in the environment what is pushed
-  "pre-commit": `  - repo: local
+  "pre-commit": (call: CallText) => `  - repo: local
     hooks:
       - id: keyturn-pre-commit
         name: secrets and environment files, in what is staged
@@ -64,7 +70,7 @@ pre-push:
         stages: [pre-commit]
       - id: keyturn-pre-push
         name: secrets and environment files, in what is pushed
-        entry: ${call("pre-push", "").trimEnd()}
+        entry: ${call("pre-push", { remote: "" })}
         language: system
         always_run: true
         pass_filenames: false

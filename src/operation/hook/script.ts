@@ -7,7 +7,7 @@ export type HookName = (typeof hookNames)[number];
 export interface HookCommand {
   /** node and the command's file, as they lie on this machine; left out where others get the hook too */
   readonly program?: readonly string[];
-  /** `--home`, `--manifest` and the like, as they were given when it was installed */
+  /** `--home`, `--kit` and the like, as they were given when it was installed */
   readonly options: readonly string[];
 }
 
@@ -33,14 +33,21 @@ export function hookScript(hook: HookName, { program, options }: HookCommand): s
     // no process of ours where there is nothing to look at
     ...(hook === "pre-commit" ? ["git diff --cached --quiet && exit 0"] : []),
     ...findCommand(program),
-    `${feed}${["run_keyturn", ...callWords(hook), ...options.map(quoted)].join(" ")}`,
+    `${feed}${["run_keyturn", ...callWords(hook, { options })].join(" ")}`,
     "",
   ].join("\n");
 }
 
+export interface CallForm {
+  /** what stands for the name of the remote before a push; empty where nothing tells it */
+  readonly remote?: string;
+  readonly options?: readonly string[];
+}
+
 /** The words behind `keyturn`, for a hook or a hook manager's file. */
-export function callWords(hook: HookName, remote = `"$1"`): readonly string[] {
-  return ["hook", "run", hook, ...(hook === "pre-push" ? [remote] : [])];
+export function callWords(hook: HookName, { remote = `"$1"`, options = [] }: CallForm = {}): readonly string[] {
+  const words = hook === "pre-push" && remote !== "" ? [remote] : [];
+  return ["hook", "run", hook, ...words, ...options.map(quoted)];
 }
 
 /** The command that it was installed with; where that is gone, the project's or the one on the search path. */
