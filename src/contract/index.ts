@@ -15,7 +15,8 @@ export { instancesOf, targetId, unitName } from "./target.ts";
 export { isVariableName } from "./name.ts";
 export { checkValue, isRequired, requirementMet } from "./value.ts";
 export { generatedBits, generateValue } from "./generate.ts";
-export { scanCode, type CodeFile, type CodeUse } from "./code/use.ts";
+export type { CodeUse } from "./code/use.ts";
+export { scanCode, type CodeFile } from "./code/scan.ts";
 export { compareCode } from "./code/compare.ts";
 export { listEnvironments, readManifest, type ManifestOptions, type ManifestResult } from "./manifest/manifest.ts";
 export { manifestSchema } from "./manifest/schema.ts";
@@ -23,14 +24,9 @@ export { manifestFields } from "./manifest/fields.ts";
 export { proposeManifest, type Proposal, type ProposedService, type Question } from "./proposal/proposal.ts";
 export type { FoundFile } from "./proposal/finding.ts";
 export { readUnitFile, type UnitFile } from "./manifest/unit-file.ts";
-export {
-  describeReference,
-  renderReference,
-  type Reference,
-  type ReferencePage,
-  type ReferencePages,
-} from "./reference/reference.ts";
-export { renderRunbook } from "./reference/runbook.ts";
+export { describeReference, type Reference } from "./reference/reference.ts";
+export type { ReferencePage, ReferencePages } from "./reference/page.ts";
+export { renderReference, renderRunbook } from "./reference/render.ts";
 export type {
   Contract,
   DeriveRule,

@@ -1,5 +1,6 @@
 import { cell, code, table } from "./markdown-text.ts";
-import type { Reference, ReferencePage, ReferenceService } from "./reference.ts";
+import type { ReferencePage } from "./page.ts";
+import type { Reference, ReferenceService } from "./reference.ts";
 
 /** Three pages: each service's variables with default and meaning, variables by service, secrets by place. */
 export function renderReferenceMarkdown(reference: Reference): readonly ReferencePage[] {

@@ -1,6 +1,4 @@
 import { formatTemplate } from "../template.ts";
-import { renderReferenceHtml } from "./html.ts";
-import { renderReferenceMarkdown } from "./markdown.ts";
 import type { HostEntry, Platform, Service } from "../platform.ts";
 import type { DeriveRule, Requirement, Variable, VariableType } from "../variable.ts";
 
@@ -36,23 +34,6 @@ export interface ReferenceSecret {
   readonly services: readonly string[];
   readonly places: readonly string[];
   readonly origin: string;
-}
-
-export interface ReferencePages {
-  readonly markdown: readonly ReferencePage[];
-  /** one page with all of it */
-  readonly html: string;
-}
-
-export interface ReferencePage {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The pages that `keyturn docs` writes. */
-export function renderReference(platform: Platform): ReferencePages {
-  const reference = describeReference(platform);
-  return { markdown: renderReferenceMarkdown(reference), html: renderReferenceHtml(reference) };
 }
 
 export function describeReference(platform: Platform): Reference {

@@ -1,8 +1,5 @@
-import { renderRunbookHtml } from "./runbook-html.ts";
-import { renderRunbookMarkdown } from "./runbook-markdown.ts";
 import type { HealthCheck, HostEntry, Platform, Service } from "../platform.ts";
 import { targetId, unitName } from "../target.ts";
-import type { ReferencePages } from "./reference.ts";
 
 /** What a person needs at night, on paper too: where to look, what to restart in which order, and the way back by hand. */
 export interface Runbook {
@@ -38,15 +35,7 @@ interface RunbookPart {
 }
 
 /** `returnLines` by target. */
-export function renderRunbook(platform: Platform, returnLines: ReadonlyMap<string, string>): ReferencePages {
-  const runbook = describeRunbook(platform, returnLines);
-  return {
-    markdown: [{ file: "runbook.md", text: renderRunbookMarkdown(runbook) }],
-    html: renderRunbookHtml(runbook),
-  };
-}
-
-function describeRunbook(platform: Platform, returnLines: ReadonlyMap<string, string>): Runbook {
+export function describeRunbook(platform: Platform, returnLines: ReadonlyMap<string, string>): Runbook {
   const { services, hosts } = platform;
   const restarted = services.filter(({ runtime }) => runtime.kind !== "vite");
   return {
