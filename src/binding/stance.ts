@@ -63,6 +63,8 @@ export function stanceOf(
   rotation: OpenRotation,
 ): Stance {
   const { from, to } = rotation;
+  // no service had it when it was begun: whoever is given it now has nothing to go through
+  if (rotation.steps.length === 0) return { version: to };
   const role = roleOf(service, variable);
   const slots = slotsOf(variable);
   const reached = phasesOf(service.base, rotation);

@@ -58,11 +58,17 @@ async function setPassword({ user, admin }: Entry, means: Means, { password, kno
       nearby: true,
     });
   };
-  const logins = login === undefined ? known.map((one) => ({ user, password: one })) : [login];
+  const logins = login === undefined || login.user === user ? ownLogins(user, known, login) : [login];
   const { id, as } = await findUser(user, admin, { logins, call });
   judge(await call(`/api/admin/users/${id}/password`, as, { password }), user);
   const { status } = await call("/api/user", { user, password });
   if (status !== 200) throw refused(`Grafana does not take the new password of ${user} (${status})`);
+}
+
+/** The value of `admin` may be the one that changes, or have been written before an earlier change. */
+function ownLogins(user: string, known: readonly string[], login: Login | undefined): readonly Login[] {
+  const passwords = new Set([...known, ...(login === undefined ? [] : [login.password])]);
+  return [...passwords].map((password) => ({ user, password }));
 }
 
 interface Login {

@@ -11,8 +11,14 @@ export async function countSessions({ query }: PostgresSession, role: string): P
   return Number(row?.[0] ?? 0);
 }
 
-export async function setPassword({ query }: PostgresSession, role: string, password: string): Promise<void> {
+/** And lets it log in with that. */
+export async function openLogin({ query }: PostgresSession, role: string, password: string): Promise<void> {
   await query(`alter role ${identifier(role)} login password ${literal(await scramVerifier(password))}`);
+}
+
+/** Of itself, whoever is logged in may change this and nothing else. */
+export async function setPassword({ query }: PostgresSession, role: string, password: string): Promise<void> {
+  await query(`alter role ${identifier(role)} password ${literal(await scramVerifier(password))}`);
 }
 
 /** Nobody logs in as it any more, and whoever is there goes. */

@@ -1,8 +1,9 @@
 import type { IssuerEntry } from "#contract";
+import { AppError, type Sensitive } from "#kernel";
 import { isUri, loginIn, textOf, withLogin } from "./connection-value.ts";
 import type { Means } from "./find.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";
-import { closeRole, countSessions, endSessions, hasRole, likenRole, setPassword } from "./postgres-role.ts";
+import { closeRole, countSessions, endSessions, hasRole, likenRole, openLogin, setPassword } from "./postgres-role.ts";
 import { identifier, refused, withPostgres, type PostgresSession } from "./postgres-session.ts";
 
 type Entry = Extract<IssuerEntry, { kind: "postgres" }>;
@@ -40,7 +41,8 @@ function rolesInTurn(roles: readonly [string, string], { admin }: Entry, means: 
 }
 
 function passwordOf(role: string, { admin }: Entry, means: Means): Issuer {
-  const session = <T>(work: (session: PostgresSession) => Promise<T>) => asAdmin(means, admin, work);
+  const session = async (intent: Intent, work: (session: PostgresSession) => Promise<void>) =>
+    intent.name === admin ? asItself(means, intent, work) : asAdmin(means, admin, work);
   return {
     does: `another password of the PostgreSQL role ${role}`,
     where: "PostgreSQL",
@@ -49,15 +51,17 @@ function passwordOf(role: string, { admin }: Entry, means: Means): Issuer {
       const { present, draft, name } = intent;
       const user = loginIn(present).user ?? role;
       if (isUri(present) && user !== role) throw refused(`${name} logs in as another role than ${role}`);
-      await session(async (to) => {
+      await session(intent, async (to) => {
         if (!(await hasRole(to, role))) throw refused(`PostgreSQL has no role ${role}`);
-        await setPassword(to, role, textOf(draft));
+        await (name === admin ? setPassword : openLogin)(to, role, textOf(draft));
       });
       return proved(means, admin, intent, role);
     },
-    async revoke({ present, compromised }, which) {
-      await session(async (to) => {
-        if (which === "new") await setPassword(to, role, loginIn(present).password);
+    async revoke(intent, which) {
+      const { present, compromised } = intent;
+      await session(intent, async (to) => {
+        const set = intent.name === admin ? setPassword : openLogin;
+        if (which === "new") await set(to, role, loginIn(present).password);
         else if (compromised) await endSessions(to, role);
       });
     },
@@ -85,7 +89,7 @@ async function openRole(session: PostgresSession, means: Means, { old, next, pas
   await session.query("begin");
   if (!(await hasRole(session, next))) await session.query(`create role ${identifier(next)}`);
   await likenRole(session, next, old);
-  await setPassword(session, next, password);
+  await openLogin(session, next, password);
   await session.query("commit");
 }
 
@@ -116,4 +120,31 @@ function databaseIn(uri: string): string | undefined {
 
 async function asAdmin<T>(means: Means, admin: string, work: (session: PostgresSession) => Promise<T>): Promise<T> {
   return withPostgres(means, { name: admin, uri: await means.value(admin) }, work);
+}
+
+/** An administrator whose own password changes, once or again: whichever of the two counts by now lets it in. */
+async function asItself(
+  means: Means,
+  { name, present, draft }: Intent,
+  work: (session: PostgresSession) => Promise<void>,
+): Promise<void> {
+  for (const uri of [present, withLogin(present, { password: draft })]) {
+    if (!(await isLetIn(means, name, uri))) continue;
+    return withPostgres(means, { name, uri }, async (session) => {
+      // a role whose settings make it another one at once may change nothing of its own
+      await session.query("set role none");
+      await work(session);
+    });
+  }
+  throw refused(`PostgreSQL takes neither the present value of ${name} nor a new one`);
+}
+
+async function isLetIn(means: Means, name: string, uri: Sensitive): Promise<boolean> {
+  try {
+    await withPostgres(means, { name, uri }, ({ query }) => query("select 1"));
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === "ISSUER_REFUSED") return false;
+    throw error;
+  }
 }

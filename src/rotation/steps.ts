@@ -3,9 +3,10 @@ import { canLearn, type Holder } from "./holder.ts";
 
 /**
  * The rollouts of a rotation, in order. Within and between them every value that is presented is taken by whoever it is
- * presented to, but in a `swap`. At once: nothing takes two values, not for a moment.
+ * presented to, but in a `swap`. At once: nothing takes two values, not for a moment. None where nothing holds it.
  */
 export function stepsOf(holders: readonly Holder[], { atOnce }: { readonly atOnce: boolean }): readonly RotationStep[] {
+  if (holders.length === 0) return [];
   if (atOnce) return [{ phase: "swap", services: namesOf(holders) }];
   const tiers = learningTiers(holders);
   const learned = tiers.flat();

@@ -1,6 +1,6 @@
 /*
  * Loaded before the command (`node --import`): ends it with SIGKILL at one of the transactions that write down what a rotation
- * or a rollout does, or counts them. KEYTURN_KILL is `NUMBER before|behind FILE`: before it commits, or behind that. FILE gets
+ * or a rollout does or an issuer is to do, or counts them. KEYTURN_KILL is `NUMBER before|behind FILE`: before it commits, or behind that. FILE gets
  * a line for each; with number 0 nothing is ended.
  */
 import { appendFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 
 const [number = "0", moment = "behind", file = ""] = (process.env["KEYTURN_KILL"] ?? "").split(" ");
 delete process.env["KEYTURN_KILL"];
-const telling = /^(?:insert into|update) "(rollout|rollout_step|rotation|rotation_entry)"/;
+const telling = /^(?:insert into|update) "(rollout|rollout_step|rotation|rotation_entry|issuance)"/;
 let written = new Set<string>();
 let passed = 0;
 

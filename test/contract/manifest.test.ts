@@ -556,10 +556,13 @@ describe("who makes the new value of a secret", () => {
     });
   });
 
-  test("is one, and for a name that a contract declares", () => {
+  test("is one, and a name like one that a contract declares is told", () => {
     expect(said(small + asked.replace("JWT_SECRET", "JWT_SECERT"))).toEqual([
       "keyturn.yaml:12:12 secrets names JWT_SECERT, which no contract of prod declares, did you mean JWT_SECRET?",
     ]);
+    // what no service has may be made as well
+    expect(said(small + asked.replace("JWT_SECRET", "GRAFANA_PASSWORD"))).toEqual([]);
+    expect(said(`${small}secrets: { WIKI_PASSWORD: { rotate: { every: 90d, by: person } } }\n`)).toEqual([]);
     expect(said(`${small}secrets: { JWT_SECRET: { issuer: {} } }\n`)).toEqual([
       "keyturn.yaml:12:34 secrets.JWT_SECRET.issuer: expected one issuer",
     ]);

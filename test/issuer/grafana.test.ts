@@ -37,6 +37,7 @@ async function failureOf(work: Promise<unknown>): Promise<AppError> {
 describe.each([
   ["the user's own login", own],
   ["an administrator's login", byRoot],
+  ["the user's own login of before", ({ url }: GrafanaForTest) => url.replace("//", `//admin:${first}@`)],
 ])("a user of Grafana, with %s", (_, adminOf) => {
   test("has another password, and the one before again, each time it is tried again as well", async () => {
     const grafana = await openGrafana();

@@ -154,3 +154,19 @@ describe("the password of one role", () => {
     expect(await refusalOf(issuerOf({ role: b }).make(intentOf(uri(a, draft))))).toContain("logs in as another role");
   });
 });
+
+test("an administrator that is the role itself changes its password, whichever of the two counts by then", async () => {
+  const { a, uri, takes, sql } = await makeRoles();
+  const present = Sensitive.of(uri(a, firstPassword));
+  const issuer = issuerFor(
+    { kind: "postgres", role: a, admin: "PG_ADMIN_URL" },
+    { ...means, value: async () => present },
+  );
+  const intent = intentOf(uri(a, firstPassword), { name: "PG_ADMIN_URL" });
+  for (const _ of [1, 2]) expect((await issuer.make(intent)).value.reveal().toString()).toBe(uri(a, draft));
+  expect([await takes(a, firstPassword), await takes(a, draft)]).toEqual([false, true]);
+  for (const _ of [1, 2]) await issuer.revoke(intent, "new");
+  expect([await takes(a, firstPassword), await takes(a, draft)]).toEqual([true, false]);
+  await sql(`alter role ${a} password 'changed by somebody'`);
+  expect(await refusalOf(issuer.make(intent))).toContain("takes neither the present value of PG_ADMIN_URL");
+});

@@ -17,7 +17,8 @@ export function OpenRotations({ rotations }: { readonly rotations: readonly List
           tone="warn"
           title={
             <>
-              The <RotationLink id={id}>rotation of {name}</RotationLink> is open, at step {step} of {steps.length}
+              The <RotationLink id={id}>rotation of {name}</RotationLink> is open
+              {steps.length > 0 && `, at step ${step} of ${steps.length}`}
             </>
           }
         >

@@ -9,8 +9,10 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 text-sm">
       <p>
-        v{from.number} <code className="font-mono text-xs text-quiet">{from.fingerprint}</code> becomes a new version in{" "}
-        {countText(holders.length, "service")}, {aboutText(atLeast)} in all.
+        v{from.number} <code className="font-mono text-xs text-quiet">{from.fingerprint}</code> becomes a new version
+        {holders.length === 0
+          ? ". No service has it: nothing restarts."
+          : ` in ${countText(holders.length, "service")}, ${aboutText(atLeast)} in all.`}
       </p>
       {open !== undefined && (
         <p>
@@ -19,7 +21,7 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
         </p>
       )}
       {issuer !== undefined && <p>Made first: {issuer.does}.</p>}
-      <ul aria-label="Who holds it" className="grid gap-1">
+      <ul aria-label="Who holds it" className="grid gap-1 empty:hidden">
         {holders.map(({ service, role, instances, root, derived = [] }) => (
           <li key={service} className="flex flex-wrap gap-x-2">
             <span className="font-medium">{service}</span>

@@ -27,10 +27,12 @@ function told(rotation: Rotation): Told {
   switch (state) {
     case "done": {
       const ended = compromised ? "compromised" : "retired";
-      return { tone: "good", title: `${name} is rotated everywhere, v${versions.from} is ${ended}`, ...meanwhile };
+      const everywhere = steps.length === 0 ? "" : " everywhere";
+      return { tone: "good", title: `${name} is rotated${everywhere}, v${versions.from} is ${ended}`, ...meanwhile };
     }
     case "returned":
-      return { tone: "warn", title: `Taken back: everything has v${versions.from} again`, ...meanwhile };
+      const has = steps.length === 0 ? `v${versions.from} is the present one` : `everything has v${versions.from}`;
+      return { tone: "warn", title: `Taken back: ${has} again`, ...meanwhile };
     case "open": {
       const place = placeText(rotation);
       if (atWork) return { tone: "plain", title: place };
@@ -45,7 +47,8 @@ function told(rotation: Rotation): Told {
       const both = step === 0 || compromised || rotation.pastReturn ? "" : "Both values work meanwhile. ";
       const reason = heldReason(rotation);
       const why = reason === undefined ? "" : `It was held: ${reason}.`;
-      return { tone: "warn", title: `It waits for a person, at step ${step} of ${steps.length}`, text: both + why };
+      const at = steps.length === 0 ? "before its end" : `at step ${step} of ${steps.length}`;
+      return { tone: "warn", title: `It waits for a person, ${at}`, text: both + why };
     }
   }
 }

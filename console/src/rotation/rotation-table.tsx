@@ -23,7 +23,7 @@ const columns: readonly Column<ListedRotation>[] = [
       </span>
     ),
   },
-  { title: "Step", cell: ({ step, steps }) => `${step} of ${steps.length}` },
+  { title: "Step", cell: ({ step, steps }) => (steps.length === 0 ? "–" : `${step} of ${steps.length}`) },
   { title: "Made at", cell: (rotation) => issuedEntry(rotation)?.subject ?? "–" },
   { title: "Begun", cell: ({ startedAt }) => <Ago at={startedAt} /> },
   { title: "Took", align: "right", cell: ({ startedAt, endedAt }) => <Span from={startedAt} to={endedAt} /> },

@@ -48,9 +48,11 @@ export function RotationView({ rotation }: { readonly rotation: Rotation }) {
       <Section title="Steps">
         <StepList rotation={rotation} />
       </Section>
-      <Section title="Proof, instance by instance">
-        <InstanceProof rotation={rotation} />
-      </Section>
+      {rotation.steps.length > 0 && (
+        <Section title="Proof, instance by instance">
+          <InstanceProof rotation={rotation} />
+        </Section>
+      )}
       <UseTables rotation={rotation} />
       {events.length > 0 && (
         <Section title="Timeline">

@@ -23,6 +23,7 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → ${open === undefined ? "a new version" : "the version of its open rotation"}\n`;
   const hurried =
     open === undefined ? "" : `  ${open.rotation} is at step ${open.step} of ${open.of}: from there at once\n`;
+  const unheld = holders.length === 0 ? "  no service has it: nothing restarts\n" : "";
   const roles = holders.map(({ service, role, instances, root, derived = [] }) => [
     `  ${service}`,
     [...(root ? [roleWords[role]] : []), ...(derived.length === 0 ? [] : [followingText(derived)])].join(", "),
@@ -42,9 +43,16 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
     `the old value ends: retired, and destroyed where hosts keep it${revoked}`,
     ...(promoted === undefined ? [noReturn(color)] : []),
   ];
-  const sum = `about ${duration(atLeast)} in all, each step proved before the next\n`;
+  const sum = steps.length === 0 ? "" : `about ${duration(atLeast)} in all, each step proved before the next\n`;
   return (
-    head + hurried + renderTable(roles) + made + renderTable([...rows, end]) + sum + renderFindings(warnings, color)
+    head +
+    hurried +
+    unheld +
+    renderTable(roles) +
+    made +
+    renderTable([...rows, end]) +
+    sum +
+    renderFindings(warnings, color)
   );
 }
 
@@ -94,15 +102,16 @@ function answerText(result: ContinueResult, color: Colors): string {
       const { rotation, forgotten } = result;
       const kept = forgotten.filter(({ kind }) => kind === "left");
       const rest = kept.map(({ target, detail }) => `  ${target} still keeps the file before: ${detail}\n`).join("");
-      return `${color.green("done")}: ${rotation.name} is rotated everywhere, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}${unrevokedOf(result, color)}`;
+      return `${color.green("done")}: ${rotation.name} is rotated${rotation.steps.length === 0 ? "" : " everywhere"}, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}${unrevokedOf(result, color)}`;
     }
     case "returned":
-      return `${color.red("taken back")}: ${result.rotation.name} has the value before everywhere, ${result.reason}\n${unrevokedOf(result, color)}`;
+      return `${color.red("taken back")}: ${result.rotation.name} has the value before${result.rotation.steps.length === 0 ? "" : " everywhere"}, ${result.reason}\n${unrevokedOf(result, color)}`;
     case "held": {
       const { rotation, reason } = result;
       const { name, step, steps, compromised } = rotation;
+      const place = `is at step ${step} of ${steps.length}${compromised ? "" : ", and both values work"}`;
       return (
-        `${color.yellow("open")}: ${name} is at step ${step} of ${steps.length}${compromised ? "" : ", and both values work"}: ${reason}\n` +
+        `${color.yellow("open")}: ${name} ${steps.length === 0 ? "has not come to its end" : place}: ${reason}\n` +
         `  keyturn rotate ${name} --continue   goes on with it\n` +
         `  keyturn rotate ${name} --back       takes it back\n`
       );
@@ -165,7 +174,7 @@ function renderList(rotations: readonly ListedRotation[], color: Colors): string
       id,
       name,
       shown[state],
-      `${step} of ${steps.length}`,
+      steps.length === 0 ? "–" : `${step} of ${steps.length}`,
       isoTime(startedAt),
       actor,
     ]),

@@ -20,9 +20,10 @@ export function readIssuers(
 ): { readonly issuers: ReadonlyMap<string, IssuerEntry>; readonly findings: readonly Finding[] } {
   const over = manifest.environments[environment]?.secrets ?? {};
   const said = { ...manifest.secrets, ...over };
-  const findings = Object.keys(said).flatMap((name) => {
+  const findings = Object.entries(said).flatMap(([name, secret]) => {
     const path = Object.hasOwn(over, name) ? ["environments", environment, "secrets", name] : ["secrets", name];
-    return misnamed(name, path, { ...around, environment });
+    const isReplaced = secret !== false && (secret.issuer !== undefined || secret.rotate?.by === "person");
+    return misnamed(name, path, { ...around, environment, isReplaced });
   });
   const issuers = Object.entries(said).flatMap(([name, secret]) => {
     return secret === false || secret.issuer === undefined ? [] : [[name, entryOf(secret.issuer)] as const];
@@ -63,14 +64,21 @@ function entryOf({ redis, postgres, grafana, twilio, command }: RawIssuer): Issu
   return { kind: "redis", user: redis?.user ?? "", admin: redis?.admin ?? "" };
 }
 
+/** What no service has may be replaced all the same, by an issuer or a person: then only a name like another's is strange. */
 function misnamed(
   name: string,
   path: FieldPath,
-  { document, contracts, environment }: Around & { readonly environment: string },
+  {
+    document,
+    contracts,
+    environment,
+    isReplaced,
+  }: Around & { readonly environment: string; readonly isReplaced: boolean },
 ): readonly Finding[] {
   const declared = contracts.flatMap(({ variables }) => variables.map((variable) => variable.name));
   if (declared.includes(name)) return [];
   const close = nearest(name, declared);
+  if (isReplaced && close === undefined) return [];
   const guess = close === undefined ? "" : `, did you mean ${close}?`;
   const message = `secrets names ${name}, which no contract of ${environment} declares${guess}`;
   return [{ severity: "warning", code: "variable-unknown", message, position: document.locateKey(path) }];

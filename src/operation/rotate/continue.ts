@@ -1,3 +1,4 @@
+import { readIssuerText } from "#contract";
 import { AppError } from "#kernel";
 import type { Issuance, Rotation } from "#store";
 import { demand } from "../authority.ts";
@@ -85,7 +86,8 @@ async function goOn(
 ): Promise<ContinueResult> {
   if (issuance.state !== "intended") return settled(await tryRevoking(context, issuance.id, watcher));
   const { id, name, from } = issuance;
-  const prepared = await prepareRotation(context, issuance);
+  const by = readIssuerText(issuance.issuer);
+  const prepared = await prepareRotation(context, issuance, by === undefined ? {} : { by });
   if (prepared.version.id === from) {
     await issue(context, lease, prepared, { id, watcher });
     return advance(context, lease, id, watcher);

@@ -116,6 +116,7 @@ function alreadyOpen({ id, name, step, steps, actor }: Rotation): AppError {
 
 /** All that stands against it at once. A compromised value goes without waiting for what else is wrong. */
 async function refuseUnready(context: Context, { plan, platform }: Prepared, request: RotateRequest): Promise<void> {
+  if (plan.holders.length === 0) return;
   const part = plan.holders.map(({ service }) => service);
   const found = await survey(context, part, request.onEvent);
   refuseUnfit(found);

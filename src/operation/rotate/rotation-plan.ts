@@ -15,6 +15,7 @@ import { quietTime } from "./await-quiet.ts";
 import { overlapTime } from "./overlap.ts";
 import { restartTime } from "./restart-time.ts";
 import { sourceWarnings, warningsOf } from "./rotation-warning.ts";
+import { refuseUnmade } from "./unheld.ts";
 
 export interface RotationQuestion {
   readonly name: string;
@@ -28,6 +29,7 @@ export interface RotationPlan extends RotationQuestion {
   readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
   /** it is being rotated already: that rotation becomes an emergency from where it is, with the value that it has */
   readonly open?: { readonly rotation: string; readonly step: number; readonly of: number };
+  /** empty where no service has it: nothing restarts then, and there are no steps */
   readonly holders: readonly Holder[];
   readonly steps: readonly PlannedStep[];
   /** what another system does for it; absent where the value is random or given */
@@ -65,16 +67,17 @@ export interface Prepared {
 }
 
 /**
- * NOT_FOUND where nothing is stored there; ROTATION_REFUSED where nothing holds it. Of a value that is found to be compromised
- * while it is being rotated, what is left to do at once.
+ * NOT_FOUND where nothing is stored there; ROTATION_REFUSED where no service has it and nobody makes another value. Of a
+ * value that is found to be compromised while it is being rotated, what is left to do at once. `by`: made by this issuer,
+ * whatever the manifest says by now.
  */
 export async function prepareRotation(
   context: Context,
   asked: RotationQuestion,
-  { given = false }: { readonly given?: boolean } = {},
+  { given = false, by }: { readonly given?: boolean; readonly by?: IssuerEntry } = {},
 ): Promise<Prepared> {
   const { platform } = await loadDeployed(context);
-  const entry = platform.issuers.get(asked.name);
+  const entry = by ?? platform.issuers.get(asked.name);
   const owner = entry === undefined ? undefined : await issuerOf(context, entry);
   return inEnvironment(context, async (environment) => {
     const open = asked.compromised ? await gentleRotation(environment, asked) : undefined;
@@ -90,11 +93,7 @@ export async function prepareRotation(
     const promoting = entry !== undefined && promotes(entry);
     // the other side is outside: services neither present it to each other nor take it from each other
     const holders = holdersOf(services, name, mayHold).map((holder) => (promoting ? { ...holder, to: [] } : holder));
-    if (holders.length === 0) {
-      throw new AppError("ROTATION_REFUSED", `no service of ${context.environment} has ${name}`, {
-        hint: `\`keyturn set ${name}\` gives it another value`,
-      });
-    }
+    if (holders.length === 0 && open === undefined && entry === undefined && !given) refuseUnmade(platform, name);
     const perRestart = await restartTime(environment);
     const steps = stepsOf(holders, { atOnce: compromised || owner?.overlap === false }).map((step): PlannedStep => {
       const own = services.filter(({ base }) => step.services.includes(base));
@@ -134,8 +133,9 @@ function planned({ does, where, overlap }: Issuer, promotedBehind: number | unde
   return { does, where, overlap, ...(promotedBehind === undefined ? {} : { promotedBehind }) };
 }
 
-/** The last one before anything is forgotten. */
-function promotionStep(steps: readonly PlannedStep[]): number {
+/** The last one before anything is forgotten. Where there are no steps at all, it comes at the end like any revocation. */
+function promotionStep(steps: readonly PlannedStep[]): number | undefined {
+  if (steps.length === 0) return undefined;
   const forgets = steps.findIndex(({ phase }) => phase === "forget");
   return forgets === -1 ? steps.length : forgets;
 }

@@ -54,12 +54,13 @@ export function declarationsFor(
   checkName(name);
   checkScope(platform, scope);
   const declarations = declarationsOf(platform, name, scope);
-  if (declarations.length === 0 && !also && !isForIssuer(platform, name)) throw undeclared(name, scope);
+  if (declarations.length === 0 && !also && !isInManifest(platform, name)) throw undeclared(name, scope);
   return declarations;
 }
 
-/** With such a value another system is asked to make those of services. */
-function isForIssuer({ issuers }: Platform, name: string): boolean {
+/** Another system is asked for its value, or for those of services with it, or people keep it: no service needs to have it. */
+function isInManifest({ issuers, schedules }: Platform, name: string): boolean {
+  if (issuers.has(name) || schedules.has(name)) return true;
   return [...issuers.values()].some((issuer) => valuesOf(issuer).includes(name));
 }
 
