@@ -1,5 +1,5 @@
 import type { DesiredTarget } from "./desired.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./step.ts";
 
 /** What callers of one target feel. Times in milliseconds. */
 export type Downtime =

@@ -4,6 +4,7 @@ import { mends, type Difference } from "./difference.ts";
 import type { BarredValue, BoundTarget, DesiredTarget } from "./desired.ts";
 import { estimateDowntime, type Downtime } from "./downtime.ts";
 import type { ObservedTarget } from "./observed.ts";
+import type { Step } from "./step.ts";
 import { variableComparison, type VariableChange } from "./variable-change.ts";
 
 /** What would be done, and why. Fingerprints only; serialises to JSON as it is. */
@@ -37,22 +38,6 @@ interface RetiredRelease {
   readonly release: string;
   readonly names: readonly string[];
 }
-
-export type Step =
-  /** takes away what a killed run left behind */
-  | { readonly kind: "sweep" }
-  /** `unproved`: what is there failed or was cut short, and is not what a way back leads to */
-  | { readonly kind: "file"; readonly unproved?: true }
-  /** destroys the release before: its values are retired */
-  | { readonly kind: "forget" }
-  | { readonly kind: "publish" }
-  | {
-      readonly kind: "restart";
-      readonly instance: string;
-      readonly action: "restart" | "reload";
-      /** it is emptied first, for that many milliseconds at most */
-      readonly drain?: number;
-    };
 
 export interface LeftTarget {
   readonly target: string;
