@@ -8,10 +8,12 @@ export interface Benchmark {
   readonly title: string;
   /** below the table in docs/performance.md: how it was measured, and where a figure is missed, why. Markdown. */
   readonly about: string;
-  /** real hosts, so Debian and root */
-  readonly hosts?: boolean;
+  /** real hosts, so Debian and root: twenty bare ones, or those of the example platform */
+  readonly hosts?: BenchHosts;
   measure(bench: Bench): Promise<readonly Row[]>;
 }
+
+export type BenchHosts = "bare" | "platform";
 
 /** What a benchmark works with. */
 export interface Bench {

@@ -12,7 +12,7 @@ import { api } from "./suite/api.ts";
 import { applyToSix, applyToTwenty } from "./suite/apply.ts";
 import { firstLoad } from "./suite/console.ts";
 import { plan } from "./suite/plan.ts";
-import { rotation } from "./suite/rotation.ts";
+import { rotation, rotationOnHosts } from "./suite/rotation.ts";
 import { run } from "./suite/run.ts";
 import { runtimes } from "./suite/runtimes.ts";
 import { history } from "./suite/history.ts";
@@ -39,6 +39,7 @@ const benchmarks: readonly Benchmark[] = [
   firstLoad,
   runtimes,
   rotation,
+  rotationOnHosts,
   applyToSix,
   applyToTwenty,
 ];
@@ -48,8 +49,9 @@ npm run bench -- NAME...        measure these alone, and print the table
 
 ${benchmarks.map(({ name, title }) => `${name.padEnd(10)}${title}`).join("\n")}
 
-scan needs ripgrep, console Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox. The last two need Debian and root: twenty real hosts on this machine, and Ansible from Debian's packages. Hosts that are
-up already (npm run lab -- up --bench) are used and stay.
+scan needs ripgrep, console Debian's chromium, runtimes root and Debian's docker.io, iptables and busybox. The last three need Debian and root: real hosts on this
+machine, for two of them twenty, and Ansible from Debian's packages. Hosts that are up already (npm run lab -- up, with --bench the
+twenty) are used and stay.
 `;
 
 const repository = fileURLToPath(new URL("..", import.meta.url));
@@ -60,10 +62,7 @@ async function main(argv: readonly string[], tell: Tell, signal: AbortSignal): P
   const folder = await mkdtemp(join(tmpdir(), "keyturn-bench-"));
   try {
     const keyturn = await buildCommand(repository, join(folder, "keyturn"));
-    const measureAll = () => measure(chosen, { folder, keyturn, tell, signal });
-    const onHosts = chosen.some(({ hosts }) => hosts === true);
-    if (onHosts) await withHosts(measureAll, { tell, signal });
-    else await measureAll();
+    await measure(chosen, { folder, keyturn, tell, signal });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -80,7 +79,7 @@ function choose(names: readonly string[]): readonly Benchmark[] {
 /** What is measured is shown, and kept, at once: whoever ends a long run has what came before. */
 async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<void> {
   const sections: Section[] = [];
-  for (const benchmark of chosen) {
+  const measureOne = async (benchmark: Benchmark): Promise<void> => {
     const { name, title } = benchmark;
     bench.tell(title);
     const folder = join(bench.folder, name);
@@ -89,6 +88,14 @@ async function measure(chosen: readonly Benchmark[], bench: Bench): Promise<void
     sections.push(section);
     process.stdout.write(`\n${renderText([section])}\n`);
     if (chosen.length === benchmarks.length) await keep(sections);
+  };
+  const measureEach = async (some: readonly Benchmark[]): Promise<void> => {
+    for (const benchmark of some) await measureOne(benchmark);
+  };
+  await measureEach(chosen.filter(({ hosts }) => hosts === undefined));
+  for (const kind of ["platform", "bare"] as const) {
+    const onHosts = chosen.filter(({ hosts }) => hosts === kind);
+    if (onHosts.length > 0) await withHosts(kind, () => measureEach(onHosts), bench);
   }
   if (chosen.length === benchmarks.length) bench.tell("docs/performance.md is written");
 }

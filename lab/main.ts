@@ -197,7 +197,7 @@ function howToReach(): string {
 }
 
 const howToMeasure = `
-  npm run bench -- apply
+  npm run bench -- apply6 apply20
   npm run lab -- down
 
 `;

@@ -1,27 +1,30 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { claimLab } from "../../lab/claim.ts";
 import { takeDown } from "../../lab/down.ts";
-import { benchTable } from "../../lab/host-table.ts";
+import { benchTable, hostTable } from "../../lab/host-table.ts";
 import { execOn, isRunning } from "../../lab/host.ts";
 import { place } from "../../lab/place.ts";
 import type { Tell } from "../../lab/progress.ts";
 import { bringUp, refuseWhenUp } from "../../lab/up.ts";
+import type { BenchHosts } from "../benchmark.ts";
 
 /** The names that ssh knows: NAME logs in as the deploy user, `root-NAME` as root. */
 export const benchHosts: readonly string[] = benchTable.map(({ name }) => name);
 
 /** Does the work while the hosts are up. Those that were up before stay. */
 export async function withHosts<T>(
+  kind: BenchHosts,
   work: () => Promise<T>,
   { tell, signal }: { readonly tell: Tell; readonly signal: AbortSignal },
 ): Promise<T> {
-  const running = await Promise.all(benchHosts.map(isRunning));
+  const hosts = kind === "bare" ? benchTable : hostTable;
+  const running = await Promise.all(hosts.map(({ name }) => isRunning(name)));
   if (running.every(Boolean)) return work();
   const release = await claimLab();
   try {
     await refuseWhenUp();
     try {
-      await bringUp(tell, { hosts: benchTable, signal });
+      await bringUp(tell, { hosts, signal });
       return await work();
     } finally {
       tell("taking the hosts down");

@@ -18,11 +18,17 @@ interface Calls {
   readonly slowestMs: number;
 }
 
+/** Where its command is run. */
+export interface Project {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One rotation of the shared secret under load. */
-export async function measureRotation({ folder, keyturn, signal }: Bench): Promise<MeasuredRotation> {
+export async function measureRotation({ keyturn, signal }: Bench, project: Project): Promise<MeasuredRotation> {
   const words = [process.execPath, keyturn, "rotate", "VOXCORE_SECRET", "--yes", "--json"];
   const begin = performance.now();
-  const { status, stdout, stderr } = await attempt(words, { cwd: folder, signal });
+  const { status, stdout, stderr } = await attempt(words, { ...project, signal });
   const took = performance.now() - begin;
   if (status !== 0) throw new Error(`the rotation ended with ${status}\n${stdout.slice(-1000)}${stderr.slice(-1000)}`);
   const { calls } = JSON.parse(stdout) as { readonly calls: Calls };

@@ -18,7 +18,7 @@ const services = {
 export const applyToSix: Benchmark = {
   name: "apply6",
   title: "`apply` to 6 hosts",
-  hosts: true,
+  hosts: "bare",
   about: `Real hosts (systemd, sshd) on this machine: everything that runs on them runs on its processors as well. One service with 50
 variables on each host, one value changed before each run; the service is a web server that starts in two milliseconds. All
 begin without an open connection. \`keyturn apply\` logs in as the deploy user and takes the helper's way through sudo; the
@@ -38,7 +38,7 @@ another program on the host than a shell script that anyone can read.`,
 export const applyToTwenty: Benchmark = {
   name: "apply20",
   title: "`apply` to 20 hosts",
-  hosts: true,
+  hosts: "bare",
   about: `The same with 20 hosts, in one round: Ansible takes its time, and all hosts share these processors.`,
   measure: (bench) => measureApply(bench, { count: 20, rounds: 1 }),
 };

@@ -1,7 +1,8 @@
 import type { Bench, Benchmark, Row } from "../benchmark.ts";
 import { atMost } from "../claim.ts";
 import { timingOf } from "../race.ts";
-import { measureRotation, type MeasuredRotation } from "../rotation/measured.ts";
+import { deployVoxbridge } from "../rotation/hosts.ts";
+import { measureRotation, type MeasuredRotation, type Project } from "../rotation/measured.ts";
 import { startVoxbridge } from "../rotation/platform.ts";
 
 /** fewer for a look: KEYTURN_BENCH_ATTACHES=2000 npm run bench -- rotation */
@@ -19,19 +20,29 @@ not seen, and the command's own start.`,
   measure: async (bench) => {
     const platform = await startVoxbridge(bench);
     try {
-      return rowsOf(await rotateUntil(bench));
+      return rowsOf(await rotateUntil(bench, { cwd: bench.folder }, wanted));
     } finally {
       await platform.end();
     }
   },
 };
 
+export const rotationOnHosts: Benchmark = {
+  name: "rotation6",
+  title: "Rotations over 6 hosts under load",
+  hosts: "platform",
+  about: `The same on six real hosts (systemd, sshd) of this machine, over ssh: two backends, nine workers on three hosts, and a dialler that
+attaches as fast as they all let it, with processors that they share. A rotation is 32 restarts in three steps; their sum is that of the
+same run. Hosts of one wave are restarted side by side, instances of one host one after the other.`,
+  measure: async (bench) => rowsOf(await rotateUntil(bench, await deployVoxbridge(bench), wanted)),
+};
+
 /** At least twice: a ratio of one says little. */
-async function rotateUntil(bench: Bench): Promise<readonly MeasuredRotation[]> {
+async function rotateUntil(bench: Bench, project: Project, attaches: number): Promise<readonly MeasuredRotation[]> {
   const measured: MeasuredRotation[] = [];
-  while (attachedIn(measured) < wanted || measured.length < 2) {
+  while (attachedIn(measured) < attaches || measured.length < 2) {
     bench.signal.throwIfAborted();
-    measured.push(await measureRotation(bench));
+    measured.push(await measureRotation(bench, project));
     bench.tell(`${measured.length} rotations, ${attachedIn(measured).toLocaleString("en")} attaches`);
   }
   return measured;
