@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { TargetAddress } from "./host.ts";
+import type { TargetAddress } from "./address.ts";
 import { folderOf } from "./process/place.ts";
 
 /** A file variable's content holds at most this much; bytes. */

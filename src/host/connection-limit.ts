@@ -1,4 +1,5 @@
-import type { ConnectionLimit } from "./wire/host.ts";
+/** Does work with a connection of its own, once one is free. */
+export type ConnectionLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
  * At most `size` at once, first come first served. sshd's usual MaxStartups (10:30:100) refused 16 of 64 connections to

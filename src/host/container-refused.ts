@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { TargetAddress } from "./host.ts";
+import type { TargetAddress } from "./address.ts";
 
 /** For machines that know files and units: a container among their targets is a defect of whoever chose the way to it. */
 export function refuseContainers(host: string, targets: readonly TargetAddress[]): void {

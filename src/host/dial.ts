@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { AppError, systemCode } from "#kernel";
 import { connected } from "./connected.ts";
-import type { ConnectionLimit } from "./wire/host.ts";
+import type { ConnectionLimit } from "./connection-limit.ts";
 
 /** An address as a machine itself sees it. */
 export interface Port {

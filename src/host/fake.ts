@@ -1,11 +1,13 @@
 import type { Duplex } from "node:stream";
 import { AppError, Sensitive } from "#kernel";
+import type { TargetAddress } from "./address.ts";
 import { failed, instanceOf, performInOrder } from "./answer.ts";
 import { loopbackPort, notTaken, portHint, type Port } from "./dial.ts";
+import { observeFake } from "./fake/observe.ts";
 import { performFake } from "./fake/perform.ts";
-import { instancesOf, newTarget, observeFake, start, type FakeSources, type FakeTarget } from "./fake/target.ts";
+import { instancesOf, newTarget, start, type FakeSources, type FakeTarget } from "./fake/target.ts";
 import { fencedBy, fencedError, takesOwnership } from "./fence.ts";
-import type { Host, RunOptions, RunResult, TargetAddress } from "./host.ts";
+import type { Host, RunOptions, RunResult } from "./host.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "./request.ts";
 
 export interface FakeHostOptions {

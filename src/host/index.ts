@@ -1,17 +1,5 @@
-export type {
-  ContainerAddress,
-  Controller,
-  FileAddress,
-  Host,
-  PerformOptions,
-  RunOptions,
-  RunResult,
-  RuntimeHost,
-  RuntimeAddress,
-  TargetAddress,
-  TargetContent,
-  UnitAddress,
-} from "./host.ts";
+export type { ContainerAddress, FileAddress, RuntimeAddress, TargetAddress, UnitAddress } from "./address.ts";
+export type { Controller, Host, PerformOptions, RunOptions, RunResult, RuntimeHost, TargetContent } from "./host.ts";
 export type { FailureReason, HostAnswer, HostCheck, HostDrain, HostRequest, ReleaseRecord } from "./request.ts";
 export { answerText, memberOf } from "./member.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";

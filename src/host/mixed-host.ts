@@ -1,5 +1,6 @@
 import { AppError } from "#kernel";
-import type { Controller, Host, PerformOptions, RuntimeHost, TargetAddress } from "./host.ts";
+import type { TargetAddress } from "./address.ts";
+import type { Controller, Host, PerformOptions, RuntimeHost } from "./host.ts";
 import type { TargetObservation } from "./observation.ts";
 import type { HostAnswer, HostRequest } from "./request.ts";
 

@@ -1,5 +1,5 @@
 import type { Sensitive } from "#kernel";
-import type { TargetAddress } from "./host.ts";
+import type { TargetAddress } from "./address.ts";
 
 /** What a machine can be asked to change. Units, paths and owners come from its own allowlist, not from here. */
 export type HostRequest =

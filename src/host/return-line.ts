@@ -1,5 +1,5 @@
+import type { FileAddress, RuntimeAddress, TargetAddress, UnitAddress } from "./address.ts";
 import { returnParts, type ReturnPart } from "./helper/helper-text.ts";
-import type { FileAddress, RuntimeAddress, TargetAddress, UnitAddress } from "./host.ts";
 
 /**
  * One line for root's shell on a machine where neither Keyturn nor its helper can be reached: it brings the kept previous

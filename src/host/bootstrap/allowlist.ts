@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { RuntimeAddress, TargetAddress, UnitAddress } from "../host.ts";
+import type { RuntimeAddress, TargetAddress, UnitAddress } from "../address.ts";
 
 /** A command of the manifest that a host runs as the service's own user before anything is changed there. */
 export interface PrepareCommand {

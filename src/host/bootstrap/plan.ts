@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path/posix";
 import { AppError } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import { bootstrapFunctions, helperPlace, helperText, helperVersion } from "../helper/helper-text.ts";
-import type { TargetAddress } from "../host.ts";
 import { takeOverSteps, type MarkedTarget } from "./take-over.ts";
 import { allowlistLines, checked, grammar, type PrepareCommand } from "./allowlist.ts";
 

@@ -1,5 +1,5 @@
 import type { Sensitive } from "#kernel";
-import type { ContainerAddress } from "../host.ts";
+import type { ContainerAddress } from "../address.ts";
 import type { FailureReason } from "../request.ts";
 import type { Container } from "./container.ts";
 import { createBody, entriesOf, seconds } from "./create-body.ts";

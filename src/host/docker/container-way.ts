@@ -1,8 +1,8 @@
 import { request, type IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import type { CheckWay } from "../check.ts";
-import type { TargetAddress } from "../host.ts";
 import type { Container } from "./container.ts";
 import { look } from "./look.ts";
 import type { ContainerStream } from "./stream.ts";

@@ -1,5 +1,5 @@
 import type { Sensitive } from "#kernel";
-import type { ContainerAddress } from "../host.ts";
+import type { ContainerAddress } from "../address.ts";
 import { labelsOf, type Mark } from "./label.ts";
 
 /**

@@ -1,8 +1,9 @@
 import type { Duplex } from "node:stream";
 import { AppError, systemClock, unreachable, type Clock } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import { failed, performInOrder } from "../answer.ts";
 import { dialHere, loopbackPort } from "../dial.ts";
-import type { Controller, RuntimeHost, TargetAddress } from "../host.ts";
+import type { Controller, RuntimeHost } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import type { SshHostOptions } from "../ssh/host.ts";
 import { remove } from "./change.ts";

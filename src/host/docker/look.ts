@@ -1,6 +1,7 @@
 import { AppError } from "#kernel";
+import type { ContainerAddress, TargetAddress } from "../address.ts";
 import { fencedBy, fencedError } from "../fence.ts";
-import type { ContainerAddress, Controller, TargetAddress } from "../host.ts";
+import type { Controller } from "../host.ts";
 import { isRunning, readContainer, type Container } from "./container.ts";
 import { unexpected, type Engine } from "./engine.ts";
 

@@ -1,4 +1,4 @@
-import type { TargetAddress } from "../host.ts";
+import type { TargetAddress } from "../address.ts";
 import type { FileObservation, InstanceObservation, RecordName, TargetObservation } from "../observation.ts";
 import { carriedBy, compareEnvironment } from "../record.ts";
 import type { ReleaseRecord } from "../request.ts";

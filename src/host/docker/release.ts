@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import type { ContainerAddress } from "../address.ts";
 import { done, failed, unchanged } from "../answer.ts";
-import type { ContainerAddress } from "../host.ts";
 import { compareEnvironment } from "../record.ts";
 import type { HostAnswer, HostRequest, ReleaseRecord } from "../request.ts";
 import { create, keepUp, remove, rename, start, stop } from "./change.ts";

@@ -3,7 +3,8 @@ import { done, failed, unchanged } from "../answer.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { drainNotes } from "../drain-note.ts";
 import { attachFake, hasLeftover, prune, takeAttached } from "./attach.ts";
-import { instancesOf, observeFake, start, type FakeContext, type FakeTarget } from "./target.ts";
+import { observeFake } from "./observe.ts";
+import { instancesOf, start, type FakeContext, type FakeTarget } from "./target.ts";
 
 /** What these leave behind is named by no record any more. */
 const pruning: readonly HostRequest["kind"][] = ["swap", "return", "forget", "sweep"];

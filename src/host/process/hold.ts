@@ -1,5 +1,5 @@
 import { AppError, type Clock } from "#kernel";
-import type { TargetAddress } from "../host.ts";
+import type { TargetAddress } from "../address.ts";
 import { takeLock } from "./lock.ts";
 import { placeOf, removeTemporaries } from "./place.ts";
 

@@ -1,10 +1,11 @@
 import { AppError, Sensitive, systemClock, unreachable, type Clock } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import { done, failed, performInOrder } from "../answer.ts";
 import { refuseContainers } from "../container-refused.ts";
 import { dialHere, loopbackPort } from "../dial.ts";
 import { reachProcess, removeProcess } from "./user-runtime.ts";
 import { fencedBy, fencedError, takesOwnership } from "../fence.ts";
-import type { Controller, RuntimeHost, TargetAddress, TargetContent } from "../host.ts";
+import type { Controller, RuntimeHost, TargetContent } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { attach } from "./attach.ts";
 import { drainInstance } from "./drain.ts";

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import type { TargetAddress } from "../host.ts";
+import type { TargetAddress } from "../address.ts";
 import type {
   Carried,
   FileObservation,

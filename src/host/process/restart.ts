@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
+import type { TargetAddress } from "../address.ts";
 import { done, failed } from "../answer.ts";
-import type { TargetAddress } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
 import { instancePath, placeOf, readRecord, readWhole } from "./place.ts";
 import { readStarted, signalProcess, stopLimit, stopProcess } from "./running.ts";

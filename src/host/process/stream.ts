@@ -1,5 +1,5 @@
 import type { Clock, Sensitive } from "#kernel";
-import type { TargetAddress } from "../host.ts";
+import type { TargetAddress } from "../address.ts";
 import type { Attached } from "./attach.ts";
 import { instancePath } from "./place.ts";
 import { readStarted } from "./running.ts";

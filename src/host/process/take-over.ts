@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { AppError } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import type { MarkedTarget } from "../bootstrap/take-over.ts";
-import type { Controller, TargetAddress } from "../host.ts";
+import type { Controller } from "../host.ts";
 import { takeLock } from "./lock.ts";
 import { placeOf, readController } from "./place.ts";
 

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { AppError, systemCode, type Clock } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import { connected } from "../connected.ts";
-import type { TargetAddress } from "../host.ts";
 import { instancePath, placeOf } from "./place.ts";
 import { readStarted, stopLimit, stopProcess } from "./running.ts";
 

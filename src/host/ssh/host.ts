@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { AppError } from "#kernel";
-import { createConnectionLimit } from "../connection-limit.ts";
+import { createConnectionLimit, type ConnectionLimit } from "../connection-limit.ts";
 import { helperPlace } from "../helper/helper-text.ts";
 import type { Host } from "../host.ts";
-import { openHelperHost, type ConnectionLimit } from "../wire/host.ts";
+import { openHelperHost } from "../wire/host.ts";
 import { createRest } from "../wire/rest.ts";
 import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./configuration.ts";
 import { dialOverSsh } from "./dial.ts";

@@ -1,5 +1,4 @@
-import { createConnectionLimit } from "../connection-limit.ts";
-import type { ConnectionLimit } from "../wire/host.ts";
+import { createConnectionLimit, type ConnectionLimit } from "../connection-limit.ts";
 
 /** Bounds how many connections go through each jump host at once, over all machines behind it. */
 export interface JumpSeats {

@@ -1,5 +1,5 @@
 import { unreachable } from "#kernel";
-import type { TargetAddress } from "../host.ts";
+import type { TargetAddress } from "../address.ts";
 import type {
   Carried,
   FileObservation,

@@ -1,8 +1,9 @@
 import { AppError, Sensitive } from "#kernel";
+import type { TargetAddress } from "../address.ts";
 import { fencedError } from "../fence.ts";
 import { instanceOf } from "../answer.ts";
 import { drainNotes, isDrainNote } from "../drain-note.ts";
-import type { Controller, TargetAddress, TargetContent } from "../host.ts";
+import type { Controller, TargetContent } from "../host.ts";
 import { printable } from "../printable.ts";
 import type { FailureReason, HostAnswer, HostRequest } from "../request.ts";
 import { instanceWord, type Input } from "./encode.ts";

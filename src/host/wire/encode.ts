@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError, unreachable } from "#kernel";
-import type { Controller, TargetAddress } from "../host.ts";
+import type { TargetAddress } from "../address.ts";
+import type { Controller } from "../host.ts";
 import type { HostCheck, HostDrain, HostRequest, ReleaseRecord } from "../request.ts";
 
 /** Lines and bytes for the helper's stdin, in order. `src/host/helper` is the other side. */

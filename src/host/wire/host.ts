@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { ConnectionLimit } from "../connection-limit.ts";
 import { refuseContainers } from "../container-refused.ts";
 import { loopbackPort, seated, type Port } from "../dial.ts";
 import type { Controller, Host, PerformOptions, RunOptions, RunResult, TargetContent } from "../host.ts";
@@ -20,8 +21,6 @@ export interface HelperHostOptions {
   readonly dial: (to: Port) => Promise<Duplex>;
   readonly close: () => Promise<void>;
 }
-
-export type ConnectionLimit = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /** A machine with the helper, however it is reached. */
 export function openHelperHost({
