@@ -1,6 +1,6 @@
 import { sealValue, type Place } from "#envelope";
 import { AppError } from "#kernel";
-import type { EnvironmentSession } from "./environment.ts";
+import type { EnvironmentSession } from "./session.ts";
 import type { NewBinding, NewReleaseTarget } from "./store.ts";
 
 /** Writes a release's targets in the order given, values without a stored version sealed beside them. */

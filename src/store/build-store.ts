@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, open, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type Clock } from "#kernel";
 import { asidePrefix, sweepAside } from "./aside.ts";
-import { databaseOf, type StorePlace } from "./database.ts";
+import { databaseOf, type StorePlace } from "./place.ts";
 
 /** What a store is called while it is made. */
 export const newStore = "new";

@@ -1,18 +1,7 @@
 import type { Clock } from "#kernel";
 import type { Kysely } from "kysely";
 import type { Columns } from "./dialect/column.ts";
-import { postgresDatabase } from "./dialect/postgres.ts";
-import { sqliteDatabase } from "./dialect/sqlite.ts";
-import type { ReaderConnection } from "./reader.ts";
-import type { PostgresServer } from "./postgres-server.ts";
 import type { Tables } from "./schema.ts";
-
-/** Where a store is. The home folder has its keys, and what is made aside. */
-export interface StorePlace {
-  readonly folder: string;
-  /** a store on a server; otherwise it is a file in the folder */
-  readonly server?: PostgresServer;
-}
 
 /**
  * What differs between the kinds of database that a store can be in. A new store and a restored one are built as a file
@@ -39,10 +28,10 @@ export interface Database {
   copyTo(db: Kysely<Tables>, file: string): Promise<void>;
 }
 
-export function databaseOf({ folder, server }: StorePlace): Database {
-  return server === undefined ? sqliteDatabase(folder) : postgresDatabase(server);
-}
-
-export async function storeExists(place: StorePlace): Promise<boolean> {
-  return databaseOf(place).exists();
+/** Looks at a store without taking part in its turn, where the database lets it. */
+export interface ReaderConnection {
+  readonly db: Kysely<Tables>;
+  /** another number behind each commit of anybody else */
+  stamp(): number;
+  close(): void;
 }

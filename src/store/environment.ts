@@ -2,7 +2,7 @@ import { newKey, scanKey, wrapForRecovery, wrapKey } from "#envelope";
 import { AppError, fingerprint, Sensitive } from "#kernel";
 import { issuances } from "./issuance.ts";
 import { grants } from "./grant.ts";
-import { currentKeyring, rootPlace, type EnvironmentKeys } from "./keyring.ts";
+import { currentKeyring, rootPlace } from "./keyring.ts";
 import { lease } from "./lease.ts";
 import { probes } from "./probe.ts";
 import { releases } from "./release.ts";
@@ -11,15 +11,9 @@ import { userRuntimes } from "./user-runtime.ts";
 import { rollouts } from "./rollout.ts";
 import { rotations } from "./rotation.ts";
 import type { EnvironmentRecord } from "./schema.ts";
-import type { Session } from "./session.ts";
+import type { EnvironmentSession, Session } from "./session.ts";
 import type { EnvironmentRow, EnvironmentStore, Transaction } from "./store.ts";
 import { values } from "./value.ts";
-
-/** What the rooms of one environment share. */
-export interface EnvironmentSession extends Session {
-  readonly environment: EnvironmentRow;
-  readonly keys: EnvironmentKeys;
-}
 
 export function environments({ tx }: Session): Transaction["environments"] {
   return {

@@ -1,4 +1,4 @@
-import type { EnvironmentSession } from "./environment.ts";
+import type { EnvironmentSession } from "./session.ts";
 import type { Grant, Grants } from "./store.ts";
 
 export function grants({ tx, environment, clock }: EnvironmentSession): Grants {

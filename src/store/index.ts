@@ -20,18 +20,18 @@ export type {
   ReleaseTarget,
   Rollout,
   Rollouts,
-  Scope,
   Store,
   Transaction,
   Values,
   Version,
 } from "./store.ts";
+export type { Scope } from "./scope.ts";
 export type { NewSetting, Setting, SettingContent, StoredRuntime } from "./runtime.ts";
 export type { Account, Accounts, Attempts, Challenge, Passkey, Session, Sessions, Token, Tokens } from "./identity.ts";
 export type { Issuance, Issuances, IssuanceState } from "./issuance-journal.ts";
 export type { Rotation, RotationEntry, RotationPhase, RotationStep, Rotations } from "./rotation-journal.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
-export { storeExists, type StorePlace } from "./database.ts";
+export { storeExists, type StorePlace } from "./place.ts";
 export { readServer, type PostgresServer } from "./postgres-server.ts";
 export { readPrivate } from "./private-file.ts";
 export { createKeyFile, loadKek, storeKdf, type KekSource } from "./kek.ts";

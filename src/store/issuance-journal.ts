@@ -1,6 +1,6 @@
 import type { Actor } from "#audit";
 import type { Sensitive } from "#kernel";
-import type { Scope } from "./store.ts";
+import type { Scope } from "./scope.ts";
 
 /**
  * `intended`: the outside may or may not have the new value yet, and the store has none. `issued`: the value is kept, and

@@ -1,10 +1,10 @@
 import { openValue, sealValue } from "#envelope";
 import { AppError, type Sensitive } from "#kernel";
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { Issuance, Issuances } from "./issuance-journal.ts";
 import type { IssuanceTable } from "./schema.ts";
-import { scopeOf } from "./value.ts";
+import { scopeOf } from "./scope.ts";
+import type { EnvironmentSession } from "./session.ts";
 
 /** More than this says nothing more. */
 const troubleLimit = 1000;

@@ -3,9 +3,9 @@ import { open, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { kekFromPassphrase, keyOf, newKdf, parseKdf, type Kdf, type Kek } from "#envelope";
 import { AppError, systemClock, type Sensitive } from "#kernel";
-import { databaseOf, storeExists, type StorePlace } from "./database.ts";
 import { classify } from "./dialect/sqlite.ts";
 import { writeNewFile } from "./new-file.ts";
+import { databaseOf, storeExists, type StorePlace } from "./place.ts";
 import { readPrivate, type PrivateFile } from "./private-file.ts";
 
 /**

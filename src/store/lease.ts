@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { LeaseTable } from "./schema.ts";
+import type { EnvironmentSession } from "./session.ts";
 import type { LeaseHolder, Lease } from "./store.ts";
 
 export function lease(session: EnvironmentSession): Lease {

@@ -1,7 +1,7 @@
 import type { Fingerprint } from "#kernel";
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { ProbeTable } from "./schema.ts";
+import type { EnvironmentSession } from "./session.ts";
 import type { FoundState, ProbePeriod, Probes } from "./store.ts";
 
 export function probes(session: EnvironmentSession): Probes {

@@ -1,17 +1,9 @@
 import { oncePerTurn, type Clock } from "#kernel";
 import type { Kysely } from "kysely";
-import type { Database } from "./database.ts";
+import type { Database, ReaderConnection } from "./database.ts";
 import type { Tables } from "./schema.ts";
 import type { ReadTransaction, Store } from "./store.ts";
 import type { TransactionQueue } from "./transaction.ts";
-
-/** Looks at a store without taking part in its turn, where the database lets it. */
-export interface ReaderConnection {
-  readonly db: Kysely<Tables>;
-  /** another number behind each commit of anybody else */
-  stamp(): number;
-  close(): void;
-}
 
 export interface ReaderOptions {
   readonly database: Database;

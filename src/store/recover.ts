@@ -4,11 +4,11 @@ import { AppError, randomId, systemClock, type Clock, type Sensitive } from "#ke
 import type { Transaction as KyselyTransaction } from "kysely";
 import { refuseUnnamed } from "./environment-name.ts";
 import { auditLog } from "./audit-log.ts";
-import { databaseOf, type StorePlace } from "./database.ts";
 import { classify } from "./dialect/sqlite.ts";
 import { kdfText, Keyring, newSigningKey, rootPlace } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { refuseNewer } from "./migration/migrate.ts";
+import { databaseOf, type StorePlace } from "./place.ts";
 import type { Tables } from "./schema.ts";
 
 export interface RecoverOptions extends StorePlace {

@@ -2,10 +2,11 @@ import { openValue } from "#envelope";
 import { AppError, type Fingerprint, type Sensitive } from "#kernel";
 import type { Selectable } from "kysely";
 import { bindingPlace, insertTargets, notLive, refuseUnbindable } from "./binding.ts";
-import type { EnvironmentSession } from "./environment.ts";
 import type { ReleaseTable } from "./schema.ts";
+import { scopeOf } from "./scope.ts";
+import type { EnvironmentSession } from "./session.ts";
 import type { BoundName, Binding, Release, Releases, ReleaseTarget } from "./store.ts";
-import { scopeOf, values } from "./value.ts";
+import { values } from "./value.ts";
 
 export function releases(session: EnvironmentSession): Releases {
   return {

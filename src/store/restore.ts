@@ -8,13 +8,13 @@ import { refuseUnnamed } from "./environment-name.ts";
 import { auditLog } from "./audit-log.ts";
 import { backupMagic } from "./backup.ts";
 import { buildStore } from "./build-store.ts";
-import { databaseOf, type StorePlace } from "./database.ts";
 import { sqliteColumns } from "./dialect/column.ts";
 import { classify, fileTables, openFile } from "./dialect/sqlite.ts";
 import { Keyring } from "./keyring.ts";
 import { migrations } from "./migration/index.ts";
 import { migrate } from "./migration/migrate.ts";
 import { checkDatabase } from "./open.ts";
+import { databaseOf, type StorePlace } from "./place.ts";
 import { recover } from "./recover.ts";
 import type { Tables } from "./schema.ts";
 

@@ -1,7 +1,7 @@
 import { AppError } from "#kernel";
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { RolloutTable } from "./schema.ts";
+import type { EnvironmentSession } from "./session.ts";
 import type { JournalStep, Rollout, Rollouts } from "./store.ts";
 
 /** More than this says nothing more about a step. */

@@ -1,5 +1,5 @@
 import type { Actor } from "#audit";
-import type { Scope } from "./store.ts";
+import type { Scope } from "./scope.ts";
 
 /**
  * `accept`: verifiers take both values; `switch`: presenters present the new one; `swap`: what can't take two changes

@@ -1,9 +1,9 @@
 import { AppError } from "#kernel";
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { Rotation, RotationEntry, Rotations, RotationStep } from "./rotation-journal.ts";
 import type { RotationTable } from "./schema.ts";
-import { scopeOf } from "./value.ts";
+import { scopeOf } from "./scope.ts";
+import type { EnvironmentSession } from "./session.ts";
 
 /** More than this says nothing more. */
 const detailLimit = 4000;

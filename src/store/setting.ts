@@ -1,9 +1,9 @@
 import { openValue, sealValue } from "#envelope";
 import { AppError, Sensitive, type Fingerprint } from "#kernel";
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { NewSetting, Setting, SettingContent, Settings } from "./runtime.ts";
 import type { SettingTable } from "./schema.ts";
+import type { EnvironmentSession } from "./session.ts";
 
 export function settings(session: EnvironmentSession): Settings {
   return {

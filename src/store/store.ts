@@ -5,6 +5,7 @@ import type { Accounts, Attempts, Challenges, Passkeys, Sessions, Tokens } from 
 import type { Issuances } from "./issuance-journal.ts";
 import type { Rotations } from "./rotation-journal.ts";
 import type { Settings, UserRuntimes } from "./runtime.ts";
+import type { Scope } from "./scope.ts";
 
 /**
  * Everything Keyturn keeps, in one place. State, its audit entry and the journal row that stands for an effect are
@@ -95,12 +96,6 @@ export interface EnvironmentStore {
   readonly userRuntimes: UserRuntimes;
   readonly rotations: Rotations;
   readonly issuances: Issuances;
-}
-
-/** Empty is the whole environment; the narrower wins: service and host, then host, then service, then neither. */
-export interface Scope {
-  readonly service?: string;
-  readonly host?: string;
 }
 
 /** Immutable. `live` versions may be bound; the highest live number of a name and scope is the present one. */

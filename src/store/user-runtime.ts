@@ -1,8 +1,8 @@
 import { AppError } from "#kernel";
-import type { EnvironmentSession } from "./environment.ts";
 import type { Selectable } from "kysely";
 import type { StoredRuntime, UserRuntimes } from "./runtime.ts";
 import type { UserRuntimeTable } from "./schema.ts";
+import type { EnvironmentSession } from "./session.ts";
 
 export function userRuntimes(session: EnvironmentSession): UserRuntimes {
   return {

@@ -1,10 +1,11 @@
 import { openValue, sealValue } from "#envelope";
 import { AppError, fingerprint, type Fingerprint, type Sensitive } from "#kernel";
 import type { Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import { currentKeyring } from "./keyring.ts";
 import type { ValueTable } from "./schema.ts";
-import type { NewValue, Scope, Values, Version } from "./store.ts";
+import { scopeOf, type Scope } from "./scope.ts";
+import type { EnvironmentSession } from "./session.ts";
+import type { NewValue, Values, Version } from "./store.ts";
 
 type VersionRecord = Omit<Selectable<ValueTable>, "key_wrapped" | "sealed">;
 
@@ -243,12 +244,5 @@ function versionOf(row: VersionRecord): Version {
     origin: row.origin,
     actor: row.actor,
     createdAt: row.created_at,
-  };
-}
-
-export function scopeOf(row: Pick<ValueTable, "service" | "host">): Scope {
-  return {
-    ...(row.service === "" ? {} : { service: row.service }),
-    ...(row.host === "" ? {} : { host: row.host }),
   };
 }
