@@ -13,7 +13,7 @@ import { passGate } from "#verification";
 import { checksFor, hostOf, type Conduct } from "./conduct.ts";
 import type { Failure } from "./event.ts";
 import type { Gathering } from "./gather.ts";
-import type { RolloutInput } from "./roll-out.ts";
+import { deliveryOf, type RolloutInput } from "./input.ts";
 import { send, type Sent } from "./send.ts";
 import type { HostShare } from "./wave.ts";
 
@@ -89,12 +89,6 @@ export function uncertain(delivery: Brought): HostChange {
 
 export function stoppedAt(host: string): Failure {
   return { host, target: "", step: "stop", detail: "stopped by the operator" };
-}
-
-export function deliveryOf(input: RolloutInput, target: string): Delivery {
-  const delivery = input.deliveries.find(({ plan }) => plan.target === target);
-  if (delivery === undefined) throw new AppError("INTERNAL", `no delivery for ${target} in this rollout`);
-  return delivery;
 }
 
 /** Checks from outside of everything that was started or published there; the first failure. */

@@ -3,5 +3,6 @@ export { uncertain, type Brought } from "./change-host.ts";
 export type { Conduct, Journal } from "./conduct.ts";
 export { halfwayFirst, readJournal, type Earlier } from "./earlier.ts";
 export { returnHosts } from "./return-hosts.ts";
-export { rollOut, type RolloutInput } from "./roll-out.ts";
+export type { RolloutInput } from "./input.ts";
+export { rollOut } from "./roll-out.ts";
 export { cutWaves, wavesOf, type Wave } from "./wave.ts";

@@ -1,9 +1,8 @@
 import { hostRequests } from "#delivery";
 import type { TargetPlan } from "#plan";
-import { deliveryOf } from "./change-host.ts";
 import { checksFor } from "./conduct.ts";
 import type { PlannedShare, PlannedWave } from "./event.ts";
-import type { RolloutInput } from "./roll-out.ts";
+import { deliveryOf, type RolloutInput } from "./input.ts";
 import { requestName } from "./send.ts";
 import type { HostShare, Wave } from "./wave.ts";
 

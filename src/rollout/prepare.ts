@@ -3,7 +3,7 @@ import type { Delivery } from "#delivery";
 import type { Host } from "#host";
 import { hostOf } from "./conduct.ts";
 import type { Failure } from "./event.ts";
-import type { RolloutInput } from "./roll-out.ts";
+import type { RolloutInput } from "./input.ts";
 import { send, troubleText } from "./send.ts";
 
 /** A long checkout or dependency install is fine; one that hangs is not. */

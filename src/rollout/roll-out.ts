@@ -1,25 +1,15 @@
-import type { Waves } from "#contract";
-import { verifyRequests, type Delivery } from "#delivery";
+import { verifyRequests } from "#delivery";
 import { changeHost, gateHost, stoppedAt, uncertain, type HostChange } from "./change-host.ts";
-import { checksFor, hostOf, type Conduct } from "./conduct.ts";
-import type { Earlier } from "./earlier.ts";
+import { checksFor, hostOf } from "./conduct.ts";
 import type { Failure, RolloutOutcome } from "./event.ts";
 import { gatherAll, type Gathering } from "./gather.ts";
+import type { RolloutInput } from "./input.ts";
 import { plannedWave } from "./planned-wave.ts";
 import { prepareHosts } from "./prepare.ts";
 import { isOurs, leaveAsIs, returnHosts } from "./return-hosts.ts";
 import { send, troubleText } from "./send.ts";
 import { stopHere } from "./stop.ts";
 import { wavesOf, type HostShare, type Wave } from "./wave.ts";
-
-export interface RolloutInput extends Conduct {
-  readonly deliveries: readonly Delivery[];
-  readonly waves: Waves;
-  /** masks what prepare commands print */
-  readonly mask: (line: string) => string;
-  /** this rollout was begun before: it goes on behind what is finished, and goes back from all that was begun */
-  readonly earlier?: Earlier;
-}
 
 /**
  * Prepares every host, then changes them wave by wave; behind each wave its gate. When anything fails, **every** host
