@@ -33,13 +33,11 @@ export function credentialScan(path: string, places: Places): (seen: Seen) => re
   const tell = (around: Around, anchor: Waiting["anchor"], placeOf: () => Place, nul = Infinity) => {
     const credential = anchor.format.read(around);
     if (credential === undefined) return [];
-    const { lead, length, tag } = credential;
+    const { lead, length, tag, kind: format = anchor.format.name } = credential;
     const start = anchor.offset - lead;
     if (isCovered({ start, end: anchor.offset + length }, values)) return [];
-    const place = placeOf();
-    const where = { offset: start, line: place.line, column: place.column - lead };
-    const kind = { format: anchor.format.name, ...(tag === undefined ? {} : { tag }) };
-    return [{ ...where, path, ...kind, binary: nul < anchor.offset }];
+    const where = moved(placeOf(), around, lead);
+    return [{ ...where, path, format, ...(tag === undefined ? {} : { tag }), binary: nul < start }];
   };
   return (seen) => {
     const { offset, anchors, matches, until, last, nul } = seen;
@@ -63,6 +61,17 @@ export function credentialScan(path: string, places: Places): (seen: Seen) => re
     waiting = later;
     return found;
   };
+}
+
+/** From the anchor's place to where the credential begins, which is on the same line where it is before it. */
+function moved({ offset, line, column }: Place, { text }: Around, lead: number): Place {
+  if (lead >= 0) return { offset: offset - lead, line, column: column - lead };
+  const lines = text.slice(0, -lead).split("\n");
+  const last = lines.at(-1) ?? "";
+  // a byte of UTF-8 that goes on with a character is none
+  const characters = last.replaceAll(/[\x80-\xbf]/g, "").length;
+  const behind = lines.length === 1 ? column + characters : 1 + characters;
+  return { offset: offset - lead, line: line + lines.length - 1, column: behind };
 }
 
 interface Waiting {

@@ -14,21 +14,24 @@ export interface CredentialFormat {
 
 /** What stands around an anchor; each byte is one character. */
 export interface Around {
-  /** up to {@link reachBefore} characters of the same line */
+  /** up to {@link reachBefore} characters, of lines before as well */
   readonly before: string;
   /** from the anchor on, as far as the format reaches */
   readonly text: string;
 }
 
 export interface Credential {
-  /** characters of it before the anchor, and from the anchor on */
+  /** characters of it before the anchor; negative where it begins behind the anchor's beginning, of which it is told so many */
   readonly lead: number;
+  /** from the anchor's beginning to its end */
   readonly length: number;
+  /** what it is told as, where the format knows several kinds */
+  readonly kind?: string;
   /** tells this one from others of its kind; only of what is too random to be guessed */
   readonly tag?: string;
 }
 
-export const reachBefore = 64;
+export const reachBefore = 256;
 
 /** Where a format's anchor stands. */
 export interface Anchor {
@@ -60,9 +63,8 @@ export function findShort(
 
 export function aroundOf({ bytes }: Pick<Part, "bytes">, { start, format }: Anchor): Around {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const before = buffer.toString("latin1", Math.max(0, start - reachBefore), start);
   return {
-    before: before.slice(Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1),
+    before: buffer.toString("latin1", Math.max(0, start - reachBefore), start),
     text: buffer.toString("latin1", start, start + format.reach),
   };
 }

@@ -16,6 +16,8 @@ export interface Provider {
   readonly probe: Probe;
   /** its secrets that are told by their looks in any text: long, random, and like nothing else */
   readonly sought?: readonly Sought[];
+  /** ends of the names that its API has, where the probe's address does not tell them */
+  readonly hosts?: readonly string[];
   readonly migrations?: readonly DatedMigration[];
 }
 

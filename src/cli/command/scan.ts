@@ -39,8 +39,8 @@ export const command: Command = {
     "Looks for every secret of the store, versions that are retired or compromised too, of each environment unless --env\n" +
     "names one: as it is, in base64, hex, UTF-16, as URLs, JSON, JavaScript, shells and HTML write it, and split over\n" +
     "lines. Every file is read, ignored ones too. Tells name, version, place and encoding, never a value or a line.\n" +
-    "Credentials that the store does not have are told by their format: keys of vendors, private keys, signed tokens, URLs\n" +
-    "with a password.\n" +
+    "Credentials that the store does not have are told by their format or the name beside them: keys of vendors, private\n" +
+    "keys, signed tokens, URLs with a password, values for variables that the contracts call secret.\n" +
     "With --kit neither store nor key is needed: what may be a value is confirmed by the server that KEYTURN_URL names.\n" +
     "Exits with 2 when something was found, with 3 when there is only what nobody confirmed.",
   here: (options) => options.flag("formatsOnly") || options.text("kit") !== undefined,

@@ -1,7 +1,8 @@
 import { walk, type FileEntry, type LeftOut } from "#corpus";
 import { buildNeedles, isCredential, type Kit } from "#leak";
 import type { Context } from "../context.ts";
-import { knownFormats } from "./format/known-formats.ts";
+import { knownFormats, type FormatOptions } from "./format/known-formats.ts";
+import { platformNames } from "./format/platform-names.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
 import type { CredentialPlace, ScanFinding, Searched } from "./search-files.ts";
 import { searchGit, type GitTarget } from "./search-git.ts";
@@ -36,21 +37,27 @@ export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched,
 /** Looks for every sensitive value of the store, in every form, and for credentials that it does not have. */
 export async function scan(context: Context, request: ScanRequest): Promise<ScanResult> {
   const { target, wanted = "both", kit } = request;
-  const { needles, ...opened } = await open(context, { ...request, wanted });
-  const formatsAt = wanted === "values" ? {} : { formatsAt: context.clock.now() };
-  const { findings: found, ...searched } = await search(
-    context,
-    { needles, ...formatsAt, ...(kit === undefined ? {} : { kit }) },
-    target,
-  );
+  const formats = wanted === "values" ? undefined : await formatOptions(context);
+  const { needles, ...opened } = await open(context, { ...request, wanted }, formats);
+  const lookedFor = { needles, ...(formats === undefined ? {} : { formats }), ...(kit === undefined ? {} : { kit }) };
+  const { findings: found, ...searched } = await search(context, lookedFor, target);
   const findings = found.flatMap((one) => (isCredential(one) ? [] : [one])).toSorted(byPlace);
   const sifted = await siftCredentials(context, target, found.filter(isCredential));
   const credentials = sifted.credentials.toSorted(byPlace);
   return { of: target.kind, wanted, ...opened, ...searched, findings, ...sifted, credentials };
 }
 
-async function open(context: Context, { environment, target, wanted, kit }: ScanRequest): Promise<OpenNeedles> {
-  const formats = wanted === "values" ? [] : knownFormats(context.clock.now());
+async function formatOptions(context: Context): Promise<FormatOptions> {
+  const names = await platformNames(context);
+  return { now: context.clock.now(), ...(names === undefined ? {} : { names }) };
+}
+
+async function open(
+  context: Context,
+  { environment, target, wanted, kit }: ScanRequest,
+  options: FormatOptions | undefined,
+): Promise<OpenNeedles> {
+  const formats = options === undefined ? [] : knownFormats(options);
   if (wanted === "formats" || kit !== undefined) {
     return { needles: buildNeedles([], formats), environments: [], values: 0, unsearchable: [], unopened: [] };
   }

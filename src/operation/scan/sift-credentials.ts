@@ -4,7 +4,8 @@ import { buildNeedles, isCredential, matcherOf, searchBytes } from "#leak";
 import type { Context } from "../context.ts";
 import { acceptedFile, isOver, keyOf, readAccepted, type Accepted } from "./accepted.ts";
 import { knownFormats } from "./format/known-formats.ts";
-import { placeCounts } from "./format/place-counts.ts";
+import { isByPlace, placeCounts } from "./format/place-counts.ts";
+import { platformOf } from "./format/platform-names.ts";
 import type { ScanTarget } from "./scan.ts";
 import type { CredentialPlace } from "./search-files.ts";
 
@@ -33,8 +34,18 @@ export async function siftCredentials(
   const placed = await withListed(found, target, dirname(list), context);
   const counting = placed.filter(({ listed, format }) => placeCounts(listed, format));
   const examples = counting.length === 0 ? new Set() : await publicExamples(context);
-  const own = counting.filter(({ format, tag }) => tag === undefined || !examples.has(`${format} ${tag}`));
+  const own = onePerPlace(counting).filter(({ format, tag }) => tag === undefined || !examples.has(`${format} ${tag}`));
   return judged(own, await readAccepted(list), context.clock.now());
+}
+
+/** One that its own looks tell is not told again for the name that stands before it. */
+function onePerPlace(found: readonly ToldCredential[]): readonly ToldCredential[] {
+  const places = Map.groupBy(found, ({ path, offset, git }) => JSON.stringify([path, offset, git?.object]));
+  return [...places.values()].map((all) => all.find(({ format }) => !isByPlace(format)) ?? all[0]).filter(isThere);
+}
+
+function isThere<T>(one: T | undefined): one is T {
+  return one !== undefined;
 }
 
 function judged(placed: readonly ToldCredential[], list: readonly Accepted[], now: number): Sifted {
@@ -79,11 +90,8 @@ async function listedBy(
 
 /** What the contracts of this platform show as the value of a variable that they call public. */
 async function publicExamples(context: Context): Promise<ReadonlySet<string>> {
-  const platform = await context.inspectPlatform().then(
-    (found) => found.platform,
-    () => undefined,
-  );
-  const formats = knownFormats(context.clock.now());
+  const platform = await platformOf(context);
+  const formats = knownFormats({ now: context.clock.now() });
   const matcher = matcherOf(buildNeedles([], formats), formats);
   const texts = (platform?.services ?? [])
     .flatMap((service) => service.contract.variables)

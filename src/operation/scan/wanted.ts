@@ -1,16 +1,16 @@
 import { kitMatcher, matcherOf, type Kit, type Matcher, type Needles } from "#leak";
-import { knownFormats } from "./format/known-formats.ts";
+import { knownFormats, type FormatOptions } from "./format/known-formats.ts";
 
 /** What is looked for: plain data over shared memory, which a thread can be given. */
 export interface Wanted {
   readonly needles: Needles;
-  /** known formats as well, as of this time */
-  readonly formatsAt?: number;
+  /** known formats as well */
+  readonly formats?: FormatOptions;
   /** candidates of it as well */
   readonly kit?: Kit;
 }
 
-export function matcherFor({ needles, formatsAt, kit }: Wanted): Matcher {
-  const formats = formatsAt === undefined ? [] : knownFormats(formatsAt);
-  return kit === undefined ? matcherOf(needles, formats) : kitMatcher(kit, formats);
+export function matcherFor({ needles, formats, kit }: Wanted): Matcher {
+  const known = formats === undefined ? [] : knownFormats(formats);
+  return kit === undefined ? matcherOf(needles, known) : kitMatcher(kit, known);
 }

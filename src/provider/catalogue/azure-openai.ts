@@ -29,6 +29,7 @@ export const azureOpenai: Provider = {
       format: { shape: "https://NAME.openai.azure.com", accepts: /^https:\/\/[^\s/]+\/?$/ },
     },
   ],
+  hosts: [".openai.azure.com", ".cognitiveservices.azure.com"],
   probe: {
     kind: "http",
     base: "base",

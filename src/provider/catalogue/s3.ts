@@ -52,6 +52,7 @@ export const s3: Provider = {
       names: ["AWS_REGION", "AWS_DEFAULT_REGION", "S3_REGION"],
     },
   ],
+  sought: ["AKIA", "ASIA"].map((anchor) => ({ label: "access key and its secret", anchor, pattern: pair(anchor) })),
   probe: {
     kind: "http",
     origin: "https://s3.amazonaws.com",
@@ -101,3 +102,10 @@ export const s3: Provider = {
     ],
   },
 };
+
+/** Amazon's number of a key, with a secret of it in the lines behind: 40 characters of base64, and no digest in hexadecimal. */
+function pair(anchor: string): RegExp {
+  const kinds = ["A-Z", "a-z", "0-9"].map((kind) => `(?=[A-Za-z0-9/+]{0,39}[${kind}])`).join("");
+  const secret = `(?<![\\w/+=.-])${kinds}[A-Za-z0-9/+]{40}(?![\\w/+=.-])`;
+  return new RegExp(`^${anchor}[A-Z2-7]{16}(?=\\W[^]{0,300}?${secret})`);
+}

@@ -23,6 +23,7 @@ export const twilio: Provider = {
     },
     accountField(),
   ],
+  hosts: ["api.twilio.com"],
   probe: {
     kind: "http",
     origin: "https://api.twilio.com/2010-04-01",

@@ -5,7 +5,7 @@ import { foreignBytes, type Words } from "../bytes.ts";
 import { holds, planted } from "../law.ts";
 import type { Target } from "../target.ts";
 
-const formats = knownFormats(0);
+const formats = knownFormats({ now: 0, names: { secret: ["JWT_SECRET", "API_TOKEN"], shown: [] } });
 const matcher = matcherOf(buildNeedles([], formats), formats);
 
 /** What is in any file, looked through for credentials. */

@@ -6,11 +6,26 @@ const lockFile =
 const trial =
   /(?:^|\/)(?:tests?|__tests__|specs?|e2e|fixtures?|testdata|test[-_]?vectors?|vectors|mocks?|__mocks__|examples?|samples?|docs?)\/|(?:^|\/)[^/]*[._-](?:test|spec)\.[a-z]+$|(?:^|\/)test_[^/]*$|(?:^|\/)[^/]*\.(?:md|mdx|rst|adoc)$/i;
 
+/** `.env.example`, `api.env.template`: what stands there is for anybody, unless it looks like a vendor's key. */
+const shown =
+  /(?:^|\/)[^/]*\.?env[^/]*(?:example|sample|template|dist)[^/]*$|(?:^|\/)[^/]*(?:example|sample|template)[^/]*env[^/]*$/i;
+
 const general: ReadonlySet<string> = new Set(["private-key", "json-web-token", "url-password"]);
 
 /** Whether a credential of this format is told where it was found. Of a file in an archive each part of the way counts. */
 export function placeCounts(path: string, format: string): boolean {
   const whole = path.replaceAll("!", "/");
   if (installed.test(whole) || lockFile.test(whole)) return false;
-  return !(general.has(format) && trial.test(whole));
+  if (isOwn(format) && shown.test(whole)) return false;
+  return !((general.has(format) || isByPlace(format)) && trial.test(whole));
+}
+
+/** Known by what stands beside it, and not by its own looks. */
+export function isByPlace(format: string): boolean {
+  return format.endsWith(", by its place") || isOwn(format);
+}
+
+/** Beside the name of a variable of the platform. */
+function isOwn(format: string): boolean {
+  return format.startsWith("value for ");
 }

@@ -37,12 +37,19 @@ function isNothing(password: string, user: string): boolean {
   // no URL of the standard, as `cvs://:pserver:anonymous@host`
   if (user === "" && password.includes(":")) return true;
   if (isPlaceholder(password) || isMask(password) || isInvented(password, 5)) return true;
-  const letters = password
+  return isThoughtUp(password) || lettersOf(password) === lettersOf(user);
+}
+
+/** Words that stand for a secret, or letters of one kind. */
+export function isThoughtUp(text: string): boolean {
+  return stands.test(lettersOf(text)) || kindsOf(text) < 2;
+}
+
+function lettersOf(text: string): string {
+  return text
     .slice(0, 60)
     .toLowerCase()
     .replaceAll(/[^a-z]/g, "");
-  if (stands.test(letters) || letters === user.toLowerCase().replaceAll(/[^a-z]/g, "")) return true;
-  return kindsOf(password) < 2;
 }
 
 /** small letters, large ones, digits, others */
