@@ -4,11 +4,11 @@ import { copyFile, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { create } from "tar";
 import type { ViteRuntime } from "#contract";
-import type { Entry } from "#dialect";
+import { dialects, type Entry } from "#dialect";
 import { runCommand } from "#host";
-import { AppError, type Finding } from "#kernel";
-import { readableParts } from "./readable-parts.ts";
-import { buildMatcher, lineMask, scanBytes, type Matcher, type Secret } from "#leak";
+import { AppError, Sensitive } from "#kernel";
+import { buildMatcher, lineMask, type Matcher } from "#leak";
+import { refuseLeaks, type BundleSearch } from "./bundle-leaks.ts";
 
 export interface BundleInput {
   readonly runtime: ViteRuntime;
@@ -16,8 +16,8 @@ export interface BundleInput {
   readonly folder: string;
   /** public, every one of them: they end up in the bundle */
   readonly variables: readonly (Entry & { readonly sensitive: boolean })[];
-  /** what must not be in the bundle: every sensitive value of the platform */
-  readonly secrets: readonly Secret[];
+  /** what must not be in the bundle; `shown` is told besides the variables */
+  readonly search: BundleSearch;
   /** the build gets PATH and the like of it, nothing else */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onLine: (line: string) => void;
@@ -34,18 +34,19 @@ const buildLimit = 10 * 60_000;
 
 /**
  * Builds what a browser gets. Variables reach the build by its environment only; what comes out is searched for every
- * secret of the platform before anyone can publish it (LEAK_FOUND).
+ * secret of the platform, and for other credentials, before anyone can publish it (LEAK_FOUND).
  */
 export async function buildBundle(input: BundleInput): Promise<Bundle> {
   refuseSensitive(input);
   const directory = join(input.folder, input.runtime.directory);
-  const matcher = buildMatcher(input.secrets);
+  const matcher = buildMatcher(input.search.secrets);
   await withBrand(input.runtime, directory, () => build(input, directory, matcher));
   const output = join(directory, input.runtime.output);
   if (!existsSync(output)) {
     throw new AppError("PREPARE_FAILED", `the build made no ${input.runtime.output}, nothing was published`);
   }
-  await refuseLeaks(output, matcher);
+  const shown = [...input.search.shown, ...input.variables, ...(await brandEntries(input))];
+  await refuseLeaks(output, await filesUnder(output), { ...input.search, shown });
   const archive = await pack(output);
   return { id: createHash("sha256").update(archive).digest("hex").slice(0, 16), archive };
 }
@@ -74,6 +75,13 @@ async function withBrand(runtime: ViteRuntime, directory: string, work: () => Pr
   }
 }
 
+/** What is committed for browsers. */
+async function brandEntries({ runtime, folder }: BundleInput): Promise<readonly Entry[]> {
+  if (runtime.brand === undefined) return [];
+  const bytes = await readFile(join(folder, runtime.directory, runtime.brand));
+  return dialects.dotenv.read(bytes).entries;
+}
+
 async function build(
   { runtime, variables, environment, onLine }: BundleInput,
   directory: string,
@@ -90,31 +98,6 @@ async function build(
   if (result.kind === "exited" && result.code === 0) return;
   const how = result.kind === "timeout" ? "did not end in 10 minutes" : `ended with ${result.code}`;
   throw new AppError("PREPARE_FAILED", `\`${runtime.build.join(" ")}\` ${how}, nothing was published`);
-}
-
-async function refuseLeaks(output: string, matcher: Matcher): Promise<void> {
-  const findings: Finding[] = [];
-  for (const path of await filesUnder(output))
-    findings.push(...leaksIn(path, await readFile(join(output, path)), matcher));
-  if (findings.length === 0) return;
-  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", { findings });
-}
-
-/** Source maps and what is compressed included; what the file itself shows is not told of them again. */
-function leaksIn(path: string, bytes: Uint8Array, matcher: Matcher): readonly Finding[] {
-  const findings: Finding[] = [];
-  const shown = new Set<string>();
-  for (const part of readableParts({ path, bytes })) {
-    const leaks = scanBytes(matcher, part.path, part.bytes).filter(
-      ({ name }) => part.path === path || !shown.has(name),
-    );
-    for (const { path: place, line, name, encoding } of leaks) {
-      shown.add(name);
-      const message = `${place}:${line} holds the value of ${name} (${encoding})`;
-      findings.push({ severity: "error", code: "leak", message });
-    }
-  }
-  return findings;
 }
 
 async function filesUnder(folder: string): Promise<readonly string[]> {

@@ -27,7 +27,12 @@ async function build(...words: readonly string[]): Promise<unknown> {
     runtime: { kind: "vite", build: [process.execPath, vite, "build", ...words], ...place },
     folder,
     variables: [{ name: "VITE_NAME", value: Sensitive.of("Vox"), sensitive: false }],
-    secrets: [{ name: "JWT_SECRET", value: Sensitive.of(secret) }],
+    search: {
+      secrets: [{ name: "JWT_SECRET", value: Sensitive.of(secret) }],
+      shown: [],
+      formats: [],
+      accepted: new Set(),
+    },
     environment: { PATH: process.env["PATH"] },
     onLine: () => undefined,
   }).catch((error: unknown) => error);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +8,10 @@ import { list } from "tar";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { buildBundle, type BundleInput } from "#delivery";
 import { AppError, Sensitive } from "#kernel";
+import { tagOf } from "../../src/operation/scan/format/invented.ts";
+import { knownFormats } from "../../src/operation/scan/format/known-formats.ts";
 
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const base64 = (content: string | Uint8Array) => Buffer.from(content).toString("base64");
 const secret = "s3cr3t-of-the-backend-0123456789";
 
@@ -99,6 +103,65 @@ describe("nothing is published", () => {
   });
 });
 
+describe("a bundle is searched", () => {
+  const google = `AIza${createHash("sha256").update("bundle").digest("base64url").slice(0, 35)}`;
+  const deepgram = createHash("sha256").update("key").digest("hex").slice(0, 40);
+  const formats = knownFormats({ now: 0 });
+  const searched = async (script: string, search: Partial<BundleInput["search"]> = {}) => {
+    const input = await inputFor(script);
+    return { ...input, search: { ...input.search, formats, ...search } };
+  };
+  const messages = async (input: BundleInput) => (await failure(input)).findings.map(({ message }) => message);
+
+  test("for versions that have ended, and tells what they are", async () => {
+    const old = (state: "retired" | "compromised", version: number) => ({
+      name: "JWT_SECRET",
+      version,
+      state,
+      value: Sensitive.of(`${secret}-of-version-${version}`),
+    });
+    const secrets = [old("retired", 1), old("compromised", 2)];
+    const script = `write("a.js", ${JSON.stringify(`"${secret}-of-version-1"\n"${base64(`${secret}-of-version-2`)}"`)});`;
+    expect(await messages(await searched(script, { secrets }))).toEqual([
+      "a.js:1 holds the value of JWT_SECRET v1, retired (literal)",
+      "a.js:2 holds the value of JWT_SECRET v2, compromised (base64)",
+    ]);
+    // what is public now was a secret once
+    const shown = [{ name: "OPEN", value: Sensitive.of(`${secret}-of-version-1`) }];
+    const again = `write("a.js", "${secret}-of-version-1");`;
+    await buildBundle(await searched(again, { secrets, shown }));
+    expect(await messages(await searched(again, { secrets: [old("compromised", 1)], shown }))).toHaveLength(1);
+  });
+
+  test("for credentials that the store does not have, in the file, its source map, and what is compressed", async () => {
+    const map = JSON.stringify({ sources: ["src/a.ts"], sourcesContent: [`\nconst deepgramApiKey = "${deepgram}";`] });
+    const script = `write("a.js", "x('${google}')"); write("a.js.map", ${JSON.stringify(map)}); write("b.js.gz", require("node:zlib").gzipSync("y('${google}')"));`;
+    const input = await searched(script);
+    const told = await messages(input);
+    expect(told).toEqual([
+      "a.js:1 holds a credential that the store does not have: google API key",
+      "a.js.map:1 holds a credential that the store does not have: deepgram API key, by its place",
+      "b.js.gz, unpacked:1 holds a credential that the store does not have: google API key",
+    ]);
+    expect(JSON.stringify(told)).not.toMatch(new RegExp(`${google}|${deepgram}`));
+  });
+
+  test("and what anybody may see does not count: public variables, the brand file, keys for browsers, what was accepted", async () => {
+    const anon = `${base64url({ alg: "HS256" })}.${base64url({ role: "anon", exp: 4_000_000_000 })}.${"aZ9".repeat(15)}`;
+    const script = `write("a.js", JSON.stringify([${JSON.stringify(google)}, ${JSON.stringify(anon)}, "sb_publishable_${deepgram}"]));`;
+    expect(await messages(await searched(script))).toHaveLength(1);
+    await buildBundle(await searched(script, { shown: [{ name: "MAPS_KEY", value: Sensitive.of(google) }] }));
+    const asVariable = await searched(script);
+    const variables = [{ name: "VITE_MAPS_KEY", value: Sensitive.of(google), sensitive: false }];
+    await buildBundle({ ...asVariable, variables });
+    const branded = await searched(script);
+    await writeFile(join(branded.folder, "web/brand/.env"), `VITE_MAPS_KEY=${google}\n`);
+    await buildBundle({ ...branded, runtime: { ...branded.runtime, brand: "brand/.env" } });
+    const accepted = new Set([`google API key ${tagOf("google API key", google)}`]);
+    await buildBundle(await searched(script, { accepted }));
+  });
+});
+
 describe("the brand file", () => {
   test("stands as .env while the package is built, and not afterwards, also when the build fails", async () => {
     for (const end of ["", "process.exit(1);"]) {
@@ -144,7 +207,12 @@ async function inputFor(script: string): Promise<BundleInput> {
     },
     folder,
     variables: [{ name: "VITE_NAME", value: Sensitive.of("Vox"), sensitive: false }],
-    secrets: [{ name: "JWT_SECRET", value: Sensitive.of(secret) }],
+    search: {
+      secrets: [{ name: "JWT_SECRET", value: Sensitive.of(secret) }],
+      shown: [],
+      formats: [],
+      accepted: new Set(),
+    },
     environment: { PATH: process.env["PATH"] },
     onLine: () => undefined,
   };

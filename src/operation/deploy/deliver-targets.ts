@@ -7,6 +7,7 @@ import type { RolloutEvent } from "#rollout";
 import type { Release } from "#store";
 import type { Context } from "../context.ts";
 import { releasePaths, separateFiles, type Separated } from "../value/file-variable.ts";
+import { bundleSearch } from "./bundle-search.ts";
 import type { Survey } from "./survey.ts";
 
 /** Renders every file once, before anything is sent: VALUE_UNCARRIABLE names every value that its consumer can't carry. */
@@ -34,11 +35,12 @@ export function proveDeliveries(context: Context, { bound, observations }: Surve
 
 /** Bundles of the changed targets by their content's digest: each is built once, however many hosts get it. */
 export async function buildBundles(
-  { processEnvironment }: Context,
+  context: Context,
   found: Survey,
   onEvent: (event: RolloutEvent) => void,
 ): Promise<ReadonlyMap<string, Bundle>> {
   const bundles = new Map<string, Bundle>();
+  const search = await bundleSearch(context, found);
   for (const { desired, service, variables } of changedTargets(found)) {
     if (service.runtime.kind !== "vite" || !publishes(found, desired.target) || bundles.has(desired.digest)) continue;
     const at = { host: desired.host, target: desired.target };
@@ -47,8 +49,8 @@ export async function buildBundles(
       runtime: service.runtime,
       folder: found.loaded.folder,
       variables,
-      secrets: found.secrets,
-      environment: processEnvironment,
+      search,
+      environment: context.processEnvironment,
       onLine: (line) => onEvent({ kind: "output", ...at, line }),
     });
     bundles.set(desired.digest, bundle);

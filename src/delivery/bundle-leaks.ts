@@ -1,0 +1,91 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Entry } from "#dialect";
+import { AppError, type Finding } from "#kernel";
+import {
+  buildNeedles,
+  isCredential,
+  matcherOf,
+  searchBytes,
+  type CredentialFinding,
+  type CredentialFormat,
+  type LeakFinding,
+  type Matcher,
+  type Secret,
+} from "#leak";
+import { readableParts } from "./readable-parts.ts";
+
+export interface BundleSearch {
+  /** every sensitive value of the platform, also those that have ended: an old one shows where a new one will be */
+  readonly secrets: readonly Secret[];
+  /** what anybody may see: variables of the build, and examples of those that contracts call public */
+  readonly shown: readonly Entry[];
+  /** credentials that the store does not have */
+  readonly formats: readonly CredentialFormat[];
+  /** `format tag` of those that somebody looked at and lets stand */
+  readonly accepted: ReadonlySet<string>;
+}
+
+/** stands for what anybody may see */
+const anybody = "";
+
+/** LEAK_FOUND names each place: source maps and what is compressed included. */
+export async function refuseLeaks(folder: string, paths: readonly string[], search: BundleSearch): Promise<void> {
+  const { secrets, shown, formats, accepted } = search;
+  // a credential within one of these is covered by it, and not told
+  const open = shown.map(({ value }) => ({ name: anybody, value }));
+  const matcher = matcherOf(buildNeedles([...secrets, ...open], formats), formats);
+  const findings: Finding[] = [];
+  for (const path of paths)
+    findings.push(...leaksIn({ path, bytes: await readFile(join(folder, path)) }, matcher, accepted));
+  if (findings.length === 0) return;
+  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", { findings });
+}
+
+/** What the file itself shows is not told again of what it holds in another form. */
+function leaksIn(
+  file: { readonly path: string; readonly bytes: Uint8Array },
+  matcher: Matcher,
+  accepted: BundleSearch["accepted"],
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  const told = new Set<string>();
+  for (const part of readableParts(file)) {
+    const found = searchBytes(matcher, part.path, part.bytes);
+    const values = found.flatMap((one) => (isCredential(one) ? [] : [one]));
+    const open = new Set(values.filter(({ name }) => name === anybody).map(({ offset }) => offset));
+    const leaks = [
+      ...values.filter((one) => counts(one, open)).map((one) => [ownerText(one), valueText(one)] as const),
+      ...onePerPlace(found.filter(isCredential))
+        .filter(({ format, tag }) => !accepted.has(`${format} ${tag}`))
+        .map((one) => [`${one.format} ${one.tag}`, credentialText(one)] as const),
+    ];
+    const fresh = leaks.filter(([key]) => part.path === file.path || !told.has(key));
+    for (const [key, message] of fresh) {
+      told.add(key);
+      findings.push({ severity: "error", code: "leak", message });
+    }
+  }
+  return findings;
+}
+
+/** A value that has ended as a secret, and is what a public variable has now, is nobody's secret any more. */
+function counts({ name, offset, state = "live" }: LeakFinding, open: ReadonlySet<number>): boolean {
+  return name !== anybody && !(state === "retired" && open.has(offset));
+}
+
+function onePerPlace(found: readonly CredentialFinding[]): readonly CredentialFinding[] {
+  return [...new Map(found.toReversed().map((one) => [one.offset, one])).values()].toReversed();
+}
+
+function ownerText({ name, version, state = "live" }: LeakFinding): string {
+  return state === "live" ? name : `${name} v${version ?? "?"}, ${state}`;
+}
+
+function valueText(found: LeakFinding): string {
+  return `${found.path}:${found.line} holds the value of ${ownerText(found)} (${found.encoding})`;
+}
+
+function credentialText({ path, line, format }: CredentialFinding): string {
+  return `${path}:${line} holds a credential that the store does not have: ${format}`;
+}
