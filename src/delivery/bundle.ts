@@ -6,7 +6,7 @@ import { create } from "tar";
 import type { ViteRuntime } from "#contract";
 import { dialects, type Entry } from "#dialect";
 import { runCommand } from "#host";
-import { AppError, Sensitive } from "#kernel";
+import { AppError } from "#kernel";
 import { buildMatcher, lineMask, type Matcher } from "#leak";
 import { refuseLeaks, type BundleSearch } from "./bundle-leaks.ts";
 
