@@ -2,7 +2,7 @@ import { anchorsOf, findShort, type Anchor, type CredentialFormat } from "./cred
 import { shortestPattern, type Encoding } from "./encodings.ts";
 import { patternsOf, unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 import { pendingFrom } from "./pending.ts";
-import { findHits, type Hit } from "./search.ts";
+import { searchFor, type Hit } from "./search.ts";
 import { buildTables, patternLength, type Tables } from "./table.ts";
 
 export interface Match {
@@ -64,6 +64,7 @@ export function matcherOf(
   { tables, forms, unsearchable }: Needles,
   formats: readonly CredentialFormat[] = [],
 ): Matcher {
+  const search = searchFor(tables);
   const long = anchorsOf(formats, isLong);
   const short = anchorsOf(formats, (anchor) => !isLong(anchor));
   const withForm = ({ start, from, end, pattern }: Hit): readonly Match[] => {
@@ -76,12 +77,12 @@ export function matcherOf(
     return format === undefined || end - start !== patternLength(tables, pattern) ? [] : [{ start, format }];
   };
   const look = (bytes: Uint8Array): Look => {
-    const hits = findHits(tables, bytes);
+    const hits = search(bytes);
     const anchors = [...hits.flatMap(withFormat), ...findShort(bytes, short)];
     return { matches: hits.flatMap(withForm), anchors: anchors.toSorted((a, b) => a.start - b.start) };
   };
   return {
-    find: (bytes) => findHits(tables, bytes).flatMap(withForm),
+    find: (bytes) => search(bytes).flatMap(withForm),
     look,
     pendingFrom: (bytes) => pendingFrom(tables, bytes),
     unsearchable,

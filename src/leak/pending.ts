@@ -1,7 +1,7 @@
-import { wordHash } from "./block.ts";
 import { breakLength } from "./breaks.ts";
 import { beginningAt, compareAt } from "./compare.ts";
-import { patternAt, shortKey, type Tables } from "./table.ts";
+import { isRuledOut, patternAt, shortKey, type Tables } from "./table.ts";
+import { wordHash } from "./word.ts";
 
 /** Nothing before this place can be part of a match that more bytes would make or change; the length if all is final. */
 export function pendingFrom(tables: Tables, given: Uint8Array): number {
@@ -27,17 +27,6 @@ function reachFrom(bytes: Uint8Array, longest: number): number {
     if (kept >= longest) return start;
   }
   return 0;
-}
-
-/** Four bytes without a break among them that no pattern begins with: nearly every place. */
-function isRuledOut({ head }: Tables, bytes: Uint8Array, at: number): boolean {
-  if (at + 4 > bytes.length) return false;
-  const one = bytes[at] ?? 0;
-  const two = bytes[at + 1] ?? 0;
-  const three = bytes[at + 2] ?? 0;
-  const four = bytes[at + 3] ?? 0;
-  if (one < 32 || two < 32 || three < 32 || four < 32) return false;
-  return (head[wordHash(one | (two << 8) | (three << 16) | (four << 24))] ?? -1) < 0;
 }
 
 /** Where a pattern that begins here and is not whole yet is masked from; the length of the text where there is none. */

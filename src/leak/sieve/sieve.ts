@@ -1,0 +1,79 @@
+import { sieveCode } from "./sieve-code.ts";
+
+/** Tells each place where a pattern may begin, from left to right, and few others. */
+export type Sieve = (bytes: Uint8Array, tell: (start: number) => void) => void;
+
+// where things lie in the memory: sieve.wat
+const foundAt = 0x20008;
+const textAt = 0x100040;
+const room = 64 * 1024;
+/** what is read behind the text */
+const slack = 128;
+
+/** a pattern that begins in so many bytes at the end of a piece is found in the next one */
+const overlap = 16;
+
+/**
+ * WebAssembly with SIMD over a memory of its own, through which the bytes go in pieces. Undefined where there is none (`node --jitless`, a
+ * processor of before 2008), and where its memory has no room: it takes 10 GB of a process's addresses, one megabyte of what is real.
+ */
+export function sieveOf(patterns: Iterable<Uint8Array>): Sieve | undefined {
+  const started = start();
+  if (started === undefined) return undefined;
+  const { memory, enter, look } = started;
+  const text = new Uint8Array(memory.buffer, textAt, room + slack);
+  const found = new Int32Array(memory.buffer, foundAt, room / 32);
+  for (const pattern of patterns) {
+    text.set(pattern.subarray(0, 8));
+    enter(textAt);
+  }
+  return (bytes, tell) => {
+    for (let from = 0; ; from += room - overlap) {
+      const length = Math.min(room, bytes.length - from);
+      const isLast = from + length === bytes.length;
+      text.set(bytes.subarray(from, from + length));
+      text.fill(0, length, length + slack);
+      look(textAt, textAt + length);
+      tellFound(found, { from, until: from + (isLast ? length : length - overlap) }, tell);
+      if (isLast) return;
+    }
+  };
+}
+
+function tellFound(
+  found: Int32Array,
+  { from, until }: { readonly from: number; readonly until: number },
+  tell: (start: number) => void,
+): void {
+  for (let word = 0; from + 32 * word < until; word += 1) {
+    for (let bits = found[word] ?? 0; bits !== 0; bits &= bits - 1) {
+      const start = from + 32 * word + (31 - Math.clz32(bits & -bits));
+      if (start < until) tell(start);
+    }
+  }
+}
+
+interface Started {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly enter: (at: number) => void;
+  readonly look: (at: number, end: number) => void;
+}
+
+/** Of what every Node brings, as much as is used here: its types have none of it. */
+interface Assembly {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+function start(): Started | undefined {
+  const { WebAssembly: assembly } = globalThis as unknown as { readonly WebAssembly?: Assembly };
+  if (assembly === undefined) return undefined;
+  try {
+    const module = new assembly.Module(Buffer.from(sieveCode, "base64"));
+    return new assembly.Instance(module).exports as Started;
+  } catch (error) {
+    // no room for the memory, or no SIMD
+    if (error instanceof RangeError || (error instanceof Error && error.name === "CompileError")) return undefined;
+    throw error;
+  }
+}
