@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { AppError } from "#kernel";
+import type { Child } from "./child.ts";
 import { forwardSignals } from "./forward-signals.ts";
-import type { Child } from "./run-child.ts";
 import type { Output } from "./terminal.ts";
 
 /** Standard output and error are masked, each by itself; standard input is the child's own. */

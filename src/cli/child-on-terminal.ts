@@ -1,7 +1,7 @@
 import type { IPty } from "@lydell/node-pty";
+import type { Child } from "./child.ts";
 import { forwardSignals } from "./forward-signals.ts";
 import { readKeys } from "./read-keys.ts";
-import type { Child } from "./run-child.ts";
 
 type PseudoTerminal = typeof import("@lydell/node-pty");
 

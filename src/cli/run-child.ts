@@ -12,15 +12,6 @@ export interface ChildInput {
   readonly terminal: Terminal;
 }
 
-/** As it is started: its name, its arguments, and the values. */
-export interface Child {
-  readonly program: string;
-  readonly words: readonly string[];
-  readonly variables: Readonly<Record<string, string>>;
-  readonly makeMask: RunEnvironment["makeMask"];
-  readonly terminal: Terminal;
-}
-
 /**
  * Runs a command, masks what it writes, and gives its exit code; 128 and the signal's number when one ended it. Where
  * somebody sits at a terminal it has one as well, so that colours, prompts and editors work; otherwise pipes.
