@@ -1,5 +1,5 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { Caller, Context } from "#operation";
+import type { Env } from "./exchange.ts";
 import { logAccess } from "./guard/access-log.ts";
 import { limitBody } from "./guard/body.ts";
 import { knowCaller, takeFor } from "./guard/caller.ts";
@@ -8,7 +8,7 @@ import { setHeaders } from "./guard/header.ts";
 import { refuseForeign } from "./guard/origin.ts";
 import { knowProvisioner } from "./guard/provisioner.ts";
 import { tellTrouble } from "./guard/trouble-log.ts";
-import type { Env, Installation } from "./installation.ts";
+import type { Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
 import { grantRoutes } from "./route/grant.ts";
@@ -28,9 +28,6 @@ import { settingRoutes } from "./route/setting.ts";
 import { tokenRoutes } from "./route/token.ts";
 import { valueLookRoutes } from "./route/value-look.ts";
 import { valueRoutes } from "./route/value.ts";
-
-/** Makes what an operation works with, for one caller and one request; `close` ends what was opened for it. */
-export type Visit = (caller: Caller, environment?: string) => { readonly context: Context; close(): Promise<void> };
 
 export interface ApplicationOptions extends Installation {
   readonly onAccess?: (line: string) => void;

@@ -1,6 +1,6 @@
 import type { Context as Exchange } from "hono";
 import type { Entrance } from "./entrance.ts";
-import type { Env } from "./installation.ts";
+import type { Env } from "./exchange.ts";
 
 /** Who called, as the socket says; behind a proxy or the web part as these say, whose own word is the last of the list. */
 export function callerAddress(exchange: Exchange<Env>, { proxy, web = false }: Entrance): string {

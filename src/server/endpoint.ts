@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Context as Exchange } from "hono";
-import type { Env } from "./installation.ts";
+import type { Env } from "./exchange.ts";
 import { failureBody } from "./schema/failure.ts";
 
 /** One thing that the server answers: from it come the check of what is sent, the route and its place in the document. */

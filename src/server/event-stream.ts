@@ -1,7 +1,7 @@
 import type { Context as Exchange } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { EventLog } from "./desk/event-log.ts";
-import type { Env } from "./installation.ts";
+import type { Env } from "./exchange.ts";
 
 /** Proxies take a quiet connection for a dead one. Milliseconds. */
 const heartbeat = 15_000;

@@ -46,7 +46,7 @@ export function relay(
     });
     sent.once("upgrade", (answer, runtime, first) => {
       if (first.length > 0) runtime.unshift(first);
-      resolve(switchTo(answer, runtime, { incoming, outgoing }));
+      resolve({ status: 101, ended: switchTo(answer, runtime, { incoming, outgoing }) });
     });
     sent.once("error", (cause) => fail(lost(cause)));
     outgoing.once("close", () => sent.destroy());

@@ -1,6 +1,6 @@
 import type { Context as Exchange } from "hono";
 import { matchedRoutes } from "hono/route";
-import type { Env } from "./installation.ts";
+import type { Env } from "./exchange.ts";
 
 /** The route that a request came to, as it is written: what somebody pasted into an address is not in it. */
 export function routePattern(exchange: Exchange<Env>): string {

@@ -4,7 +4,7 @@ import { originOf, proxyBefore, type ListenAddress } from "./address.ts";
 import { listenAtSocket } from "./listen-socket.ts";
 import { listenAt, makeHttpServer } from "./listen.ts";
 import { turns } from "./turn.ts";
-import { makeApplication, type Visit } from "./application.ts";
+import { makeApplication } from "./application.ts";
 import { openDesk, type Desk } from "./desk/desk.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
 import { scheduleRevocations } from "./schedule/revocation-schedule.ts";
@@ -12,6 +12,7 @@ import { scheduleRotations } from "./schedule/rotation-schedule.ts";
 import type { Rounds } from "./schedule/round.ts";
 import { rollOutWaitingSettings } from "./schedule/waiting-setting.ts";
 import { notifyBy } from "./schedule/webhook.ts";
+import type { Visit } from "./visit.ts";
 
 export interface ServerOptions {
   /** where browsers come in */

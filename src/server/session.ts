@@ -3,7 +3,8 @@ import { setCookie } from "hono/cookie";
 import type { Sensitive } from "#kernel";
 import { identifySession, type Caller } from "#operation";
 import { cookieAttributes, sessionCookie } from "./entrance.ts";
-import { callerOf, type Env, type Installation } from "./installation.ts";
+import { callerOf, type Env } from "./exchange.ts";
+import type { Installation } from "./installation.ts";
 
 /** The cookie of a session that has just begun, and whose it is. */
 export async function letIn(

@@ -3,9 +3,10 @@ import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { greetingOf } from "#kernel";
 import type { Caller, Context } from "#operation";
-import { makeApplication, type Visit } from "./application.ts";
+import { makeApplication } from "./application.ts";
 import { openDesk } from "./desk/desk.ts";
 import { turns } from "./turn.ts";
+import type { Visit } from "./visit.ts";
 
 export interface StreamServerOptions {
   /** to one client: what it writes is read here, and the other way round */

@@ -4,26 +4,28 @@ import { pipeline } from "node:stream/promises";
 import type { HttpBindings } from "@hono/node-server";
 import { ownHeaders } from "./guard/header.ts";
 import { isHop } from "./hop.ts";
-import type { Relayed } from "./relay.ts";
 
 /** A caller whose network went away says nothing. Milliseconds. */
 const keepAlive = 30_000;
 
 /** The runtime speaks WebSocket from now on: its bytes and the caller's go to and fro until one of them ends. */
-export function switchTo(answer: IncomingMessage, runtime: Duplex, { incoming, outgoing }: HttpBindings): Relayed {
+export function switchTo(
+  answer: IncomingMessage,
+  runtime: Duplex,
+  { incoming, outgoing }: HttpBindings,
+): Promise<void> {
   const caller = incoming.socket;
   outgoing.detachSocket(caller);
   caller.setNoDelay(true).setKeepAlive(true, keepAlive);
   caller.write(headOf(answer));
   const ways = [pipeline(caller, runtime), pipeline(runtime, caller)];
   // neither is of use without the other
-  const ended = Promise.any(ways)
+  return Promise.any(ways)
     .catch(() => undefined)
     .finally(() => {
       runtime.destroy();
       caller.destroySoon();
     });
-  return { status: 101, ended };
 }
 
 function headOf({ headersDistinct, headers }: IncomingMessage): string {

@@ -4,7 +4,8 @@ import { AppError, Sensitive } from "#kernel";
 import type { Proof, Visitor } from "#operation";
 import { callerAddress } from "./caller-address.ts";
 import { relyingParty } from "./entrance.ts";
-import { callerOf, type Env, type Installation } from "./installation.ts";
+import { callerOf, type Env } from "./exchange.ts";
+import type { Installation } from "./installation.ts";
 import type { assertion, attestation } from "./schema/passkey.ts";
 
 /** The account that is logged in. PERMISSION_DENIED for a program's token, behind which there is nobody to ask again. */

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { isoTime, type Clock } from "#kernel";
 import { callerAddress } from "../caller-address.ts";
 import type { Entrance } from "../entrance.ts";
-import type { Env } from "../installation.ts";
+import type { Env } from "../exchange.ts";
 import { routePattern } from "../route-pattern.ts";
 
 interface Watched {

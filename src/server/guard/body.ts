@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import { AppError } from "#kernel";
-import type { Env } from "../installation.ts";
+import type { Env } from "../exchange.ts";
 import { readRuntimePath } from "../runtime-path.ts";
 import { isUpgrade } from "../upgrade.ts";
 

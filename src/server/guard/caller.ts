@@ -3,7 +3,8 @@ import { getCookie } from "hono/cookie";
 import { AppError, Sensitive } from "#kernel";
 import { identifySession, identifyToken, type Caller } from "#operation";
 import { sessionCookie } from "../entrance.ts";
-import type { Env, Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import type { Installation } from "../installation.ts";
 import { isRead } from "./origin.ts";
 import { isOpen } from "./stranger.ts";
 

@@ -2,7 +2,7 @@ import type { Hook } from "@hono/zod-openapi";
 import type { Context as Exchange } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { AppError, withoutPasted } from "#kernel";
-import type { Env } from "../installation.ts";
+import type { Env } from "../exchange.ts";
 import { statusOf } from "./status.ts";
 
 /** As `--json` tells it on the command line. What nobody foresaw keeps its text to itself: it may hold anything. */

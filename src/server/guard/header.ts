@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { versionHeader } from "#kernel";
 import type { Entrance } from "../entrance.ts";
-import type { Env } from "../installation.ts";
+import type { Env } from "../exchange.ts";
 
 const headers = {
   "content-security-policy":

@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from "hono";
 import { AppError, Sensitive } from "#kernel";
 import { isProvisioner, provisioner } from "#operation";
-import type { Env, Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import type { Installation } from "../installation.ts";
 
 /**
  * Below /v1/internal the platform's own services call, with the secret that the store gives them as

@@ -1,6 +1,6 @@
 import type { Context as Exchange } from "hono";
 import { AppError, isoTime, type Clock } from "#kernel";
-import type { Env } from "../installation.ts";
+import type { Env } from "../exchange.ts";
 import { failure } from "./failure.ts";
 import { routePattern } from "../route-pattern.ts";
 

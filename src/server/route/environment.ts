@@ -11,7 +11,8 @@ import {
   type Context,
 } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import {
   audit,
   auditQuery,

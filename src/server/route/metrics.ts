@@ -1,7 +1,8 @@
 import { createRoute, z, type OpenAPIHono } from "@hono/zod-openapi";
 import { environmentMetrics, type EnvironmentMetrics } from "#operation";
 import { failures, security } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 
 const route = createRoute({

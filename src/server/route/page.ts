@@ -1,8 +1,8 @@
 import type { Context as Exchange, Hono } from "hono";
 import { readConsole, type Part, type Parts } from "../console/built.ts";
 import { unbuiltPage } from "../console/unbuilt.ts";
+import type { Env } from "../exchange.ts";
 import { unknownPath } from "../guard/failure.ts";
-import type { Env } from "../installation.ts";
 
 /**
  * The console, for people with a browser: what is built, and its page wherever a browser asks for a page, because the

@@ -5,7 +5,8 @@ import { askFirstPasskey, askPasskey, logInWithPasskey, setUpWithPasskey } from 
 import { callerAddress } from "../caller-address.ts";
 import { answer } from "../endpoint.ts";
 import { cookieAttributes, relyingParty, visitCookie } from "../entrance.ts";
-import type { Env, Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import type { Installation } from "../installation.ts";
 import { me } from "../schema/identity.ts";
 import { creationOptions, linkHolder, passkeyLogin, passkeySetup, requestOptions } from "../schema/passkey.ts";
 import { letIn } from "../session.ts";

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { addPasskey, askNewPasskey, askProof, listPasskeys, removePasskey } from "#operation";
 import { answer } from "../endpoint.ts";
-import type { Env, Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import type { Installation } from "../installation.ts";
 import {
   creationOptions,
   madePasskey,

@@ -3,7 +3,8 @@ import { rolloutJournal, type JournalEvent } from "#operation";
 import { behind, type ToldEvent } from "../desk/event-log.ts";
 import { failures, security } from "../endpoint.ts";
 import { eventStream } from "../event-stream.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { rolloutParameters } from "../schema/rollout.ts";
 
 const route = createRoute({

@@ -10,7 +10,8 @@ import {
   type Context,
 } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, inBackground, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import {
   begunRollout,

@@ -2,7 +2,8 @@ import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
 import { rotationProgress } from "#operation";
 import { failures, security } from "../endpoint.ts";
 import { eventStream } from "../event-stream.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { rotationParameters } from "../schema/rotation.ts";
 
 const route = createRoute({

@@ -14,7 +14,8 @@ import {
 } from "#operation";
 import type { Started } from "../desk/desk.ts";
 import { answer } from "../endpoint.ts";
-import { asCaller, inBackground, mayBeNearby, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, inBackground, mayBeNearby, type Installation } from "../installation.ts";
 import { environmentParameter, limitQuery } from "../schema/environment.ts";
 import {
   begunRotation,

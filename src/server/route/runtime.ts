@@ -10,7 +10,8 @@ import {
 } from "#operation";
 import type { Attended } from "../desk/attend.ts";
 import { answer } from "../endpoint.ts";
-import { asCaller, inBackground, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, inBackground, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import { begunRollout, nothingToDo, plannedRollout } from "../schema/rollout.ts";
 import {

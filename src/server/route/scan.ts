@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { confirmCandidates } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { confirmation, confirmRequest } from "../schema/scan.ts";
 
 /** For machines that look for values with a kit: no text comes in, and no value goes out. */

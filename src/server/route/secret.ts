@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { probeCredentials, probeHistory, revealToAccount, revealValue, type Revealed } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, demandHome, isHome, type Env, type Installation } from "../installation.ts";
+import { demandHome, isHome, type Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import {
   probed,

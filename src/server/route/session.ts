@@ -5,7 +5,8 @@ import { logIn, logOut, setUpAccount } from "#operation";
 import { callerAddress } from "../caller-address.ts";
 import { answer } from "../endpoint.ts";
 import { cookieAttributes, sessionCookie } from "../entrance.ts";
-import { callerOf, type Env, type Installation } from "../installation.ts";
+import { callerOf, type Env } from "../exchange.ts";
+import type { Installation } from "../installation.ts";
 import { login, logout, me, setup } from "../schema/identity.ts";
 import { letIn, meOf } from "../session.ts";
 

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { createToken, listTokens, revokeToken } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { oneTimeOf } from "../one-time.ts";
 import { nameParameter, newToken, oneTime, tokenList } from "../schema/identity.ts";
 

@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { explainValue, valueHistory as historyOf, whoHolds } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { explanation, holders, hostQuery, valueHistory } from "../schema/value-look.ts";
 import { nameParameters } from "../schema/value.ts";
 

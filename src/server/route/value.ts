@@ -10,7 +10,8 @@ import {
   type ImportRequest,
 } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import {
   dotenvText,

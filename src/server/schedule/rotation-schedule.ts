@@ -1,7 +1,7 @@
 import { AppError } from "#kernel";
 import { remind, rotateDue } from "#operation";
-import type { Visit } from "../application.ts";
 import type { Desk } from "../desk/desk.ts";
+import type { Visit } from "../visit.ts";
 import { inRounds, type Rounds } from "./round.ts";
 import { scheduler } from "./scheduler.ts";
 import { environmentsOrTell, tell, type Teller } from "./trouble.ts";

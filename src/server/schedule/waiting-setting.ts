@@ -1,7 +1,7 @@
 import { rollOutWaiting, type Caller } from "#operation";
 import { AppError } from "#kernel";
-import type { Visit } from "../application.ts";
 import type { Desk } from "../desk/desk.ts";
+import type { Visit } from "../visit.ts";
 import { tell, type Teller } from "./trouble.ts";
 
 interface WaitingOptions extends Teller {

@@ -2,8 +2,8 @@ import type { MiddlewareHandler } from "hono";
 import { AppError } from "#kernel";
 import { callerAddress } from "../caller-address.ts";
 import type { Entrance } from "../entrance.ts";
+import type { Env } from "../exchange.ts";
 import { isOpen } from "../guard/stranger.ts";
-import type { Env } from "../installation.ts";
 
 /** requests of one address that are at work at the same time */
 const most = 8;
