@@ -50,7 +50,6 @@ function entryOf(before: readonly string[]): Entry | undefined {
 function verbs(before: readonly string[]): readonly Candidate[] {
   const depth = before.length;
   return catalog
-    .filter((entry) => entry.hidden !== true)
     .map(({ name, summary }) => ({ words: name.split(" "), summary }))
     .filter(({ words }) => words.length === depth + 1 && words.slice(0, depth).every((word, at) => word === before[at]))
     .map(({ words, summary }) => ({ text: words.at(-1) ?? "", description: summary }));

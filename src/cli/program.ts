@@ -11,6 +11,7 @@ import {
   type ServeRequest,
   type Serving,
 } from "./command.ts";
+import { completion } from "./completion.ts";
 import { endAtInterrupt } from "./end-at-interrupt.ts";
 import { withoutSpareWords } from "./pasted.ts";
 import { renderError } from "./render/error.ts";
@@ -59,7 +60,7 @@ type Report = (code: number, json: boolean) => void;
 async function makeProgram(input: CliInput, report: Report): Promise<Program> {
   const program = root(input);
   const called = new Set(input.arguments);
-  for (const entry of catalog.filter(({ name }) => !name.includes(" "))) {
+  for (const entry of [...catalog, completion].filter(({ name }) => !name.includes(" "))) {
     if (called.has(entry.name)) addCommand(program, entry, (await entry.load()).command, input, report);
     else
       program

@@ -1,14 +1,18 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { catalog } from "../../src/cli/catalog.ts";
+import { completion } from "../../src/cli/completion.ts";
 import { runCli, type CliInput } from "../../src/cli/program.ts";
 import { openTerminal } from "../../src/cli/terminal.ts";
 
-test.for(catalog.map(({ name }) => name))("%s is found by its name, and says how it is used", async (name) => {
-  const { code, out } = await helpOf(name);
-  expect(code).toBe(0);
-  expect(out.split("\n", 1)[0]?.split(/ [[<]|$/, 1)[0]).toBe(`Usage: keyturn ${name}`);
-});
+test.for([...catalog, completion].map(({ name }) => name))(
+  "%s is found by its name, and says how it is used",
+  async (name) => {
+    const { code, out } = await helpOf(name);
+    expect(code).toBe(0);
+    expect(out.split("\n", 1)[0]?.split(/ [[<]|$/, 1)[0]).toBe(`Usage: keyturn ${name}`);
+  },
+);
 
 async function helpOf(name: string): Promise<{ readonly code: number; readonly out: string }> {
   const stdout = new PassThrough();

@@ -79,11 +79,4 @@ export const setUp: readonly Entry[] = [
     summary: "completion for bash, zsh or fish",
     load: () => import("../command/completion.ts"),
   },
-  {
-    name: "__complete",
-    group: "Set up",
-    summary: "what may come next",
-    hidden: true,
-    load: () => import("../command/complete.ts"),
-  },
 ];
