@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { besides, revealing, rooms } from "./architecture/floor.ts";
+import { besides, circular, revealing, rooms } from "./architecture/floor.ts";
 import { readModules, roomOf, type Module } from "./architecture/module.ts";
+import { circlesOf, reachedFrom } from "./architecture/way.ts";
 
 const modules = readModules();
 const outside =
@@ -77,9 +78,42 @@ describe("the floors", () => {
   });
 });
 
+describe("the files of a room", () => {
+  const circles = circlesOf(modules);
+  const liesIn = (place: string, circle: readonly string[]) => circle.every((path) => path.startsWith(`src/${place}/`));
+
+  test("do not import each other in a circle, types included", () => {
+    const wrong = circles.filter((circle) => !circular.some((place) => liesIn(place, circle)));
+    expect(wrong).toEqual([]);
+  });
+
+  test("have a circle still in each place that is excepted", () => {
+    const free = circular.filter((place) => !circles.some((circle) => liesIn(place, circle)));
+    expect(free).toEqual([]);
+  });
+
+  test("are seen in a circle that goes through types alone, and not in a way that leads on or to another room", () => {
+    const file = (path: string, ...targets: readonly string[]): Module => ({
+      path,
+      room: roomOf(path),
+      text: "",
+      imports: targets.map((target) => ({ specifier: target, typeOnly: true, target })),
+    });
+    const found = circlesOf([
+      file("src/a/entry.ts", "src/a/one.ts", "src/a/two.ts"),
+      file("src/a/one.ts", "src/a/two.ts"),
+      file("src/a/two.ts", "src/a/three.ts"),
+      file("src/a/three.ts", "src/a/one.ts", "src/a/floor.ts"),
+      file("src/a/floor.ts", "src/b/floor.ts"),
+      file("src/b/floor.ts", "src/b/floor.ts"),
+    ]);
+    expect(found).toEqual([["src/a/one.ts", "src/a/two.ts", "src/a/three.ts"], ["src/b/floor.ts"]]);
+  });
+});
+
 describe("the web part", () => {
   test("is made of nothing that knows store, keys, hosts or what is done with them", () => {
-    const rooms = new Set(reachedFrom(["src/server/web/web.ts"], ({ typeOnly }) => !typeOnly).map(roomOf));
+    const rooms = new Set(reachedFrom(modules, ["src/server/web/web.ts"], ({ typeOnly }) => !typeOnly).map(roomOf));
     expect([...rooms].toSorted()).toEqual(["kernel", "server"]);
   });
 });
@@ -103,7 +137,7 @@ describe("values and the environment", () => {
 describe("this test", () => {
   test("saw every module: each file of src is reached from an entry", () => {
     const paths = modules.map(({ path }) => path);
-    const seen = reachedFrom(["src/main.ts", ...besides], () => true);
+    const seen = reachedFrom(modules, ["src/main.ts", ...besides]);
     expect(seen.toSorted()).toEqual(paths.toSorted());
   });
 
@@ -117,24 +151,6 @@ describe("this test", () => {
     expect(modules.length).toBeGreaterThan(200);
   });
 });
-
-/** These, and what they import all the way down. */
-function reachedFrom(
-  entries: readonly string[],
-  follows: (one: Module["imports"][number]) => boolean,
-): readonly string[] {
-  const byPath = new Map(modules.map((module) => [module.path, module]));
-  const seen = new Set<string>();
-  const queue = [...entries];
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    if (seen.has(path)) continue;
-    seen.add(path);
-    for (const one of byPath.get(path)?.imports ?? []) {
-      if (one.target !== undefined && follows(one)) queue.push(one.target);
-    }
-  }
-  return [...seen];
-}
 
 interface Row {
   readonly floor: number;
