@@ -31,6 +31,7 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   infrastructure: all,
   "hostile-way": platform,
   helper: box,
+  scan: ["box1", "fleet1"],
   hostile: ["fleet1"],
   "host-key": ["app1"],
 };

@@ -3,6 +3,7 @@ import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { temporaryFolder } from "../../test/host/fixture.ts";
+import { helperSearchSuite } from "../../test/host/helper-search-suite.ts";
 import { helperSuite } from "../../test/host/helper-suite.ts";
 import { installPackages } from "../package-list.ts";
 
@@ -19,3 +20,5 @@ afterAll(() => rmSync(tools, { recursive: true }));
 // Debian's busybox has neither flock nor chcon, and no other command is to be found
 helperSuite("busybox", { shell: [join(tools, "sh")], tools });
 helperSuite("bash", { shell: ["bash"] });
+helperSearchSuite("busybox", { shell: [join(tools, "sh")], tools });
+helperSearchSuite("bash", { shell: ["bash"] });

@@ -35,7 +35,8 @@ async function possible(
   if (taking !== undefined) return valuesOf(taking.flags, await names());
   if (partial.startsWith("-")) return options.map(({ flags, description }) => ({ text: longFlag(flags), description }));
   const count = positionals(before, options).length - entry.name.split(" ").length;
-  const form = formAt(command, count);
+  // the only verb whose arguments are something else with an option
+  const form = before.includes("--hosts") ? "host" : formAt(command, count);
   const own = form === undefined ? [] : await argumentsOf(form, names);
   return count === 0 ? [...verbs(before), ...own] : own;
 }

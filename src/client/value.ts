@@ -5,6 +5,7 @@ import {
   type Generated,
   type GrantResult,
   type Home,
+  type HostScanResult,
   type ProbedCredential,
   type RetireResult,
   type Revealed,
@@ -15,6 +16,7 @@ import type { Server } from "./server.ts";
 
 type Values =
   | "confirmCandidates"
+  | "scanHosts"
   | "generateValues"
   | "giveGrants"
   | "probeCredentials"
@@ -52,6 +54,8 @@ export function values({ ask, askHere }: Server): Pick<Home, Values> {
       if (proposed.kind !== "cancelled" || !(await confirm(proposed.retirement))) return proposed;
       return askHere<RetireResult>("POST", path, { body });
     },
+    // the server asks the hosts, and tells when all have ended
+    scanHosts: ({ hosts }) => askHere<HostScanResult>("POST", "/scan/hosts", { body: { hosts } }),
     confirmCandidates: (request) => ask<Confirmation>("POST", "/scan/confirm", { body: request }),
     revealValue: async ({ name, scope, reason }) => {
       const body = { ...scope, reason };

@@ -4,6 +4,7 @@ import type { TargetAddress } from "./address.ts";
 import { failed, instanceOf, performInOrder } from "./answer.ts";
 import { loopbackPort, notTaken, portHint, type Port } from "./dial.ts";
 import { observeFake } from "./fake/observe.ts";
+import { searchFake } from "./fake/search.ts";
 import { performFake } from "./fake/perform.ts";
 import { instancesOf, newTarget, start, type FakeSources, type FakeTarget } from "./fake/target.ts";
 import { fencedBy, fencedError, takesOwnership } from "./fence.ts";
@@ -36,6 +37,8 @@ export interface FakeHost extends Host {
   put(target: TargetAddress, file: Sensitive): void;
   /** changes the file behind everyone's back */
   edit(target: TargetAddress, file: Sensitive | undefined): void;
+  /** lets a file lie there, beside the places of targets */
+  lay(path: string, content: Buffer): void;
   /** what the instance's unit reads, and what sets variables beside the file */
   say(target: TargetAddress, instance: string, sources: FakeSources): void;
   stop(target: TargetAddress, instance: string, state?: "inactive" | "failed" | "missing"): void;
@@ -61,6 +64,7 @@ interface FakeLogEntry {
 
 export function createFakeHost(options: FakeHostOptions): FakeHost {
   const targets = new Map<string, FakeTarget>();
+  const laid = new Map<string, Buffer>();
   const log: FakeLogEntry[] = [];
   const failures: { readonly match: FakeMatch; readonly reason: FailureReason; left: number }[] = [];
   let hook: ((request: HostRequest) => void | Promise<void>) | undefined;
@@ -130,6 +134,10 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       );
       return { ...(target.file === undefined ? {} : { file: Sensitive.of(target.file.bytes) }), processes };
     },
+    search: async (request) => {
+      await reach(request.signal);
+      return searchFake(laid, request, ({ target }) => targetOf(target));
+    },
     run: async (command, runOptions) => {
       await reach(runOptions.signal);
       return options.run?.(command, runOptions) ?? { kind: "exited", code: 0 };
@@ -162,6 +170,7 @@ export function createFakeHost(options: FakeHostOptions): FakeHost {
       if (file === undefined) delete target.file;
       else target.file = { bytes: file.reveal(), modifiedAt: context.now(), rewritten: true };
     },
+    lay: (path, content) => void laid.set(path, content),
     say: (address, instance, sources) => void targetOf(address).sources.set(instance, sources),
     stop: (address, instance, state = "inactive") => {
       targetOf(address).instances.set(instance, { state, startedAt: context.now() });

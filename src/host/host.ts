@@ -3,6 +3,7 @@ import type { Sensitive } from "#kernel";
 import type { TargetAddress } from "./address.ts";
 import type { TargetObservation } from "./observation.ts";
 import type { HostAnswer, HostRequest } from "./request.ts";
+import type { HostSearch, HostSearched } from "./search.ts";
 
 /** Who talks to a host. Machines refuse an older epoch or lease number, and another owner. */
 export interface Controller {
@@ -38,6 +39,12 @@ export interface Host {
    * environment file, `processes` the environment of each running instance, NUL-separated.
    */
   read(target: TargetAddress): Promise<TargetContent>;
+  /**
+   * Where values that the machine holds stand on it outside of their places: in its journal, the logs of its containers, and
+   * files below `/opt` and the folders of its targets. A value of which the machine has no record is not looked for. Reads
+   * only, leaves nothing there, and no text comes back. What the machine did not get to in time is told.
+   */
+  search(request: HostSearch): Promise<HostSearched>;
   /** Runs a command of the manifest as the connecting user, without secrets, output bounded and given line by line. */
   run(command: readonly string[], options: RunOptions): Promise<RunResult>;
   /**

@@ -1,6 +1,16 @@
 export type { ContainerAddress, FileAddress, RuntimeAddress, TargetAddress, UnitAddress } from "./address.ts";
 export type { Controller, Host, PerformOptions, RunOptions, RunResult, RuntimeHost, TargetContent } from "./host.ts";
 export type { FailureReason, HostAnswer, HostCheck, HostDrain, HostRequest, ReleaseRecord } from "./request.ts";
+export type {
+  HostEncoding,
+  HostLeft,
+  HostPart,
+  HostPlace,
+  HostSearch,
+  HostSearched,
+  HostWhere,
+  SearchedValue,
+} from "./search.ts";
 export { answerText, memberOf } from "./member.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
 export { attachmentPath } from "./attachment.ts";

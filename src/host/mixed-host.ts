@@ -3,6 +3,7 @@ import type { TargetAddress } from "./address.ts";
 import type { Controller, Host, PerformOptions, RuntimeHost } from "./host.ts";
 import type { TargetObservation } from "./observation.ts";
 import type { HostAnswer, HostRequest } from "./request.ts";
+import type { HostSearch, HostSearched } from "./search.ts";
 
 export interface MixedHostOptions {
   readonly machine: Host;
@@ -25,6 +26,7 @@ export function openMixedHost({ machine, engine }: MixedHostOptions): RuntimeHos
     observe: (targets) => observeBoth(targets, hostFor),
     perform: (controller, requests, options) => performInTurn(controller, requests, hostFor, options),
     read: (target) => hostFor(target).read(target),
+    search: (request) => searchMachine(machine, request),
     run: (command, options) => machine.run(command, options),
     dial: (port, address) => machine.dial(port, address),
     reach: (target, port) => runtimesFor(target).reach(target, port),
@@ -41,6 +43,20 @@ function isRuntimeHost(host: Host): host is RuntimeHost {
 
 function isContainer({ runtime }: TargetAddress): boolean {
   return runtime.kind === "docker";
+}
+
+/** The machine knows nothing of values that containers alone were given. */
+async function searchMachine(machine: Host, request: HostSearch): Promise<HostSearched> {
+  const own = request.values
+    .map((value, index) => ({ value, index }))
+    .filter(({ value }) => !isContainer(value.target));
+  const found = await machine.search({ ...request, values: own.map(({ value }) => value) });
+  const indexOf = (at: number): number => own[at]?.index ?? at;
+  return {
+    ...found,
+    held: found.held.map(indexOf),
+    places: found.places.map((place) => ({ ...place, value: indexOf(place.value) })),
+  };
 }
 
 type HostFor = (target: TargetAddress) => Host;

@@ -58,6 +58,12 @@ export function carriedBy(
   return names === undefined ? { kind: "unknown" } : { kind: "different", names };
 }
 
+/** Whether the record is of a file in which the name has this value. */
+export function isInRecord({ salt, variables }: ReleaseRecord, name: string, value: Sensitive): boolean {
+  const digest = lineDigest(salt, hexLine(Buffer.concat([Buffer.from(`${name}=`), value.reveal()])));
+  return variables.some((variable) => variable.name === name && variable.digest === digest);
+}
+
 function entries(environment: Buffer): { readonly name: string; readonly line: string }[] {
   const found: { name: string; line: string }[] = [];
   for (let start = 0; start < environment.byteLength;) {

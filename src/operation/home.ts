@@ -22,6 +22,7 @@ import { createRuntime, removeRuntime, restartRuntimes } from "./runtime/runtime
 import { listSettings, settingHistory } from "./setting/list-settings.ts";
 import { restoreSetting } from "./setting/restore-setting.ts";
 import { saveSetting, testSetting } from "./setting/save-setting.ts";
+import { scanHosts } from "./scan/host/scan-hosts.ts";
 import { confirmCandidates } from "./scan/kit/confirm-candidates.ts";
 import { explainValue } from "./value/explain.ts";
 import { generateValues } from "./value/generate-values.ts";
@@ -70,6 +71,7 @@ const verbs = {
   settingHistory,
   restoreSetting,
   confirmCandidates,
+  scanHosts,
   explainValue,
   generateValues,
   giveGrants,

@@ -131,6 +131,8 @@ export { listAudit, type AuditRequest } from "./keep/list-audit.ts";
 export { whoSaw, type WhoSaw, type WhoSawRequest } from "./keep/who-saw.ts";
 export type { Person, SeenVersion } from "./keep/person.ts";
 export { signAudit, verifyAudit, type VerifyRequest, type VerifyResult } from "./keep/verify-audit.ts";
+export { scanHosts, type HostScanRequest, type HostScanResult } from "./scan/host/scan-hosts.ts";
+export type { HostFinding, ScannedHost } from "./scan/host/search-host.ts";
 export { completionNames, type CompletionNames } from "./completion-names.ts";
 export { adoptHosts, type Adoption, type AdoptResult } from "./host/adopt.ts";
 export type { AdoptedTarget, AdoptedVariable } from "./host/adoption-plan.ts";

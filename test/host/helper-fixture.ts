@@ -36,10 +36,14 @@ export function installHelper({ shell = ["sh"], tools, folder = temporaryFolder(
   const text = helperText()
     .replaceAll("/etc/keyturn", etc)
     .replaceAll("/var/lib/keyturn", state)
+    .replace(/^search_root=.*$/m, `search_root=${join(folder, "opt")}`)
     .replace(/^PATH=(.*)$/m, (_, usual: string) => `PATH=${bin}:${tools ?? usual}`);
   writeFileSync(path, text, { mode: 0o700 });
   writeFileSync(join(bin, "systemctl"), standInSystemctl(folder), { mode: 0o700 });
   writeFileSync(join(bin, "systemd-run"), standInSystemdRun, { mode: 0o700 });
+  // this machine's own journal and containers are none of a test's business
+  writeFileSync(join(bin, "journalctl"), `#!/bin/sh\ncat ${folder}/journal 2>/dev/null\n`, { mode: 0o700 });
+  writeFileSync(join(bin, "docker"), standInDocker(folder), { mode: 0o700 });
   chmodSync(folder, 0o700);
   return {
     folder,
@@ -124,6 +128,19 @@ restart)
   while [ ! -s "$at.pid" ]; do sleep 0.02; done
   od -An -N8 -tx8 /dev/urandom | tr -d ' ' >"$at.start" ;;
 reload | kill) kill -"$signal" "$(cat "$at.pid")" ;;
+esac
+`;
+}
+
+/** Containers are folders with a log, named by what the engine would say of their place. */
+function standInDocker(folder: string): string {
+  return `#!/bin/sh
+cd ${folder}/containers 2>/dev/null || exit 1
+case $1 in
+ps) ls ;;
+inspect) for last; do :; done; cat "$last/inspect" ;;
+logs) cat "$2/log" ;;
+*) exit 1 ;;
 esac
 `;
 }

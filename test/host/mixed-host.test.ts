@@ -7,6 +7,7 @@ import {
   type RuntimeHost,
   type TargetAddress,
 } from "#host";
+import { Sensitive } from "#kernel";
 import { controller } from "./fixture.ts";
 
 const unit: TargetAddress = {
@@ -59,6 +60,12 @@ function witness(name: string, told: string[], failing?: string): RuntimeHost {
         return { ...answer, kind: "done" };
       });
     },
+    search: async ({ values }) => {
+      note(`search ${values.map(({ name }) => name).join(" ")}`);
+      const place = { encoding: "literal", count: 1, where: { kind: "file", path: "/opt/a", line: 1 } } as const;
+      const places = values.map((_, value) => ({ ...place, value }));
+      return { held: values.map((_, at) => at), places, looked: {}, left: [], cut: false, more: false };
+    },
     dial: async (port) => Promise.reject(new Error(`${name} was dialled at ${port}`)),
     reach: async () => Promise.reject(new Error(`${name} was reached`)),
     remove: async () => true,
@@ -85,6 +92,16 @@ describe("a machine whose containers go to its engine", () => {
       `engine: perform ${container.id}`,
       `machine: perform ${unit.id}`,
     ]);
+  });
+
+  test("searches the machine for values that are no container's, and numbers them as they were asked", async () => {
+    const told: string[] = [];
+    const host = openMixedHost({ machine: witness("machine", told), engine: () => witness("engine", told) });
+    const value = Sensitive.of("a value of this test");
+    const values = [container, unit].map((target) => ({ target, name: target.service, value }));
+    const found = await host.search({ values, limit: 1000 });
+    expect(told).toEqual(["machine: search api"]);
+    expect(found).toMatchObject({ held: [1], places: [{ value: 1 }] });
   });
 
   test("stops behind the first that failed, also where the next one goes another way", async () => {

@@ -52,3 +52,27 @@ test("each token has so many calls and no more, whatever others do", async () =>
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   expect((await confirm(await server.token("local:viewer"), [right])).status).toBe(200);
 }, 60_000);
+
+test("who may take values from an environment may have its hosts searched, and a viewer may not", async () => {
+  const { server } = await ready();
+  const ask = async (roles: string, hosts: readonly string[]) =>
+    server.ask("/v1/environments/local/scan/hosts", {
+      method: "POST",
+      token: await server.token(roles),
+      json: { hosts },
+    });
+  const answer = await ask("local:admin", []);
+  expect(answer).toMatchObject({
+    status: 200,
+    body: {
+      of: "hosts",
+      environment: "local",
+      findings: [],
+      hosts: [{ host: "here", state: "local" }, { state: "local" }],
+    },
+  });
+  expect(await ask("local:operator", [])).toMatchObject({ status: 403 });
+  expect(await ask("elsewhere:admin", [])).toMatchObject({ status: 403 });
+  expect(await ask("local:admin", ["nowhere"])).toMatchObject({ status: 404 });
+  expect((await auditTrail(server.context)).filter((entry) => entry === "value.scan local")).toHaveLength(1);
+});

@@ -16,14 +16,24 @@ import { renderJson } from "../render/json.ts";
 import { renderSarif } from "../render/sarif.ts";
 import { renderAccepted, renderScan } from "../render/scan.ts";
 import { askText } from "../prompt.ts";
+import { scanOnHosts } from "../scan-on-hosts.ts";
 
 export const command: Command = {
-  arguments: [{ form: "[path...]", description: "files and folders; the present folder when none is named" }],
+  arguments: [
+    {
+      form: "[path...]",
+      description: "files and folders, the present folder when none is named; with --hosts hosts, all of them",
+    },
+  ],
   options: [
     { flags: "--git", description: "all history of the repository, of every branch, and what none leads to any more" },
     { flags: "--staged", description: "what the next commit would bring" },
     { flags: "--range <A..B>", description: "what the commits of a range brought" },
     { flags: "--stdin", description: "standard input" },
+    {
+      flags: "--hosts",
+      description: "what lies on the hosts: journal, containers' logs, /opt and the services' folders",
+    },
     {
       flags: "--kit <file>",
       description: "a file of `keyturn scan-kit export` in place of the store; KEYTURN_URL confirms",
@@ -42,10 +52,13 @@ export const command: Command = {
     "Credentials that the store does not have are told by their format or the name beside them: keys of vendors, private\n" +
     "keys, signed tokens, URLs with a password, values for variables that the contracts call secret.\n" +
     "With --kit neither store nor key is needed: what may be a value is confirmed by the server that KEYTURN_URL names.\n" +
-    "Exits with 2 when something was found, with 3 when there is only what nobody confirmed.",
+    "With --hosts each host looks by itself for the values that it holds: none goes to another one, and no log leaves it.\n" +
+    "Exits with 2 when something was found, with 3 when there is only what nobody confirmed, with 1 when there is nothing\n" +
+    "but a host was not searched to the end.",
   here: (options) => options.flag("formatsOnly") || options.text("kit") !== undefined,
   run: async (call) => {
     const { terminal, json, options } = call;
+    if (options.flag("hosts")) return scanOnHosts(call);
     const context = await call.context();
     const result = await look(call, context);
     if (options.flag("accept")) return accept(call, context, result);

@@ -6,6 +6,8 @@ import { placesOf, placesText } from "./leak-place.ts";
 import { leftText } from "./left-out.ts";
 import { oneLine } from "./one-line.ts";
 
+type ValueOwner = Pick<ScanFinding, "name" | "version" | "state" | "environment" | "scope">;
+
 /** What has leaked and what to do first, then where it is; at the end what was looked at, and what was not. */
 export function renderScan(result: ScanResult | KitScanResult, color: Colors): string {
   const { findings, credentials, left, environments } = result;
@@ -63,7 +65,8 @@ function sharedPlaces(findings: readonly ScanFinding[]): readonly FoundPlace[] {
   });
 }
 
-function ownerText({ name, version, state = "live", environment = "", scope = {} }: ScanFinding): string {
+/** Whose value it is. */
+export function ownerText({ name, version, state = "live", environment = "", scope = {} }: ValueOwner): string {
   const where = [environment, scope.service, scope.host].filter((part) => part !== undefined).join(" ");
   return `${name} v${version ?? "?"}, ${state} in ${where}`;
 }
@@ -86,7 +89,7 @@ function groupText(
 }
 
 /** A value that still opens something is exchanged; of one that ended only the copy is left to remove. */
-function stepText({ name, state, version, environment, scope = {} }: ScanFinding, several: boolean): string {
+export function stepText({ name, state, version, environment, scope = {} }: ValueOwner, several: boolean): string {
   const { service, host } = scope;
   const where = [
     ...(service === undefined ? [] : [` --service ${service}`]),

@@ -5,6 +5,7 @@ import { failed, performInOrder } from "../answer.ts";
 import { dialHere, loopbackPort } from "../dial.ts";
 import type { Controller, RuntimeHost } from "../host.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
+import { nothingHeld } from "../search.ts";
 import type { SshHostOptions } from "../ssh/host.ts";
 import { remove } from "./change.ts";
 import { isRunning, type Container } from "./container.ts";
@@ -63,6 +64,8 @@ export function openDockerHost({ name, engine: place, clock = systemClock }: Doc
         hint: "give its variables to the store with `keyturn import`, and let `keyturn apply` make it",
       });
     },
+    // an engine knows no search; the machine that it runs on may
+    search: async () => nothingHeld,
     run: async () => {
       throw new AppError("INTERNAL", `${name} is an engine, and runs no commands`);
     },

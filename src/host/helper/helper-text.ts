@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** The protocol number of the helper that this Keyturn speaks with; raised with every change of the helper's parts. */
-export const helperVersion = 8;
+export const helperVersion = 9;
 
 /** Where a prepared machine keeps the helper and what it may do. */
 export const helperPlace = {
@@ -24,6 +24,7 @@ export function helperText(): string {
     "drain",
     "source",
     "observe",
+    "search",
   ];
   return `${parts.map(shellText).join("\n")}\nmain\n`;
 }

@@ -16,7 +16,7 @@ unset IFS ENV CDPATH TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT WGETRC DOCKER_CONF
 set -uf
 umask 077
 
-version=8
+version=9
 allowlist=/etc/keyturn/targets
 state=/var/lib/keyturn
 me=''
@@ -47,6 +47,8 @@ main() {
       controller) set_controller "$id" $rest ;;
       observe) load_target "$id"; observe ;;
       read) load_target "$id"; read_target ;;
+      # here it is milliseconds
+      search) search "$id" $rest ;;
       fence) load_target "$id"; lock; check_fence ;;
       attach | stage | swap | claim | drain | restart | verify | return | forget | sweep | prepare | publish)
         load_target "$id"; lock; check_fence; take_ownership; "do_$kind" $rest ;;
@@ -67,6 +69,7 @@ unprepared() { say "unprepared $*"; exit 0; }
 malformed() { say malformed; exit 1; }
 
 leave() {
+  end_worker
   [ -z "$partial" ] || rm -f "$partial"
   unlock
 }

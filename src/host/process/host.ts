@@ -20,6 +20,7 @@ import { lives, readStarted } from "./running.ts";
 import { openStream, type ProcessStream } from "./stream.ts";
 import { verifyInstance } from "./verify.ts";
 import { runCommand } from "../run-command.ts";
+import { nothingHeld } from "../search.ts";
 
 export interface ProcessHostOptions {
   readonly name: string;
@@ -71,6 +72,8 @@ export function openProcessHost(options: ProcessHostOptions): RuntimeHost {
       }
     },
     read: (target) => readTarget(options, target),
+    // their logs and files are of this machine: `keyturn scan` looks through them
+    search: async () => nothingHeld,
     run: (command, runOptions) => runCommand(command, { ...runOptions, environment: options.environment }),
     dial: async (port, address) => dialHere(options.name, loopbackPort(port, address)),
     reach: reachProcess,

@@ -105,7 +105,7 @@ export function throwRefusal(host: string, line: string): void {
   }
   if (word === "malformed") throw broken(host, "its helper did not understand a request");
   // a refusal that belongs to no request of ours: the fence, an observation, the bad line of an allowlist
-  const kinds = ["fence", "observe", "read"];
+  const kinds = ["fence", "observe", "read", "search"];
   if (word === "failed" && kinds.includes(rest[0] ?? "")) {
     throw new AppError("HOST_REFUSED", `${host}: ${printable(rest.slice(4).join(" "), 200)}`);
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { AppError, unreachable } from "#kernel";
 import type { TargetAddress } from "../address.ts";
 import type { Controller } from "../host.ts";
+import type { HostSearch, SearchedValue } from "../search.ts";
 import type { HostCheck, HostDrain, HostRequest, ReleaseRecord } from "../request.ts";
 
 /** Lines and bytes for the helper's stdin, in order. `src/host/helper` is the other side. */
@@ -31,6 +32,16 @@ export function encodeObserve(targets: readonly TargetAddress[]): Input {
 
 export function encodeRead(target: TargetAddress): Input {
   return [line("read", target.id), ...encodeEnd()];
+}
+
+/** The values by which the machine is shown that they are known here; those of one target beside each other. */
+export function encodeSearch({ values, limit }: Pick<HostSearch, "values" | "limit">): Input {
+  return [line("search", Math.ceil(limit), values.length), ...values.map(searchedLine)];
+}
+
+function searchedLine({ target, name, value }: SearchedValue): string {
+  if ("release" in value) return line(target.id, name, value.release);
+  return line(target.id, name, Buffer.concat([Buffer.from(`${name}=`), value.reveal()]).toString("hex"));
 }
 
 /** The only instance of a service has no name; on the wire it is `-`. */

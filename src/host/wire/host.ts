@@ -5,9 +5,19 @@ import { loopbackPort, seated, type Port } from "../dial.ts";
 import type { Controller, Host, PerformOptions, RunOptions, RunResult, TargetContent } from "../host.ts";
 import type { TargetObservation } from "../observation.ts";
 import type { HostAnswer, HostRequest } from "../request.ts";
+import { nothingHeld, type HostSearched } from "../search.ts";
 import { observationReader } from "./decode-observation.ts";
 import { answerReader, broken, contentReader } from "./decode.ts";
-import { encodeController, encodeEnd, encodeObserve, encodeRead, encodeRequests, type Input } from "./encode.ts";
+import { searchReader } from "./decode-search.ts";
+import {
+  encodeController,
+  encodeEnd,
+  encodeObserve,
+  encodeRead,
+  encodeRequests,
+  encodeSearch,
+  type Input,
+} from "./encode.ts";
 import { createRest, type Rest } from "./rest.ts";
 import { openStream, type Connection, type Conversation } from "./talk.ts";
 
@@ -77,6 +87,23 @@ export function openHelperHost({
         await used.converse({ input: encodeRead(target), onLine, silence: usualSilence });
         if (content === undefined) throw broken(host, `the content of ${target.id} is missing`);
         return content;
+      }),
+    search: ({ values, limit: time, signal }) =>
+      limit(async () => {
+        let found: HostSearched = nothingHeld;
+        if (values.length === 0) return found;
+        refuseContainers(
+          host,
+          values.map(({ target }) => target),
+        );
+        const onLine = searchReader(host, values.length, (all) => {
+          found = all;
+        });
+        const used = await stream();
+        const input = encodeSearch({ values, limit: time });
+        await used.converse({ input, onLine, silence: usualSilence, ...(signal === undefined ? {} : { signal }) });
+        rest.keep(used);
+        return found;
       }),
     run: (command, options) => limit(() => run(command, options)),
     dial: async (port, address) => {

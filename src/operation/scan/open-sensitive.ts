@@ -17,7 +17,8 @@ export interface OpenSensitive {
   readonly unopened: readonly string[];
 }
 
-interface OpenVersion {
+/** A version that could be opened. */
+export interface OpenVersion {
   readonly version: Version;
   readonly value: Sensitive;
 }
