@@ -24,6 +24,7 @@ beforeAll(async () => {
     ".env.example": contract,
     "other.env.example": other,
     "ktscan.service": unit,
+    "ktscan-other.service": unit.replace("begun with $$TOKEN", "begun"),
   });
   await done(["init", "--yes"]);
   await project.set("TOKEN", token);
@@ -222,6 +223,7 @@ services:
     file: /opt/ktother/.env
     owner: ktscan
     unit: ktscan-other.service
+    unit-file: ktscan-other.service
     hosts: [box1]
 environments:
   lab:
@@ -247,9 +249,9 @@ ExecStart=/bin/sh -c 'echo "begun with $$TOKEN"; exec sleep 100000'
 WantedBy=multi-user.target
 `;
 
-const cleanUp = `systemctl disable --now ktscan
+const cleanUp = `systemctl disable --now ktscan ktscan-other
 docker rm -f ktscan
 sed -i '/ktscan/d; /ktother/d' /etc/keyturn/targets
-rm -rf /opt/ktscan /opt/ktother /opt/x /var/lib/keyturn/api@* /var/lib/keyturn/other@* /etc/systemd/system/ktscan.service
+rm -rf /opt/ktscan /opt/ktother /opt/x /var/lib/keyturn/api@* /var/lib/keyturn/other@* /etc/systemd/system/ktscan*.service
 for tool in ${tools}; do [ ! -L /usr/sbin/$tool ] || rm /usr/sbin/$tool; done
 userdel ktscan; systemctl daemon-reload; true`;
