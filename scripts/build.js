@@ -42,6 +42,6 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: folder, format: "esm", chunkFileNames: "[name]-[hash].js", minify: true });
 const helper = `${root}src/host/helper`;
-for (const name of readdirSync(helper).filter((file) => file.endsWith(".sh"))) {
+for (const name of readdirSync(helper).filter((file) => /\.(?:sh|pl)$/.test(file))) {
   copyFileSync(`${helper}/${name}`, `${folder}/${name}`);
 }

@@ -13,6 +13,8 @@ const token = "lab-tok-4f9b2c77d1e84a66";
 const pem = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF42\n-----END KEY-----";
 const quoted = `lab "quoted" / value 77`;
 const elsewhere = "lab-never-delivered-5c1f";
+/** of a vendor's form, so that a kit may have it */
+const vendorKey = "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";
 const tools = "grep awk find tr cut gzip cat head sed stat od sha256sum";
 let project: Project;
 
@@ -31,6 +33,7 @@ beforeAll(async () => {
   await project.set("QUOTED", quoted);
   await project.set("CERT", pem);
   await project.set("ELSEWHERE", elsewhere);
+  await project.set("VENDOR_KEY", vendorKey);
   await done(["hosts", "prepare", "--via", "root-%h", "--yes"]);
   await done(["apply", "api", "--yes"]);
 });
@@ -81,6 +84,26 @@ describe("a search of real hosts", () => {
     expect(placesOf(found).filter((one) => !isOfEngine(one))).toEqual(
       [...expected, "box1 TOKEN container ktscan:1 literal"].toSorted(),
     );
+  });
+
+  test("finds with a kit what neither host holds, in what the login may read", async () => {
+    const url = `https://example.com/?key=${Buffer.from(vendorKey).toString("base64url")}`;
+    for (const host of hosts) {
+      await lay(host, "/opt/x/vendor.log", `one\n${url}\n`);
+      await lay(host, "/opt/x/private", `${vendorKey}\n`);
+      await inside(host, "chmod 644 /opt/x/vendor.log; chmod 600 /opt/x/private");
+    }
+    const found = await scan();
+    const byKit = found.findings.filter(({ by }) => by === "kit");
+    expect(byKit.map(({ host, name, encoding, where }) => ({ host, name, encoding, where }))).toEqual(
+      hosts.map((host) => {
+        const where = { kind: "file", path: "/opt/x/vendor.log", line: 2 };
+        return { host, name: "VENDOR_KEY", encoding: "base64url", where };
+      }),
+    );
+    for (const { kit } of found.hosts) expect(kit).toMatchObject({ state: "searched", values: 1 });
+    for (const { kit } of found.hosts) expect(kit?.unread).toBeGreaterThan(0);
+    for (const host of hosts) await inside(host, "rm /opt/x/vendor.log /opt/x/private");
   });
 
   test("prints places and next steps, no value, and exits with 2", async () => {
@@ -238,7 +261,7 @@ QUOTED=change-me
 CERT=change-me
 `;
 
-const other = "# @required @sensitive\nELSEWHERE=change-me\n";
+const other = "# @required @sensitive\nELSEWHERE=change-me\n# @required @sensitive\nVENDOR_KEY=change-me\n";
 
 // two dollars: systemd would put the value into an argument
 const unit = `[Service]

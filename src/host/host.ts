@@ -78,6 +78,8 @@ export interface PerformOptions {
 export interface RunOptions {
   readonly directory?: string;
   readonly timeout: number;
+  /** what the command reads; nothing when absent */
+  readonly input?: string;
   readonly onLine?: (line: string) => void;
   /** takes values out of a line before it is escaped and cut: what either leaves of one would not be known again */
   readonly mask?: (line: string) => string;

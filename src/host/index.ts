@@ -11,6 +11,7 @@ export type {
   HostWhere,
   SearchedValue,
 } from "./search.ts";
+export { searchWithKit, type HostCandidate, type KitSearched } from "./kit-search.ts";
 export { answerText, memberOf } from "./member.ts";
 export type { Carried, FileObservation, InstanceObservation, RecordName, TargetObservation } from "./observation.ts";
 export { attachmentPath } from "./attachment.ts";

@@ -19,9 +19,12 @@ export function runCommand(command: readonly string[], options: RunCommandOption
     const child = spawn(program, rest, {
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
       env: { ...baseEnvironment(options.environment), ...options.variables },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
       detached: process.platform !== "win32",
     });
+    // one that does not read it ends as it likes
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
     const end = () => endGroup(child.pid);
     let late = false;
     const timer = setTimeout(() => {

@@ -4,6 +4,7 @@ export { buildMatcher, buildNeedles, matcherOf, type Matcher, type Needles } fro
 export { createMask, maskWith, type Mask, type MaskOptions } from "./stream-mask.ts";
 export { kitMatcher } from "./kit/kit-matcher.ts";
 export { fitsKit, kitKey, kitMark, makeKit, spanDigest, type Kit, type Searchable } from "./kit/kit.ts";
+export { programView, type ProgramView } from "./kit/program-view.ts";
 export { kitText, parseKit } from "./kit/kit-file.ts";
 export { lineMask } from "./mask-line.ts";
 export type { CredentialFinding } from "./credential-scan.ts";

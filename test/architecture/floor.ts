@@ -94,6 +94,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/issuer/connection-value.ts": 1,
   "src/leak/kit/kit.ts": 4,
   "src/leak/pattern.ts": 2,
+  "src/operation/scan/host/kit-on-host.ts": 1,
   "src/operation/scan/kit/chance.ts": 1,
   "src/operation/scan/kit/confirm-candidates.ts": 1,
   "src/operation/value/eject.ts": 1,

@@ -1,17 +1,22 @@
-import { expect, test } from "vitest";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { dialects } from "#dialect";
-import type { Host } from "#host";
+import { runCommand, type Host } from "#host";
 import { AppError } from "#kernel";
 import {
+  type Context,
+  type LookEvent,
   applyPlatform,
+  generateValues,
   giveGrants,
   listGrants,
   retireValue,
+  revealValue,
   scanHosts,
-  type Context,
-  type LookEvent,
 } from "#operation";
-import { createFakeHost, type FakeHost } from "../../src/host/fake.ts";
+import { createFakeHost, type FakeHost, type FakeHostOptions } from "../../src/host/fake.ts";
 import { auditTrail, makeProject, put, type Files } from "./make-context.ts";
 
 /* Two hosts in memory, to which a real apply delivers. */
@@ -39,18 +44,19 @@ environments:
 `,
   ".env.example":
     "# @required @sensitive\nTOKEN=change-me\n# @optional @sensitive\nPIN=\n# @optional @public\nMODE=a\n",
-  "edge.env.example": "# @required @sensitive\nEDGE_KEY=change-me\n# @optional @sensitive\nSAME=\n",
+  "edge.env.example":
+    "# @required @sensitive @generate=random(32)\nEDGE_KEY=change-me\n# @optional @sensitive\nSAME=\n",
 };
 
 const token = "tok-4f9b2c77d1e84a66";
 const edge = "edge-0a9b8c7d6e5f4a3b";
 
-async function voice() {
+async function voice(run?: FakeHostOptions["run"]) {
   const project = await makeProject(files, { KEYTURN_ENV: "lab" });
   const hosts = new Map<string, FakeHost>();
   const hostOf = (name: string): FakeHost => {
     const readFile = (bytes: Uint8Array) => dialects.systemd.read(bytes).entries;
-    const host = hosts.get(name) ?? createFakeHost({ name, readFile });
+    const host = hosts.get(name) ?? createFakeHost({ name, readFile, ...(run === undefined ? {} : { run }) });
     hosts.set(name, host);
     return host;
   };
@@ -62,6 +68,15 @@ async function voice() {
   await giveGrants(context, (await listGrants(context)).wishes);
   await deliver(context);
   return { context, hostOf };
+}
+
+/** The login of a host, whose `/opt` is a folder of this machine. */
+function loginTo(folder: string, told: string[] = []): NonNullable<FakeHostOptions["run"]> {
+  return (command, options) => {
+    told.push(options.input ?? "");
+    const input = (options.input ?? "").replace("\n/opt\n", `\n${folder}\n`);
+    return runCommand(command, { ...options, input, environment: { PATH: `${folder}/bin:${process.env["PATH"]}` } });
+  };
 }
 
 async function deliver(context: Context): Promise<void> {
@@ -171,4 +186,39 @@ test("a host that is not in the manifest is named, and so are those that are", a
     message: "no host is called app9",
     hint: "there are app1, app2, app3, old",
   });
+});
+
+test("looks with a kit for what a host does not hold, as the user who logs in, and sends no value there", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "keyturn-opt-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "bin"));
+  for (const program of ["journalctl", "docker"])
+    writeFileSync(join(folder, "bin", program), "#!/bin/sh\nexit 1\n", { mode: 0o700 });
+  const sent: string[] = [];
+  const { context } = await voice(loginTo(folder, sent));
+  // one of chance, that app1 alone gets, and its next version, that nobody has
+  await generateValues(context, { names: ["EDGE_KEY"], missing: false, newVersion: true });
+  await deliver(context);
+  const { value } = await revealValue(context, { name: "EDGE_KEY", scope: {} });
+  const text = value.reveal().toString();
+  writeFileSync(join(folder, "notes"), `one\n${Buffer.from(`key ${text}`).toString("base64")}\n`);
+  writeFileSync(join(folder, "almost"), `${"z".repeat(40)}${text.slice(-16)}\n`);
+  const { findings, hosts } = await scanned(context);
+  expect(findings).toMatchObject([
+    {
+      host: "app2",
+      name: "EDGE_KEY",
+      version: 2,
+      encoding: "base64",
+      by: "kit",
+      where: { path: `${folder}/notes`, line: 2 },
+    },
+  ]);
+  expect(hosts).toMatchObject([
+    { host: "app1", values: 4, unsought: [], kit: { state: "searched", values: 0 } },
+    { host: "app2", values: 1, unsought: ["EDGE_KEY v1", "SAME v1"], kit: { state: "searched", values: 1 } },
+    { state: "unasked" },
+    { state: "excluded" },
+  ]);
+  expect(sent.join("")).not.toContain(text);
 });

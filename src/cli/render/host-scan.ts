@@ -98,7 +98,8 @@ function hostText(host: ScannedHost, color: Colors): string {
   const why = reasons[host.state];
   if (why !== undefined) lines.push(warn(why));
   if (host.more) lines.push(warn("there is more than it tells: mend what is told, and scan it again"));
-  if (host.state === "searched" || host.state === "cut") lines.push(...leftTexts(host, warn), unsoughtText(host, warn));
+  const isAsked = host.state === "searched" || host.state === "cut" || host.kit !== undefined;
+  if (isAsked) lines.push(...leftTexts(host, warn), kitText(host, color), unsoughtText(host, warn));
   return lines.join("");
 }
 
@@ -130,6 +131,20 @@ const leftReasons = {
   unreadable: "unreadable",
   "odd name": "names with line ends",
 } as const;
+
+/** What the login may read is less than what root reads. */
+function kitText({ host, kit }: ScannedHost, color: Colors): string {
+  if (kit === undefined || kit.values === 0) return "";
+  const others = `${count(kit.values, "value")} that it does not hold`;
+  if (kit.state === "impossible")
+    return `${color.yellow("!")} ${host}: ${others} can't be looked for there: that takes perl\n`;
+  if (kit.state === "failed") return `${color.yellow("!")} ${host}: the search for ${others} failed\n`;
+  const unread = kit.unread === 0 ? "" : `, ${count(kit.unread, "place")} left that the login may not read`;
+  const end = kit.state === "cut" ? ", and not to the end" : "";
+  return color.dim(
+    `${host}: ${others} looked for with a kit: ${count(kit.looked.files ?? 0, "file")}${unread}${end}\n`,
+  );
+}
 
 function unsoughtText({ unsought }: ScannedHost, warn: (text: string) => string): string {
   if (unsought.length === 0) return "";

@@ -34,6 +34,11 @@ export function bootstrapFunctions(): string {
   return shellText("bootstrap");
 }
 
+/** A program for the user who logs in: root's are in the helper alone. */
+export function kitSearchText(): string {
+  return readFileSync(new URL("./kit-search.pl", import.meta.url), "utf8");
+}
+
 export type ReturnPart = "file" | "systemd" | "compose" | "restart" | "site";
 
 /** Statements of the line that brings a release back without the helper, in order; each is one line without a quote. */

@@ -18,9 +18,11 @@ export async function runOverSsh(
 ): Promise<RunResult> {
   const child = spawn("ssh", [...words, remoteCommand(command, options)], {
     env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
   let complaint = "";
   child.stderr.on("data", (bytes: Buffer | string) => {
     complaint = (complaint + bytes.toString()).slice(-4000);
@@ -55,7 +57,7 @@ function remoteCommand(command: readonly string[], options: RunOptions): string 
   const limit = `timeout -k 5 ${Math.max(1, Math.ceil(options.timeout / 1000))}`;
   const folder = options.directory === undefined ? "" : `cd ${quoted(options.directory)} || exit 126; `;
   const script = `${folder}if command -v timeout >/dev/null; then ${limit} ${words}; else ${words}; fi; code=$?; [ $code -ne 255 ] || code=254; exit $code`;
-  return `exec sh -c 'eval "$(printf %b "$0")"' ${inAnyShell(script)} </dev/null`;
+  return `exec sh -c 'eval "$(printf %b "$0")"' ${inAnyShell(script)}${options.input === undefined ? " </dev/null" : ""}`;
 }
 
 /** One word, with `\0ooo` for all but plain letters: a login shell may be csh or fish, which quote otherwise. */

@@ -1,5 +1,6 @@
-import type { HostEncoding, HostLeft, HostPart, HostPlace, HostSearched, HostWhere } from "../search.ts";
+import type { HostLeft, HostPart, HostPlace, HostSearched } from "../search.ts";
 import { printable } from "../printable.ts";
+import { isEncoding, isNumber, whereOf } from "./host-place.ts";
 import { broken, throwRefusal, type LineReader } from "./decode.ts";
 
 /** Reads what a search tells, up to `searched`; behind it the stream rests. `asked` is how many values were named. */
@@ -54,35 +55,11 @@ export function searchReader(host: string, asked: number, onEnd: (found: HostSea
 const most = 5_000;
 
 const parts: readonly HostPart[] = ["files", "containers", "journal"];
-const encodings: readonly HostEncoding[] = [
-  "literal",
-  "line",
-  "base64",
-  "base64url",
-  "hex",
-  "url",
-  "json",
-  "shell",
-  "html",
-];
-
 function placeOf(words: readonly string[]): HostPlace | undefined {
   const [value = "", encoding = "", count = "", first = "", kind = "", ...rest] = words;
-  if (![value, count, first].every(isNumber) || !isOneOf(encodings, encoding)) return undefined;
-  const where = whereOf(kind, Number(first), rest);
+  if (![value, count].every(isNumber) || !isEncoding(encoding)) return undefined;
+  const where = whereOf(kind, first, rest);
   return where && { value: Number(value), encoding, count: Number(count), where };
-}
-
-function whereOf(kind: string, first: number, rest: readonly string[]): HostWhere | undefined {
-  const [one = "", two = "", three = ""] = rest;
-  if (kind === "file") return { kind, path: printable(rest.join(" "), 4096), line: first };
-  if (kind === "container" && names.test(one)) {
-    return { kind, container: one, line: first, ...(two === "" ? {} : { log: printable(two, 50) }) };
-  }
-  if (kind !== "journal" || !isNumber(one) || !fields.test(two)) return undefined;
-  const unit = three === "-" ? {} : { unit: printable(three, 256) };
-  // the journal counts microseconds
-  return { kind, field: two, ...unit, from: Math.floor(first / 1000), until: Math.floor(Number(one) / 1000) };
 }
 
 function leftOf(host: string, [word = "", ...rest]: readonly string[]): HostLeft {
@@ -95,13 +72,6 @@ function indexOf(host: string, word = "", asked: number): number {
   const index = Number(word);
   if (!isNumber(word) || index >= asked) throw broken(host, "a value that it was not asked for");
   return index;
-}
-
-const names = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,255}$/;
-const fields = /^[A-Z_][A-Z0-9_]{0,63}$/;
-
-function isNumber(word: string): boolean {
-  return /^\d{1,16}$/.test(word) && Number.isSafeInteger(Number(word));
 }
 
 function isOneOf<Word extends string>(words: readonly Word[], word: string): word is Word {

@@ -76,8 +76,12 @@ export function tagText(tag: number): string {
 
 /** What stands for a text where it is asked whether it is a value: HMAC-SHA256 under a key of the kit, in hex. */
 export function spanDigest(kit: KitKey): (span: Uint8Array) => string {
-  const key = Buffer.from(hkdfSync("sha256", kit.key, Buffer.alloc(0), "keyturn/1 scan kit span", 32));
+  const key = spanKey(kit);
   return (span) => createHmac("sha256", key).update(span).digest("hex");
+}
+
+export function spanKey({ key }: KitKey): Buffer {
+  return Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), "keyturn/1 scan kit span", 32));
 }
 
 /** Tells one store's kits from another's. */

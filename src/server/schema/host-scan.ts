@@ -31,18 +31,29 @@ const finding = z.strictObject({
   encoding: z.enum(["literal", "line", "base64", "base64url", "hex", "url", "json", "shell", "html"]),
   count: z.int().describe("lines or entries in which it stands so"),
   where,
+  by: z.literal("kit").optional().describe("found with a kit: the host does not hold the value"),
+});
+
+const looked = z.strictObject({
+  files: z.int().optional(),
+  containers: z.int().optional(),
+  journal: z.int().optional(),
 });
 
 const host = z.strictObject({
   host: z.string(),
   state: z.enum(["searched", "cut", "empty", "local", "unasked", "excluded", "unreachable", "unprepared"]),
   values: z.int().describe("versions that were looked for: it holds them"),
+  kit: z
+    .strictObject({
+      state: z.enum(["searched", "cut", "impossible", "failed"]),
+      values: z.int().describe("versions that it looked for: the host does not hold them"),
+      looked,
+      unread: z.int().describe("files and folders that the user who logs in may not read"),
+    })
+    .optional(),
   unsought: texts.describe("versions that it does not hold"),
-  looked: z.strictObject({
-    files: z.int().optional(),
-    containers: z.int().optional(),
-    journal: z.int().optional(),
-  }),
+  looked,
   left: z
     .array(
       z.strictObject({

@@ -6,6 +6,7 @@ import { inEnvironment, type Context } from "../../context.ts";
 import { loadDeployed } from "../../deploy/deployed.ts";
 import type { LookEvent } from "../../event.ts";
 import { openSensitive, type OpenVersion } from "../open-sensitive.ts";
+import { makeHostKit, type HostKit } from "./kit-on-host.ts";
 import { searchHost, type HostFinding, type ScannedHost, type SearchedHost } from "./search-host.ts";
 
 export interface HostScanRequest {
@@ -43,11 +44,12 @@ export async function scanHosts(
   demand(context, "admin");
   const { platform } = await loadDeployed(context);
   const chosen = chosenHosts(platform, hosts);
-  const { versions, ...opened } = await openVersions(context, chosen);
+  const { versions, kit, ...opened } = await openVersions(context, chosen);
+  const wanted = { versions, ...(kit === undefined ? {} : { kit }), ...(signal === undefined ? {} : { signal }) };
   onLook({ kind: "look", hosts: chosen.map(({ name }) => name) });
   const searched = await inTurn(chosen, async (entry) => {
     signal?.throwIfAborted();
-    const one = await searchHost(context, { platform, entry }, versions, signal);
+    const one = await searchHost(context, { platform, entry }, wanted);
     onLook({ kind: "looked", host: entry.name, state: one.host.trouble === undefined ? "seen" : "unreachable" });
     return one;
   });
@@ -72,6 +74,7 @@ function chosenHosts({ hosts }: Platform, names: readonly string[]): readonly Ho
 
 interface Opened extends Pick<HostScanResult, "unsearchable" | "unopened"> {
   readonly versions: ReadonlyMap<number, OpenVersion>;
+  readonly kit: HostKit | undefined;
 }
 
 function openVersions(context: Context, hosts: readonly HostEntry[]): Promise<Opened> {
@@ -83,6 +86,7 @@ function openVersions(context: Context, hosts: readonly HostEntry[]): Promise<Op
     const detail = { of: "hosts", hosts: hosts.map(({ name }) => name), versions: long.length };
     await tx.audit.append({ actor, environment, action: "value.scan", subject: environment, detail });
     return {
+      kit: await makeHostKit(tx, environment, context.clock.now()),
       versions: new Map(long.map((one) => [one.version.id, one])),
       unsearchable: short.map(({ version: { name, number } }) => `${name} v${number}`),
       unopened,

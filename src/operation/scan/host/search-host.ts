@@ -1,10 +1,12 @@
 import type { HostEntry, Platform } from "#contract";
 import type { HostEncoding, HostLeft, HostPart, HostSearched, HostWhere } from "#host";
 import { AppError, type ErrorCode } from "#kernel";
-import type { Scope } from "#store";
+import type { Scope, Version } from "#store";
+import { dirname } from "node:path/posix";
 import type { Context } from "../../context.ts";
 import type { OpenVersion } from "../open-sensitive.ts";
-import { fileTargets, heldValues, type HeldValue } from "./held-values.ts";
+import { searchForOthers, type HostKit, type KitOnHost } from "./kit-on-host.ts";
+import { fileTargets, heldValues, type FileTarget, type HeldValue } from "./held-values.ts";
 
 /** Where a value stands on a host outside of its places. */
 export interface HostFinding {
@@ -18,6 +20,8 @@ export interface HostFinding {
   /** lines or entries in which it stands so */
   readonly count: number;
   readonly where: HostWhere;
+  /** found with a kit: the host does not hold the value */
+  readonly by?: "kit";
 }
 
 /** What was looked at on one host, and what was not. */
@@ -30,6 +34,8 @@ export interface ScannedHost {
   readonly state: "searched" | "cut" | "empty" | "local" | "unasked" | "excluded" | "unreachable" | "unprepared";
   /** versions that were looked for: it holds them */
   readonly values: number;
+  /** what was done for versions that it does not hold; absent where nothing could be */
+  readonly kit?: KitOnHost;
   /** `NAME v3` of versions that it does not hold, and that nobody looked for there */
   readonly unsought: readonly string[];
   readonly looked: Readonly<Partial<Record<HostPart, number>>>;
@@ -53,8 +59,7 @@ const mostValues = 10_000;
 export async function searchHost(
   context: Context,
   { platform, entry }: { readonly platform: Platform; readonly entry: HostEntry },
-  versions: ReadonlyMap<number, OpenVersion>,
-  signal?: AbortSignal,
+  { versions, kit, signal }: Wanted,
 ): Promise<SearchedHost> {
   const nothing = { host: entry.name, values: 0, looked: {}, left: [], more: false };
   const untouched = { ...nothing, unsought: labelsOf([...versions.values()]) };
@@ -67,7 +72,18 @@ export async function searchHost(
     const all = (await heldValues(context, targets, { observations, versions })).slice(0, mostValues);
     const values = all.map(({ searched }) => searched);
     const found = await host.search({ values, limit: longest, ...(signal === undefined ? {} : { signal }) });
-    return searchedHost(context, { found, all, versions, nothing });
+    const searched = searchedHost(context, { found, all, versions, nothing });
+    if (kit === undefined) return searched;
+    const folders = foldersOf(targets);
+    const held = new Set(found.held.flatMap((index) => all[index]?.owner.version.id ?? []));
+    const limit = longest;
+    const others = await searchForOthers(host, kit, {
+      folders,
+      held,
+      limit,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return withOthers(context, searched, kit, others);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { code, message, hint } = error;
@@ -75,6 +91,40 @@ export async function searchHost(
     const told = { ...untouched, trouble: { code, message, hint } };
     return { host: { ...told, state: away ? "unreachable" : "unprepared" }, findings: [] };
   }
+}
+
+/** What is looked for on every host. */
+export interface Wanted {
+  readonly versions: ReadonlyMap<number, OpenVersion>;
+  readonly kit?: HostKit;
+  readonly signal?: AbortSignal;
+}
+
+/** As the helper has it: below `/opt`, and where targets are. None of them inside another. */
+function foldersOf(targets: readonly FileTarget[]): readonly string[] {
+  const all = targets.flatMap(({ address: { runtime } }) => {
+    if (runtime.kind === "site") return [runtime.path];
+    return runtime.kind === "systemd" || runtime.kind === "compose" ? [dirname(runtime.file.path)] : [];
+  });
+  const distinct = [...new Set(["/opt", ...all])].filter((path) => path !== "/");
+  return distinct.filter((path) => !distinct.some((other) => other !== path && `${path}/`.startsWith(`${other}/`)));
+}
+
+function withOthers(
+  context: Context,
+  { host, findings }: SearchedHost,
+  kit: HostKit,
+  others: Awaited<ReturnType<typeof searchForOthers>>,
+): SearchedHost {
+  const sought = new Set([...kit.versions.values()].map(labelOf));
+  const isDone = others.kit.state === "searched" || others.kit.state === "cut";
+  const unsought = isDone ? host.unsought.filter((label) => !sought.has(label)) : host.unsought;
+  const more = others.found.map(({ version, encoding, where }): HostFinding => {
+    const { name, number, scope, state } = version;
+    const about = { host: host.host, name, version: number, environment: context.environment, scope, state };
+    return { ...about, encoding, count: 1, where, by: "kit" };
+  });
+  return { host: { ...host, unsought, kit: others.kit }, findings: [...findings, ...more] };
 }
 
 /** Why nothing can be asked of a host. */
@@ -112,5 +162,9 @@ function searchedHost(context: Context, { found, all, versions, nothing }: Outco
 }
 
 function labelsOf(versions: readonly OpenVersion[]): readonly string[] {
-  return versions.map(({ version: { name, number } }) => `${name} v${number}`);
+  return versions.map(({ version }) => labelOf(version));
+}
+
+function labelOf({ name, number }: Pick<Version, "name" | "number">): string {
+  return `${name} v${number}`;
 }
