@@ -98,7 +98,7 @@ describe("a search of real hosts", () => {
     expect(byKit.map(({ host, name, encoding, where }) => ({ host, name, encoding, where }))).toEqual(
       hosts.map((host) => {
         const where = { kind: "file", path: "/opt/x/vendor.log", line: 2 };
-        return { host, name: "VENDOR_KEY", encoding: "base64url", where };
+        return { host, name: "VENDOR_KEY", encoding: "base64", where };
       }),
     );
     for (const { kit } of found.hosts) expect(kit).toMatchObject({ state: "searched", values: 1 });

@@ -4,7 +4,7 @@ import type { HostEncoding, HostPart, HostWhere } from "./search.ts";
 import { isEncoding, whereOf } from "./wire/host-place.ts";
 
 /** A scan kit as the program that runs there reads it. */
-export interface KitWords {
+interface KitWords {
   readonly table: string;
   readonly tags: readonly string[];
   readonly lengths: readonly number[];

@@ -33,7 +33,7 @@ export function helperSearchSuite(name: string, options: HelperOptions = {}): vo
   describe(`a search by the helper, run by ${name}`, () => {
     test("knows what it writes for a value: each form is one that a scan knows, by the same name", () => {
       // line ends and escapes are what a scan leaves out of a text and its forms, and grep can't
-      const isUnbroken = (value: Buffer) => !/[\r\n\u001b]/.test(latin1(value));
+      const isUnbroken = (value: Buffer) => ![10, 13, 27].some((byte) => value.includes(byte));
       const bytes = fc.uint8Array({ minLength: 8, maxLength: 60 }).map((one) => Buffer.from(one));
       const text = fc.string({ minLength: 8, maxLength: 60, unit: "grapheme" }).map((one) => Buffer.from(one));
       const values = [

@@ -92,17 +92,15 @@ test("tells name, version, state, host and place of what a host holds, and asks 
   hostOf("app1").lay("/opt/notes", Buffer.from(`first\n${edge}\n`));
   hostOf("app2").lay("/opt/notes", Buffer.from(`${edge}\n${Buffer.from(token).toString("hex")}\n`));
   const asked: string[] = [];
-  for (const name of ["app1", "app2"]) {
-    const host = hostOf(name);
-    const search = host.search;
-    Object.assign(host, {
-      search: (request: Parameters<typeof search>[0]) => {
-        asked.push(...request.values.map(({ target, name: value }) => `${target.id} ${value}`));
-        return search(request);
-      },
-    });
-  }
-  const { findings, hosts, ...rest } = await scanned(context);
+  const listening = (host: Host): Host => ({
+    ...host,
+    search: (request) => {
+      asked.push(...request.values.map(({ target, name }) => `${target.id} ${name}`));
+      return host.search(request);
+    },
+  });
+  const heard = { ...context, connect: ({ name }: { readonly name: string }): Host => listening(hostOf(name)) };
+  const { findings, hosts, ...rest } = await scanned(heard);
   const about = { version: 1, environment: "lab", scope: {}, state: "live", count: 1 };
   expect(findings).toEqual([
     {
