@@ -34,6 +34,24 @@ test("what only looks answers the same here, over http and over ssh: text, docum
   expect(log()).not.toMatch(/key-one|token-one|keyturn_/);
 }, 240_000);
 
+test("a search of the hosts answers the same everywhere, for an admin", async () => {
+  const { folder } = await livePlatform();
+  const { here, overHttp, overSsh, log } = await openPlaces(folder, "local:admin");
+  for (const words of [
+    "scan --hosts",
+    "scan --hosts here --json",
+    "scan --hosts --sarif",
+    "scan --hosts nowhere --json",
+  ]) {
+    const [own, http, ssh] = await Promise.all(
+      [here, overHttp, overSsh].map((keyturn) => keyturn(words).then(settled)),
+    );
+    expect({ words, ...http }).toEqual({ words, ...own });
+    expect({ words, ...ssh }).toEqual({ words, ...own });
+  }
+  expect(log()).not.toMatch(/key-one|token-one|keyturn_/);
+}, 240_000);
+
 /** A minute may pass between two calls; and how far it is with the hosts, only a folder of this machine tells. */
 function settled({ code, out, err }: Outcome): Outcome {
   return {
