@@ -1,5 +1,6 @@
 import { newKey, scanKey, wrapForRecovery, wrapKey } from "#envelope";
 import { AppError, fingerprint, Sensitive } from "#kernel";
+import { findings } from "./finding.ts";
 import { issuances } from "./issuance.ts";
 import { grants } from "./grant.ts";
 import { currentKeyring, rootPlace } from "./keyring.ts";
@@ -56,6 +57,7 @@ function roomsOf(session: EnvironmentSession): EnvironmentStore {
     userRuntimes: userRuntimes(session),
     rotations: rotations(session),
     issuances: issuances(session),
+    findings: findings(session),
   };
 }
 

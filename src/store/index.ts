@@ -28,6 +28,15 @@ export type {
 export type { Scope } from "./scope.ts";
 export type { NewSetting, Setting, SettingContent, StoredRuntime } from "./runtime.ts";
 export type { Account, Accounts, Attempts, Challenge, Passkey, Session, Sessions, Token, Tokens } from "./identity.ts";
+export type {
+  Acceptance,
+  Findings,
+  FoundPlace,
+  FoundThing,
+  KeptFinding,
+  PlaceKind,
+  SeenState,
+} from "./finding-list.ts";
 export type { Issuance, Issuances, IssuanceState } from "./issuance-journal.ts";
 export type { Rotation, RotationEntry, RotationPhase, RotationStep, Rotations } from "./rotation-journal.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";

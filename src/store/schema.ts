@@ -31,6 +31,7 @@ export interface Tables {
   readonly rotation: RotationTable;
   readonly rotation_entry: RotationEntryTable;
   readonly issuance: IssuanceTable;
+  readonly finding: FindingTable;
 }
 
 /** One row. `store_id`, `key_id` and `key_check` keep their names for ever: they are read before any migration. */
@@ -282,6 +283,37 @@ export interface IssuanceTable {
   started_at: number;
   key_wrapped: Uint8Array | null;
   sealed: Uint8Array | null;
+}
+
+/** `name` is the format of a credential. `location` is where, `path` in it. Times and places of the latest look but `first_at`. */
+export interface FindingTable {
+  id: Generated<number>;
+  environment: string;
+  kind: "value" | "credential";
+  name: string;
+  service: string;
+  host: string;
+  version: number;
+  encoding: string;
+  tag: string;
+  place: "tree" | "git" | "stream" | "host";
+  location: string;
+  path: string;
+  line: number | null;
+  byte: number | null;
+  places: number;
+  since_commit: string | null;
+  present: number;
+  machine: string;
+  root: string;
+  first_at: number;
+  last_at: number;
+  actor: string;
+  gone_at: number | null;
+  accepted_until: string | null;
+  accepted_reason: string | null;
+  accepted_by: string | null;
+  accepted_places: number | null;
 }
 
 export interface ServiceTokenTable {

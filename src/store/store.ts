@@ -2,6 +2,7 @@ import type { Actor, AuditEntry, AuditHead, NewAuditEntry } from "#audit";
 import type { Kek, Recipient } from "#envelope";
 import type { Fingerprint, Sensitive } from "#kernel";
 import type { Accounts, Attempts, Challenges, Passkeys, Sessions, Tokens } from "./identity.ts";
+import type { Findings } from "./finding-list.ts";
 import type { Issuances } from "./issuance-journal.ts";
 import type { Rotations } from "./rotation-journal.ts";
 import type { Settings, UserRuntimes } from "./runtime.ts";
@@ -96,6 +97,7 @@ export interface EnvironmentStore {
   readonly userRuntimes: UserRuntimes;
   readonly rotations: Rotations;
   readonly issuances: Issuances;
+  readonly findings: Findings;
 }
 
 /** Immutable. `live` versions may be bound; the highest live number of a name and scope is the present one. */

@@ -30,6 +30,7 @@ export const copiedTables = [
   "rotation",
   "rotation_entry",
   "issuance",
+  "finding",
 ] as const satisfies readonly (keyof Tables)[];
 
 /** rows of one statement: with the columns of our tables, far fewer parameters than any database takes */

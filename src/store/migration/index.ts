@@ -7,6 +7,7 @@ import { passkey } from "./0006-passkey.ts";
 import { rotation } from "./0007-rotation.ts";
 import { settingIntent } from "./0008-setting-intent.ts";
 import { issuance } from "./0009-issuance.ts";
+import { finding } from "./0010-finding.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   rotation,
   settingIntent,
   issuance,
+  finding,
 ];
