@@ -77,6 +77,7 @@ function valuesOf(form: string, names: Names): readonly Candidate[] {
   if (form.includes("part")) {
     return [...as("service", names.services), ...as("host", names.hosts), ...as("target", names.targets)];
   }
+  if (form.includes("<state>")) return as("state", ["new", "accepted", "rotated", "gone"]);
   if (form.includes("env")) return as("environment", names.environments);
   if (form.includes("service")) return as("service", names.services);
   if (/host|against/.test(form)) return as("host", names.hosts);

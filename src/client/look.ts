@@ -4,6 +4,7 @@ import type {
   GrantList,
   HistoricVersion,
   Home,
+  ListedFinding,
   ListedRuntime,
   ListedValue,
   PlanResult,
@@ -20,6 +21,7 @@ type Looks =
   | "explainValue"
   | "findDrift"
   | "listAudit"
+  | "listFindings"
   | "listGrants"
   | "listRotations"
   | "listRuntimes"
@@ -53,6 +55,8 @@ export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
     listRotations: async (limit = 20) =>
       (await askHere<Rotations>("GET", "/rotations", { query: { limit: String(limit) } })).rotations,
     listUnkept: async () => (await askHere<Rotations>("GET", "/rotations", { query: { limit: "1" } })).unkept,
+    listFindings: async () =>
+      (await askHere<{ readonly findings: readonly ListedFinding[] }>("GET", "/findings")).findings,
     listGrants: () => askHere<GrantList>("GET", "/grants"),
     listAudit: async ({ environment, limit, subject }) => {
       const place = environment === undefined ? "" : `/environments/${inPath(environment)}`;

@@ -6,6 +6,7 @@ import {
   type GrantResult,
   type Home,
   type HostScanResult,
+  type ListedFinding,
   type ProbedCredential,
   type RetireResult,
   type Revealed,
@@ -15,6 +16,7 @@ import { pathOf } from "./look.ts";
 import type { Server } from "./server.ts";
 
 type Values =
+  | "acceptFinding"
   | "confirmCandidates"
   | "scanHosts"
   | "generateValues"
@@ -56,6 +58,7 @@ export function values({ ask, askHere }: Server): Pick<Home, Values> {
     },
     // the server asks the hosts, and tells when all have ended
     scanHosts: ({ hosts }) => askHere<HostScanResult>("POST", "/scan/hosts", { body: { hosts } }),
+    acceptFinding: ({ id, ...body }) => askHere<ListedFinding>("POST", `/findings/${id}/accept`, { body }),
     confirmCandidates: (request) => ask<Confirmation>("POST", "/scan/confirm", { body: request }),
     revealValue: async ({ name, scope, reason }) => {
       const body = { ...scope, reason };

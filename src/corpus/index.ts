@@ -25,3 +25,4 @@ export { archiveKind, headLength } from "./archive/kind.ts";
 export { byteReader } from "./archive/byte-reader.ts";
 export { openFile } from "./archive/file-access.ts";
 export { unpack, type Allowance, type Packed } from "./archive/unpack.ts";
+export { repositoryAt, repositoryFinder, type Repository } from "./repository.ts";

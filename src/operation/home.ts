@@ -10,6 +10,8 @@ import { retireValue } from "./deploy/retire.ts";
 import { rollBack } from "./deploy/rollback.ts";
 import { platformStatus } from "./deploy/status.ts";
 import { takeRolloutBack } from "./deploy/take-back.ts";
+import { acceptFinding } from "./finding/accept-finding.ts";
+import { listFindings } from "./finding/list-findings.ts";
 import { listAudit } from "./keep/list-audit.ts";
 import { whoSaw } from "./keep/who-saw.ts";
 import { probeCredentials, probeHistory } from "./provider/probe.ts";
@@ -72,6 +74,8 @@ const verbs = {
   restoreSetting,
   confirmCandidates,
   scanHosts,
+  listFindings,
+  acceptFinding,
   explainValue,
   generateValues,
   giveGrants,

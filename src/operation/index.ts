@@ -164,3 +164,6 @@ export { installHooks, type Installed } from "./hook/install.ts";
 export { uninstallHooks, type Uninstalled } from "./hook/uninstall.ts";
 export { hookStatus, type HookStatus } from "./hook/status.ts";
 export { lookAtBrought, type HookVerdict, type LookRequest } from "./hook/look.ts";
+export { listFindings } from "./finding/list-findings.ts";
+export { acceptFinding, type AcceptFindingRequest } from "./finding/accept-finding.ts";
+export type { FindingState, FindingStep, ListedFinding } from "./finding/state.ts";

@@ -11,6 +11,7 @@ import { tellTrouble } from "./guard/trouble-log.ts";
 import type { Installation } from "./installation.ts";
 import { accountRoutes } from "./route/account.ts";
 import { environmentRoutes } from "./route/environment.ts";
+import { findingRoutes } from "./route/finding.ts";
 import { grantRoutes } from "./route/grant.ts";
 import { metricsRoute } from "./route/metrics.ts";
 import { pageRoutes } from "./route/page.ts";
@@ -85,6 +86,7 @@ function addRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   runtimeRoutes(app, installation);
   runtimeProxy(app, installation);
   scanRoutes(app, installation);
+  findingRoutes(app, installation);
   secretRoutes(app, installation);
   valueRoutes(app, installation);
   valueLookRoutes(app, installation);

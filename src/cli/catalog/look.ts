@@ -44,6 +44,18 @@ export const look: readonly Entry[] = [
     load: () => import("../command/scan.ts"),
   },
   {
+    name: "findings",
+    group: "Look",
+    summary: "what scans found, and what became of it",
+    load: () => import("../command/findings.ts"),
+  },
+  {
+    name: "findings accept",
+    group: "Look",
+    summary: "lets a finding stand until a day",
+    load: () => import("../command/findings-accept.ts"),
+  },
+  {
     name: "scan-kit",
     group: "Look",
     summary: "a file with which secrets are found where neither store nor key are",

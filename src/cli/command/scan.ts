@@ -43,6 +43,8 @@ export const command: Command = {
     { flags: "--accept", description: "lets what was found of them stand until a day: keyturn.accepted.yaml" },
     { flags: "--reason <text>", description: "why, for --accept" },
     { flags: "--until <day>", description: "the last day, as 2027-01-31, for --accept" },
+    { flags: "--label <name>", description: "what --stdin is, as `image shop:42`: findings are kept under that name" },
+    { flags: "--no-record", description: "keeps nothing of it for `keyturn findings`" },
     { flags: "--sarif", description: "a SARIF document on standard output, for code scanning" },
   ],
   description:
@@ -51,6 +53,7 @@ export const command: Command = {
     "lines. Every file is read, ignored ones too. Tells name, version, place and encoding, never a value or a line.\n" +
     "Credentials that the store does not have are told by their format or the name beside them: keys of vendors, private\n" +
     "keys, signed tokens, URLs with a password, values for variables that the contracts call secret.\n" +
+    "What is found is kept in the store, never a value: `keyturn findings`. Not of --staged, and of --stdin under a --label.\n" +
     "With --kit neither store nor key is needed: what may be a value is confirmed by the server that KEYTURN_URL names.\n" +
     "With --hosts each host looks by itself for the values that it holds: none goes to another one, and no log leaves it.\n" +
     "Exits with 2 when something was found, with 3 when there is only what nobody confirmed, with 1 when there is nothing\n" +
@@ -76,7 +79,11 @@ async function look(call: Call, context: Context): Promise<ScanResult | KitScanR
   const { options, place } = call;
   const request = { target: targetOf(call), wanted: wantedOf(options) };
   const file = options.text("kit");
-  if (file === undefined) return scan(context, { ...request, ...chosenEnvironment(call, context) });
+  const label = labelOf(call);
+  if (file === undefined) {
+    const keep = options.flag("record") ? { keep: label === undefined ? {} : { label } } : {};
+    return scan(context, { ...request, ...keep, ...chosenEnvironment(call, context) });
+  }
   if (request.wanted === "formats") throw new AppError("USAGE", "--kit and --formats-only exclude each other");
   const kit = await readKit(resolve(place.folder, file));
   if ((await call.away()) === undefined) return scanWithKit(context, { ...request, kit });
@@ -85,6 +92,14 @@ async function look(call: Call, context: Context): Promise<ScanResult | KitScanR
     kit,
     confirm: async (asked) => (await call.home()).confirmCandidates(asked),
   });
+}
+
+function labelOf({ options }: Call): string | undefined {
+  const label = options.text("label");
+  if (label === undefined) return undefined;
+  if (!options.flag("stdin")) throw new AppError("USAGE", "--label names what --stdin is");
+  if (/^[^\p{Cc}]{1,200}$/u.test(label)) return label;
+  throw new AppError("USAGE", "--label takes a name of at most 200 characters");
 }
 
 function wantedOf(options: Call["options"]): ScanResult["wanted"] {

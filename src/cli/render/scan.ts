@@ -20,6 +20,7 @@ export function renderScan(result: ScanResult | KitScanResult, color: Colors): s
     verdict(result, { secrets: groups.length, places: places.length }, color),
     leftText(left, color),
     missingText(result, color),
+    keptText(result, color),
   ].join("");
 }
 
@@ -137,4 +138,12 @@ function missingText({ unsearchable, unopened }: ScanResult, color: Colors): str
   const list = (what: string, names: readonly string[]) =>
     names.length === 0 ? "" : `${color.yellow("!")} not looked for, ${what}: ${names.join(", ")}\n`;
   return list("shorter than 8 bytes", unsearchable) + list("can't be opened", unopened);
+}
+
+/** Only where it is not as anybody would think. */
+function keptText({ kept }: ScanResult, color: Colors): string {
+  if (kept === undefined) return "";
+  if ("failed" in kept) return `${color.yellow("!")} not kept for \`keyturn findings\`: ${oneLine(kept.message)}\n`;
+  if (kept.over === 0) return "";
+  return `${color.yellow("!")} not kept: ${count(kept.over, "finding")} more than the store takes\n`;
 }

@@ -18,9 +18,11 @@ export interface Accepted {
   readonly until: string;
 }
 
+export const acceptedName = "keyturn.accepted.yaml";
+
 /** The list is committed: beside keyturn.yaml. */
 export function acceptedFile({ manifest }: Pick<Context, "manifest">): string {
-  return join(dirname(manifest), "keyturn.accepted.yaml");
+  return join(dirname(manifest), acceptedName);
 }
 
 /** Empty where there is no list. FILE_UNREADABLE where it can't be used: nothing is accepted by a list that was half understood. */

@@ -1,6 +1,7 @@
 import { walk, type FileEntry, type LeftOut } from "#corpus";
 import { buildNeedles, isCredential, type Kit } from "#leak";
 import type { Context } from "../context.ts";
+import { keepFindings, type Kept } from "../finding/keep-findings.ts";
 import { knownFormats, type FormatOptions } from "./format/known-formats.ts";
 import { platformNames } from "./format/platform-names.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
@@ -8,7 +9,7 @@ import type { CredentialPlace, ScanFinding, Searched } from "./search-files.ts";
 import { searchGit, type GitTarget } from "./search-git.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
 import { searchAll } from "./search-tree.ts";
-import { siftCredentials, type Sifted } from "./sift-credentials.ts";
+import { siftCredentials, type ToldCredential } from "./sift-credentials.ts";
 import { matcherFor, type Wanted } from "./wanted.ts";
 
 export interface ScanRequest {
@@ -18,6 +19,8 @@ export interface ScanRequest {
   readonly wanted?: "both" | "values" | "formats";
   /** candidates of this kit in place of the store's values, which takes no store; see `scanWithKit` */
   readonly kit?: Kit;
+  /** what is found is kept in the store; a stream only under a label. Not by a kit, nor by formats alone: there is no store */
+  readonly keep?: { readonly label?: string };
 }
 
 export type ScanTarget =
@@ -27,11 +30,16 @@ export type ScanTarget =
   | GitTarget;
 
 /** Where values and credentials stand, and what was not looked at; nothing of either, nothing of a file's content. */
-export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched, "findings">, Sifted {
+export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched, "findings"> {
   readonly of: ScanTarget["kind"];
   readonly wanted: "both" | "values" | "formats";
   /** values of the store */
   readonly findings: readonly ScanFinding[];
+  readonly credentials: readonly ToldCredential[];
+  /** how many of them are accepted */
+  readonly accepted: number;
+  /** what became of it in the store, where it was to be kept */
+  readonly kept?: Kept;
 }
 
 /** Looks for every sensitive value of the store, in every form, and for credentials that it does not have. */
@@ -42,9 +50,13 @@ export async function scan(context: Context, request: ScanRequest): Promise<Scan
   const lookedFor = { needles, ...(formats === undefined ? {} : { formats }), ...(kit === undefined ? {} : { kit }) };
   const { findings: found, ...searched } = await search(context, lookedFor, target);
   const findings = found.flatMap((one) => (isCredential(one) ? [] : [one])).toSorted(byPlace);
-  const sifted = await siftCredentials(context, target, found.filter(isCredential));
+  const { standing, ...sifted } = await siftCredentials(context, target, found.filter(isCredential));
   const credentials = sifted.credentials.toSorted(byPlace);
-  return { of: target.kind, wanted, ...opened, ...searched, findings, ...sifted, credentials };
+  const accepted = standing.length;
+  const result = { of: target.kind, wanted, ...opened, ...searched, findings, credentials, accepted };
+  if (request.keep === undefined || opened.environments.length === 0) return result;
+  const kept = await keepFindings(context, { target, ...request.keep, needles, result, standing });
+  return kept === undefined ? result : { ...result, kept };
 }
 
 async function formatOptions(context: Context): Promise<FormatOptions> {

@@ -17,10 +17,14 @@ export interface ToldCredential extends CredentialPlace {
   readonly listed: string;
 }
 
+/** One that stands by the list. */
+export interface StandingCredential extends ToldCredential {
+  readonly stands: Accepted;
+}
+
 export interface Sifted {
   readonly credentials: readonly ToldCredential[];
-  /** how many are accepted */
-  readonly accepted: number;
+  readonly standing: readonly StandingCredential[];
 }
 
 /** Leaves out what stands where nothing of one's own is, what contracts call public, and what was accepted. */
@@ -29,7 +33,7 @@ export async function siftCredentials(
   target: ScanTarget,
   found: readonly CredentialPlace[],
 ): Promise<Sifted> {
-  if (found.length === 0) return { credentials: [], accepted: 0 };
+  if (found.length === 0) return { credentials: [], standing: [] };
   const list = acceptedFile(context);
   const placed = await withListed(found, target, dirname(list), context);
   const counting = placed.filter(({ listed, format }) => placeCounts(listed, format));
@@ -51,7 +55,7 @@ function isThere<T>(one: T | undefined): one is T {
 function judged(placed: readonly ToldCredential[], list: readonly Accepted[], now: number): Sifted {
   const entries = new Map(list.map((entry) => [keyOf(entry), entry]));
   const credentials: ToldCredential[] = [];
-  let accepted = 0;
+  const standing: StandingCredential[] = [];
   const groups = Map.groupBy(placed, (one) => JSON.stringify([keyOf({ ...one, path: one.listed }), one.git?.object]));
   for (const [group, all] of groups) {
     const entry = entries.get((JSON.parse(group) as [string])[0]);
@@ -59,9 +63,9 @@ function judged(placed: readonly ToldCredential[], list: readonly Accepted[], no
     if (!fits) credentials.push(...all);
     else if (isOver(entry, now))
       credentials.push(...all.map((one) => ({ ...one, ended: { until: entry.until, reason: entry.reason } })));
-    else accepted += all.length;
+    else standing.push(...all.map((one) => ({ ...one, stands: entry })));
   }
-  return { credentials, accepted };
+  return { credentials, standing };
 }
 
 /** Paths as the list has them, whatever folder the scan began in. */

@@ -1,0 +1,70 @@
+import { lineMask, matcherOf, type Needles } from "#leak";
+import { AppError, type ErrorCode } from "#kernel";
+import type { FoundThing } from "#store";
+import type { Context } from "../context.ts";
+import type { ScanResult, ScanTarget } from "../scan/scan.ts";
+import type { StandingCredential } from "../scan/sift-credentials.ts";
+import { keepIn, type KeptCount } from "./keep-in.ts";
+import { lookedAt } from "./looked.ts";
+import { seenBy } from "./seen.ts";
+
+export interface KeepRequest {
+  readonly target: ScanTarget;
+  /** names a stream */
+  readonly label?: string;
+  readonly needles: Needles;
+  readonly result: ScanResult;
+  /** credentials that the list lets stand */
+  readonly standing: readonly StandingCredential[];
+}
+
+export type Kept = KeptCount | { readonly failed: ErrorCode; readonly message: string };
+
+/** Keeps what a scan found where the store is. A store that can't be written ends no scan: what was found is told in any case. */
+export async function keepFindings(context: Context, request: KeepRequest): Promise<Kept | undefined> {
+  try {
+    return await keep(context, request);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { failed: error.code, message: error.message };
+  }
+}
+
+async function keep(context: Context, request: KeepRequest): Promise<KeptCount | undefined> {
+  const { target, label, needles, result, standing } = request;
+  const { left, environments, findings, credentials } = result;
+  const looked = await lookedAt(context, target, { left, ...(label === undefined ? {} : { label }) });
+  if (looked === undefined) return undefined;
+  // a file may be named by what it holds
+  const mask = lineMask(() => matcherOf(needles));
+  const whose = await credentialHome(context, environments);
+  const told = Map.groupBy([...findings, ...credentials, ...standing], (one) =>
+    "format" in one ? whose : one.environment,
+  );
+  const seen = new Map<string, Awaited<ReturnType<typeof seenBy>>>();
+  for (const name of environments) seen.set(name, await seenBy(looked, told.get(name) ?? [], mask));
+  const store = await context.openStore();
+  return store.transaction(async (tx) => {
+    const sum = { new: 0, gone: 0, over: 0 };
+    for (const [name, own] of seen) {
+      const wasLookedFor = (thing: FoundThing) => isLookedFor(thing, result);
+      const work = { tx, environment: await tx.environment(name), seen: own, looked, wasLookedFor };
+      const count = await keepIn(context, work, { of: target.kind });
+      for (const key of ["new", "gone", "over"] as const) sum[key] += count[key];
+    }
+    return sum;
+  });
+}
+
+/** A credential is of no environment: it is kept where the command works, or in the only one that was asked for. */
+async function credentialHome(context: Context, environments: readonly string[]): Promise<string | undefined> {
+  const { platform } = await context.inspectPlatform().catch(() => ({ platform: undefined }));
+  const own = platform?.environment.name;
+  return environments.find((name) => name === own) ?? environments[0];
+}
+
+function isLookedFor(thing: FoundThing, { wanted, unsearchable, unopened }: ScanResult): boolean {
+  if (thing.kind === "credential") return wanted !== "values";
+  const version = `${thing.name} v${thing.version}`;
+  return ![...unsearchable, ...unopened].includes(version);
+}
