@@ -50,6 +50,7 @@ describe("a value that is planted", () => {
   test("was really in use: delivered, proved and given out where someone asked for it", () => {
     const codes = said.map(({ words, code }) => `${words} ${code}`);
     for (const verb of mustSucceed) expect(codes, told()).toContain(`${verb} 0`);
+    expect(codes, told()).toContain("findings 2");
     expect(codes.filter((one) => one === "apply --yes 0").length, told()).toBeGreaterThan(3);
     const read = (path: string) => readFileSync(join(planting.root, path), "latin1");
     expect(read("home/run/local/api/.env")).toContain(values.changedToken);
@@ -184,7 +185,7 @@ async function serve(): Promise<void> {
       after: "opens once",
       meanwhile: async (output) => {
         const address = /serves (http:\S+?);/.exec(output)?.[1] ?? "";
-        for (const verb of ["status", "plan", "drift", "secrets", "rollouts", "audit"]) {
+        for (const verb of ["status", "plan", "drift", "secrets", "rollouts", "audit", "findings"]) {
           await ask(address, `/v1/environments/local/${verb}`);
         }
         await ask(address, `/${stray("as path")}`);
@@ -271,6 +272,10 @@ async function give(): Promise<void> {
   await keyturn("set PIN --service api", { input: values.pin });
   await keyturn(["render", "api", "--dialect", "json", "--output", join(root, "no/such/folder")]);
   await keyturn(["eject", join(root, "ejected"), "--yes"]);
+  // all of it is found there, and kept
+  await keyturn(["scan", join(root, "ejected")]);
+  await Promise.all([keyturn("findings"), keyturn("findings --json")]);
+  await keyturn("findings accept 1 --reason kept --until 2020-01-31");
   await keyturn("set API_TOKEN", { input: values.changedToken });
   await give("reveal API_TOKEN --yes");
   await keyturn("reveal API_TOKEN");

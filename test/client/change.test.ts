@@ -20,6 +20,8 @@ const calls: readonly (readonly [words: string, input?: string])[] = [
   ["history SHARED_SECRET"],
   ["who SHARED_SECRET"],
   ["explain SHARED_SECRET here"],
+  ["findings accept 7 --reason old --until 2020-01-31"],
+  ["findings"],
   ["account add anna --role local:viewer --url https://keyturn.example.com"],
   ["audit --env local"],
 ];

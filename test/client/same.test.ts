@@ -1,4 +1,7 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { revealValue, scan } from "#operation";
 import { put } from "../operation/make-context.ts";
 import { livePlatform } from "../operation/live-platform.ts";
 import type { Outcome } from "../cli/keyturn.ts";
@@ -18,11 +21,17 @@ const looks = [
   "plan --rotate NOBODY --json",
   "rotations",
   "rotations TOKEN --json",
+  "findings",
+  "findings --state new --name TOKEN --json",
+  "findings --state old",
 ];
 
 test("what only looks answers the same here, over http and over ssh: text, document, exit code", async () => {
   const { folder, context } = await livePlatform();
   await put(context, "MODE", "fine");
+  const { value } = await revealValue(context, { name: "TOKEN", scope: {} });
+  await writeFile(join(folder, "leaked.txt"), value.reveal());
+  await scan(context, { target: { kind: "tree", folder, paths: ["leaked.txt"] }, keep: {} });
   const { here, overHttp, overSsh, log } = await openPlaces(folder, "local:viewer");
   for (const words of looks) {
     const [own, http, ssh] = await Promise.all(
@@ -56,7 +65,7 @@ test("a search of the hosts answers the same everywhere, for an admin", async ()
 function settled({ code, out, err }: Outcome): Outcome {
   return {
     code,
-    out: out.replaceAll(/ (?:now|\d+m) +/g, " AGE "),
+    out: out.replaceAll(/ (?:now|\d+m)(?: +|$)/gm, " AGE "),
     err: err.replaceAll(/^\{"kind":"look(?:ed)?".*\n/gm, ""),
   };
 }

@@ -21,6 +21,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, ContentfulStatusCode>>> = {
   HOST_FENCED: 409,
   ROTATION_OPEN: 409,
   ROTATION_REFUSED: 409,
+  VALUE_IN_USE: 409,
   REQUEST_TOO_LARGE: 413,
   PASSWORD_WEAK: 422,
   PASSKEY_INVALID: 422,
