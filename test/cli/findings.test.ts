@@ -30,7 +30,7 @@ test(
       err: "",
     });
     write("app.ts", `\n"${secret}"`);
-    write("b.log", `${Buffer.from(secret).toString("base64")}`);
+    write("b.log", Buffer.from(secret).toString("base64"));
     await keyturn("scan src");
     expect(await keyturn("findings")).toEqual({
       code: 2,

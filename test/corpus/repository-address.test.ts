@@ -20,7 +20,7 @@ test.for([
 
 test("nobody's name or password is in an address", () => {
   const word = fc
-    .string({ minLength: 6, unit: fc.constantFrom(..."abcdefghijkXYZ0123456789") })
+    .string({ minLength: 6, unit: fc.constantFrom("a", "Z", "q", "7", "0", "k") })
     .map((one) => `Q${one}Q`);
   fc.assert(
     fc.property(word, word, fc.constantFrom("https", "ssh", "git", "http"), (user, password, scheme) => {

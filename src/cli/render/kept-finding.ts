@@ -93,7 +93,7 @@ function stateText({ state, accepted }: ListedFinding, color: Colors): string {
 }
 
 /** `github.com/acme/shop src/app.ts:2` */
-export function placeText({ place, machine }: Pick<ListedFinding, "place" | "machine">): string {
+function placeText({ place, machine }: Pick<ListedFinding, "place" | "machine">): string {
   const { kind, where, path, line, byte } = place;
   const spot = line === undefined ? (byte === undefined ? "" : `, byte ${byte}`) : `:${line}`;
   const whose = kind === "tree" && where !== machine && !where.startsWith(`${machine}:`) ? ` on ${machine}` : "";

@@ -8,7 +8,7 @@ import type { ScanTarget } from "../scan/scan.ts";
 import type { GitTarget } from "../scan/search-git.ts";
 
 /** Where a place is, whoever looks at it. */
-export interface Placed extends Pick<FoundPlace, "kind" | "where" | "path"> {
+interface Placed extends Pick<FoundPlace, "kind" | "where" | "path"> {
   readonly root: string;
 }
 
