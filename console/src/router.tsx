@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "
 import { Audit } from "./audit/audit.tsx";
 import { Comparison } from "./comparison/comparison.tsx";
 import { Empty } from "./element/empty.tsx";
+import { states } from "./finding/words.ts";
 import { Overview } from "./overview/overview.tsx";
 import { RolloutPage } from "./rollout/rollout-page.tsx";
 import { Rollouts } from "./rollout/rollouts.tsx";
@@ -40,6 +41,12 @@ const pages = [
     path: "/rotations/$rotation",
     component: lazyRouteComponent(() => import("./rotation/rotation-page.tsx"), "RotationPage"),
   }),
+  createRoute({
+    ...under,
+    path: "/findings",
+    component: lazyRouteComponent(() => import("./finding/findings.tsx"), "Findings"),
+    validateSearch: viewOf,
+  }),
   createRoute({ ...under, path: "/environments", component: Comparison }),
   createRoute({ ...under, path: "/runtimes", component: Runtimes }),
   createRoute({ ...under, path: "/audit", component: Audit }),
@@ -65,6 +72,19 @@ const pages = [
 /** Which values a link means. */
 function namesIn({ names }: Record<string, unknown>): { readonly names?: readonly string[] } {
   return Array.isArray(names) ? { names: names.filter((one): one is string => typeof one === "string") } : {};
+}
+
+interface FindingSearch {
+  readonly view?: "secret" | "place";
+  readonly state?: (typeof states)[number];
+}
+
+function viewOf({ view, state }: Record<string, unknown>): FindingSearch {
+  const known = states.find((one) => one === state);
+  return {
+    ...(view === "secret" || view === "place" ? { view } : {}),
+    ...(known === undefined ? {} : { state: known }),
+  };
 }
 
 export function makeRouter() {

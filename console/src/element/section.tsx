@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from "react";
 
 interface SectionProps {
-  readonly title: string;
+  readonly title: ReactNode;
   /** where links lead to it */
   readonly id?: string;
   readonly actions?: ReactNode;
@@ -15,7 +15,7 @@ export function Section({ title, id: address, actions, children }: SectionProps)
   return (
     <section aria-labelledby={id} className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <h2 id={id} className="font-semibold">
+        <h2 id={id} className="min-w-0 font-semibold wrap-anywhere">
           {title}
         </h2>
         {actions}

@@ -7,6 +7,7 @@ import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
 import { Section } from "../element/section.tsx";
+import { NewFindings } from "../finding/new-findings.tsx";
 import { OpenRollout } from "../rollout/open-rollout.tsx";
 import { DueNotice } from "../rotation/due-notice.tsx";
 import { OpenRotations } from "../rotation/open-rotations.tsx";
@@ -31,6 +32,7 @@ export function Overview() {
             {open !== undefined && <OpenRollout open={open} />}
             <DueNotice secrets={secrets.data?.secrets ?? []} />
             <OpenRotations rotations={rotations.data?.rotations ?? []} />
+            <NewFindings />
             <Summary rows={rows} drift={drift.data} />
             {rows.length === 0 ? (
               <Empty title="No service runs here yet" command={`keyturn apply --env ${name}`}>

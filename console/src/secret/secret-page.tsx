@@ -10,6 +10,7 @@ import { Loaded } from "../element/loaded.tsx";
 import { Page } from "../element/page.tsx";
 import { Refresh } from "../element/refresh.tsx";
 import { Section } from "../element/section.tsx";
+import { SecretFindings } from "../finding/secret-findings.tsx";
 import { OpenRotations } from "../rotation/open-rotations.tsx";
 import { RotationTable } from "../rotation/rotation-table.tsx";
 import { useEnvironment } from "../shell/environment.ts";
@@ -59,6 +60,7 @@ export function SecretPage() {
           {({ versions: all }) => <VersionTable versions={all} />}
         </Loaded>
       </Section>
+      <SecretFindings name={name} />
       <Section title="Rotations">
         {own.length === 0 ? (
           <Empty title="It was never rotated">

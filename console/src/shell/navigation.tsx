@@ -8,6 +8,7 @@ const pages = [
   { to: "/environments", title: "Side by side" },
   { to: "/rollouts", title: "Rollouts" },
   { to: "/rotations", title: "Rotations" },
+  { to: "/findings", title: "Findings" },
   { to: "/runtimes", title: "Runtimes" },
   { to: "/audit", title: "Audit" },
   { to: "/seen", title: "Who saw what", needs: "operator here" },
