@@ -155,7 +155,8 @@ export { environmentForExec, maskStream, type MaskRequest } from "./scan/mask-ou
 export type { ScanFinding } from "./scan/search-files.ts";
 export type { ToldCredential } from "./scan/sift-credentials.ts";
 export { acceptCredentials, type AcceptResult } from "./scan/accept.ts";
-export { scan, type ScanRequest, type ScanResult, type ScanTarget } from "./scan/scan.ts";
+export { scan, type ScanRequest, type ScanResult } from "./scan/scan.ts";
+export type { ScanTarget } from "./scan/target.ts";
 export { confirmCandidates, mostSpans, type Confirmation, type ConfirmRequest } from "./scan/kit/confirm-candidates.ts";
 export { exportKit, type ExportedKit, type ExportKitRequest } from "./scan/kit/export-kit.ts";
 export { readKit, scanWithKit, type KitScanResult } from "./scan/kit/scan-with-kit.ts";

@@ -1,5 +1,5 @@
 import type { Actor } from "#audit";
-import type { Scope } from "./store.ts";
+import type { Scope } from "./scope.ts";
 
 /** What stood there: of a value its name and version, of a credential its format. Nothing of either. */
 export type FoundThing =

@@ -1,9 +1,9 @@
 import type { Actor } from "#audit";
 import type { Insertable, Selectable } from "kysely";
-import type { EnvironmentSession } from "./environment.ts";
 import type { Acceptance, Findings, FoundThing, KeptFinding, SeenState } from "./finding-list.ts";
 import type { FindingTable } from "./schema.ts";
-import { scopeOf } from "./value.ts";
+import { scopeOf } from "./scope.ts";
+import type { EnvironmentSession } from "./session.ts";
 
 export function findings(session: EnvironmentSession): Findings {
   return {

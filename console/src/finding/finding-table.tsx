@@ -26,7 +26,7 @@ export function FindingTable({ caption, findings, shows, onAccept }: FindingTabl
     { title: "Next", cell: (one) => <Next finding={one} /> },
     { title: "How", cell: (one) => <How finding={one} /> },
     { title: "Seen", cell: (one) => <SeenAt finding={one} /> },
-    ...(onAccept === undefined
+    ...(onAccept === undefined || !findings.some(mayStand)
       ? []
       : [
           {
@@ -83,13 +83,16 @@ function SeenAt({ finding: { firstAt, lastAt, actor, goneAt } }: { readonly find
   );
 }
 
-/** A live value is never accepted, and of what is gone there is nothing to accept. */
 function Accept({ finding, onAccept }: { readonly finding: Finding; readonly onAccept: (finding: Finding) => void }) {
-  const { state, version } = finding;
-  if (state === "gone" || version?.state === "live") return <span className="text-quiet">–</span>;
+  if (!mayStand(finding)) return <span className="text-quiet">–</span>;
   return (
     <Button small aria-label={`Accept ${pathText(finding)}…`} onClick={() => onAccept(finding)}>
       Accept…
     </Button>
   );
+}
+
+/** A live value is never accepted, and of what is gone there is nothing to accept. */
+function mayStand({ state, version }: Finding): boolean {
+  return state !== "gone" && version?.state !== "live";
 }

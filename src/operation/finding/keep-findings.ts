@@ -1,9 +1,11 @@
+import type { LeftOut } from "#corpus";
 import { lineMask, matcherOf, type Needles } from "#leak";
 import { AppError, type ErrorCode } from "#kernel";
 import type { FoundThing } from "#store";
 import type { Context } from "../context.ts";
-import type { ScanResult, ScanTarget } from "../scan/scan.ts";
-import type { StandingCredential } from "../scan/sift-credentials.ts";
+import type { ScanFinding } from "../scan/search-files.ts";
+import type { StandingCredential, ToldCredential } from "../scan/sift-credentials.ts";
+import type { ScanTarget } from "../scan/target.ts";
 import { keepIn, type KeptCount } from "./keep-in.ts";
 import { lookedAt } from "./looked.ts";
 import { seenBy } from "./seen.ts";
@@ -13,9 +15,21 @@ export interface KeepRequest {
   /** names a stream */
   readonly label?: string;
   readonly needles: Needles;
-  readonly result: ScanResult;
+  readonly result: ScanOutcome;
   /** credentials that the list lets stand */
   readonly standing: readonly StandingCredential[];
+}
+
+/** What a scan tells of itself, as far as it counts here. */
+interface ScanOutcome {
+  readonly environments: readonly string[];
+  readonly findings: readonly ScanFinding[];
+  readonly credentials: readonly ToldCredential[];
+  readonly wanted: "both" | "values" | "formats";
+  /** `NAME v3` of versions that were not looked for */
+  readonly unsearchable: readonly string[];
+  readonly unopened: readonly string[];
+  readonly left: readonly LeftOut[];
 }
 
 export type Kept = KeptCount | { readonly failed: ErrorCode; readonly message: string };
@@ -63,7 +77,7 @@ async function credentialHome(context: Context, environments: readonly string[])
   return environments.find((name) => name === own) ?? environments[0];
 }
 
-function isLookedFor(thing: FoundThing, { wanted, unsearchable, unopened }: ScanResult): boolean {
+function isLookedFor(thing: FoundThing, { wanted, unsearchable, unopened }: ScanOutcome): boolean {
   if (thing.kind === "credential") return wanted !== "values";
   const version = `${thing.name} v${thing.version}`;
   return ![...unsearchable, ...unopened].includes(version);

@@ -4,8 +4,8 @@ import { resolve } from "node:path";
 import { repositoryAt, repositoryFinder, type LeftOut, type Repository } from "#corpus";
 import type { FoundPlace, KeptFinding } from "#store";
 import type { Context } from "../context.ts";
-import type { ScanTarget } from "../scan/scan.ts";
 import type { GitTarget } from "../scan/search-git.ts";
+import type { ScanTarget } from "../scan/target.ts";
 
 /** Where a place is, whoever looks at it. */
 interface Placed extends Pick<FoundPlace, "kind" | "where" | "path"> {

@@ -1,8 +1,9 @@
 import { AppError } from "#kernel";
 import type { Context } from "../context.ts";
 import { readKit, scanWithKit, type KitScanRequest, type KitScanResult } from "../scan/kit/scan-with-kit.ts";
-import { scan, type ScanResult, type ScanTarget } from "../scan/scan.ts";
+import { scan, type ScanResult } from "../scan/scan.ts";
 import { broughtPlaces } from "../scan/search-git.ts";
+import type { ScanTarget } from "../scan/target.ts";
 import { broughtBy } from "./brought.ts";
 import { refusedFiles, type BroughtFile } from "./environment-file.ts";
 import type { HookName } from "./script.ts";

@@ -6,10 +6,11 @@ import { knownFormats, type FormatOptions } from "./format/known-formats.ts";
 import { platformNames } from "./format/platform-names.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
 import type { CredentialPlace, ScanFinding, Searched } from "./search-files.ts";
-import { searchGit, type GitTarget } from "./search-git.ts";
+import { searchGit } from "./search-git.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
 import { searchAll } from "./search-tree.ts";
 import { siftCredentials, type ToldCredential } from "./sift-credentials.ts";
+import type { ScanTarget } from "./target.ts";
 import { matcherFor, type Wanted } from "./wanted.ts";
 
 export interface ScanRequest {
@@ -22,12 +23,6 @@ export interface ScanRequest {
   /** what is found is kept in the store; a stream only under a label. Not by a kit, nor by formats alone: there is no store */
   readonly keep?: { readonly label?: string };
 }
-
-export type ScanTarget =
-  /** `folder` is where relative paths begin */
-  | { readonly kind: "tree"; readonly folder: string; readonly paths: readonly string[] }
-  | { readonly kind: "stream"; readonly stream: AsyncIterable<Uint8Array> }
-  | GitTarget;
 
 /** Where values and credentials stand, and what was not looked at; nothing of either, nothing of a file's content. */
 export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched, "findings"> {

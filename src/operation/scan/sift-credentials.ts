@@ -6,8 +6,8 @@ import { acceptedFile, isOver, keyOf, readAccepted, type Accepted } from "./acce
 import { knownFormats } from "./format/known-formats.ts";
 import { isByPlace, placeCounts } from "./format/place-counts.ts";
 import { platformOf } from "./format/platform-names.ts";
-import type { ScanTarget } from "./scan.ts";
 import type { CredentialPlace } from "./search-files.ts";
+import type { ScanTarget } from "./target.ts";
 
 /** A credential that the store does not have. */
 export interface ToldCredential extends CredentialPlace {
