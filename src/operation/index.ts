@@ -157,7 +157,13 @@ export type { ToldCredential } from "./scan/sift-credentials.ts";
 export { acceptCredentials, type AcceptResult } from "./scan/accept.ts";
 export { scan, type ScanRequest, type ScanResult } from "./scan/scan.ts";
 export type { ScanTarget } from "./scan/target.ts";
-export { confirmCandidates, mostSpans, type Confirmation, type ConfirmRequest } from "./scan/kit/confirm-candidates.ts";
+export {
+  confirmCandidates,
+  mostPlaces,
+  mostSpans,
+  type Confirmation,
+  type ConfirmRequest,
+} from "./scan/kit/confirm-candidates.ts";
 export { exportKit, type ExportedKit, type ExportKitRequest } from "./scan/kit/export-kit.ts";
 export { readKit, scanWithKit, type KitScanResult } from "./scan/kit/scan-with-kit.ts";
 export { hookNames } from "./hook/script.ts";
@@ -166,5 +172,7 @@ export { uninstallHooks, type Uninstalled } from "./hook/uninstall.ts";
 export { hookStatus, type HookStatus } from "./hook/status.ts";
 export { lookAtBrought, type HookVerdict, type LookRequest } from "./hook/look.ts";
 export { listFindings } from "./finding/list-findings.ts";
+export { tellFindings, type FindingNews } from "./finding/tell-findings.ts";
 export { acceptFinding, type AcceptFindingRequest } from "./finding/accept-finding.ts";
 export type { FindingState, FindingStep, ListedFinding } from "./finding/state.ts";
+export type { CandidatePlace } from "./finding/candidate-place.ts";

@@ -6,6 +6,7 @@ import { listenAt, makeHttpServer } from "./listen.ts";
 import { turns } from "./turn.ts";
 import { makeApplication } from "./application.ts";
 import { openDesk, type Desk } from "./desk/desk.ts";
+import { scheduleFindings } from "./schedule/finding-schedule.ts";
 import { scheduleProbes } from "./schedule/probe-schedule.ts";
 import { scheduleRevocations } from "./schedule/revocation-schedule.ts";
 import { scheduleRotations } from "./schedule/rotation-schedule.ts";
@@ -89,6 +90,7 @@ function startSchedules(options: ServerOptions, desk: Desk): readonly Rounds[] {
   return [
     scheduleRotations({ ...common, every: rotateEvery, desk }),
     scheduleRevocations(common),
+    scheduleFindings({ ...common, every: rotateEvery }),
     ...(probeEvery === undefined ? [] : [scheduleProbes({ ...common, every: probeEvery, nearby: nearby === true })]),
   ];
 }

@@ -26,7 +26,7 @@ const before = [
 ];
 
 /** They compute something of what was shown already, or are a limit. */
-const pure = ["planDigest", "digestOf", "rotationDigest", "mostSpans"];
+const pure = ["planDigest", "digestOf", "rotationDigest", "mostSpans", "mostPlaces"];
 
 /** Of many environments, and asks for the role in each. */
 const ofMany = ["confirmCandidates"];

@@ -9,6 +9,7 @@ import {
   confirmCandidates,
   exportKit,
   generateValues,
+  listFindings,
   revealValue,
   scanWithKit,
   type Confirmation,
@@ -124,4 +125,21 @@ test("a guess at what no kit has is not confirmed, however right it is", async (
   expect(await confirmCandidates(context, { kit: kitMark(kit), spans })).toEqual({ confirmed: [], complete: true });
   const foreign = { kit: kitMark({ key: Buffer.alloc(32) }), spans };
   await expect(confirmCandidates(context, foreign)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("places go along where they are to be kept, and none of them otherwise", async () => {
+  const { context, folder, kit, secret, write } = await ready();
+  write(`x\n${secret} ${secret}`);
+  const target = { kind: "tree", folder, paths: ["f"] } as const;
+  await scanWithKit(context, { kit, target, confirm: asks(context) });
+  expect(await listFindings(context)).toEqual([]);
+  await scanWithKit(context, { kit, target, confirm: asks(context), keep: {} });
+  expect(await listFindings(context)).toMatchObject([
+    { thing: { name: "SHARED_SECRET", version: 1 }, place: { kind: "tree", line: 2 }, places: 2, state: "new" },
+  ]);
+  expect(JSON.stringify(await listFindings(context))).not.toContain(secret.slice(0, 12));
+  // a kit finds less than the store: it calls nothing gone
+  write("clean");
+  await scanWithKit(context, { kit, target, confirm: asks(context), keep: {} });
+  expect(await listFindings(context)).toMatchObject([{ state: "new" }]);
 });

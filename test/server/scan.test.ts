@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { kitMark, parseKit, spanDigest } from "#leak";
-import { exportKit, generateValues, revealValue } from "#operation";
+import { exportKit, generateValues, listFindings, revealValue } from "#operation";
 import { auditTrail } from "../operation/make-context.ts";
 import { startServer } from "./fixture.ts";
 
@@ -12,9 +12,10 @@ async function ready() {
   if (kit === undefined) throw new Error("no kit");
   const digest = spanDigest(kit);
   const right = digest(value.reveal());
-  const confirm = (token: string, spans: readonly string[], mark = kitMark(kit)) =>
-    server.ask("/v1/scan/confirm", { method: "POST", token, json: { kit: mark, spans } });
-  return { server, right, wrong: digest(Buffer.from("something else")), confirm };
+  const confirm = (token: string, spans: readonly string[], mark = kitMark(kit), more: object = {}) =>
+    server.ask("/v1/scan/confirm", { method: "POST", token, json: { kit: mark, spans, ...more } });
+  const plain = value.reveal().toString("utf8");
+  return { server, right, wrong: digest(Buffer.from("something else")), confirm, mark: kitMark(kit), plain };
 }
 
 test("a viewer learns which candidates are values; who looks elsewhere, and who is nobody, does not", async () => {
@@ -75,4 +76,28 @@ test("who may take values from an environment may have its hosts searched, and a
   expect(await ask("elsewhere:admin", [])).toMatchObject({ status: 403 });
   expect(await ask("local:admin", ["nowhere"])).toMatchObject({ status: 404 });
   expect((await auditTrail(server.context)).filter((entry) => entry === "value.scan local")).toHaveLength(1);
+});
+
+test("what is confirmed is kept by the place that was sent along, without a value that names a file", async () => {
+  const { server, right, wrong, confirm, mark, plain } = await ready();
+  const place = { kind: "git", where: "github.com/acme/shop", path: `dump-${plain}.txt`, line: 4 };
+  const seen = { encoding: "base64", place, places: 2, present: true, machine: "ci-7", root: "/build" };
+  const token = await server.token("local:viewer");
+  const sent = { places: [right, wrong].map((span) => ({ ...seen, span })) };
+  expect((await confirm(token, [right, wrong], mark, sent)).status).toBe(200);
+  const kept = await listFindings(server.context);
+  expect(kept).toMatchObject([
+    {
+      thing: { kind: "value", name: "SHARED_SECRET", version: 1, encoding: "base64" },
+      place: { ...place, path: "dump-[SHARED_SECRET].txt" },
+      state: "new",
+      places: 2,
+      actor: expect.stringMatching(/^token:/),
+    },
+  ]);
+  await confirm(token, [right], mark, { places: [{ ...seen, span: right, place: { ...place, line: 9 } }] });
+  expect(await listFindings(server.context)).toMatchObject([{ place: { line: 9 } }]);
+  const many = { places: Array.from({ length: 101 }, () => ({ ...seen, span: right })) };
+  expect((await confirm(token, [right], mark, many)).status).toBe(400);
+  expect((await confirm(token, [right], mark, { places: [{ ...seen, span: right, text: "x" }] })).status).toBe(400);
 });

@@ -149,9 +149,11 @@ test("names in metrics can't end their line", () => {
     scheduled: [{ name: "TOKEN", scope: {}, by: "person", due: 5000, next: 5000, state: "person" }],
     openRotations: 0,
     unverified: 1,
+    newFindings: 4,
   });
+  expect(text).toContain('keyturn_findings_new{environment="a\\"b\\nc\\\\"} 4\n');
   expect(text).toContain('keyturn_runtimes{environment="a\\"b\\nc\\\\",service="agent"} 3\n');
-  expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toHaveLength(6);
+  expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toHaveLength(7);
   expect(text).toContain(
     'keyturn_rotation_waits_for_person{environment="a\\"b\\nc\\\\",variable="TOKEN",by="person",state="person"} 1\n',
   );

@@ -11,7 +11,8 @@ export interface Schemas {
   readonly BegunRuntime: { readonly kind: "created" | "existed"; readonly service: string; readonly user: string; readonly host: string; readonly target: string; readonly rollout?: string };
   readonly BegunSetting: { readonly revision: number; readonly check: "verified" | "unverified"; readonly assessment?: { readonly outcome: "verified" | "unverified" | "refused"; readonly state: string; readonly meaning: string; readonly advice: string; readonly notices: readonly (string)[]; readonly problems: readonly ({ readonly field: string; readonly message: string })[] }; readonly rollout?: string };
   readonly Candidate: { readonly kind: "store" | "manifest" | "contract"; readonly [name: string]: unknown };
-  readonly ConfirmRequest: { readonly kit: string; readonly spans: readonly (string)[] };
+  readonly CandidatePlace: { readonly span: string; readonly encoding: string; readonly place: { readonly kind: "tree" | "git" | "stream"; readonly where: string; readonly path: string; readonly line?: number; readonly byte?: number }; readonly places: number; readonly commit?: string; readonly present: boolean; readonly machine: string; readonly root: string };
+  readonly ConfirmRequest: { readonly kit: string; readonly spans: readonly (string)[]; readonly places?: readonly (Schemas["CandidatePlace"])[] };
   readonly Confirmation: { readonly confirmed: readonly ({ readonly span: string; readonly name: string; readonly version: number; readonly environment: string; readonly scope: { readonly service?: string; readonly host?: string }; readonly state: "live" | "retired" | "compromised" })[]; readonly complete: boolean };
   readonly CreatedRuntime: { readonly kind: "created" | "existed"; readonly service: string; readonly user: string; readonly host: string; readonly target: string };
   readonly Difference: { readonly kind: string; readonly [name: string]: unknown };

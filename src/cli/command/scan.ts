@@ -80,15 +80,14 @@ async function look(call: Call, context: Context): Promise<ScanResult | KitScanR
   const request = { target: targetOf(call), wanted: wantedOf(options) };
   const file = options.text("kit");
   const label = labelOf(call);
-  if (file === undefined) {
-    const keep = options.flag("record") ? { keep: label === undefined ? {} : { label } } : {};
-    return scan(context, { ...request, ...keep, ...chosenEnvironment(call, context) });
-  }
+  const keep = options.flag("record") ? { keep: label === undefined ? {} : { label } } : {};
+  if (file === undefined) return scan(context, { ...request, ...keep, ...chosenEnvironment(call, context) });
   if (request.wanted === "formats") throw new AppError("USAGE", "--kit and --formats-only exclude each other");
   const kit = await readKit(resolve(place.folder, file));
   if ((await call.away()) === undefined) return scanWithKit(context, { ...request, kit });
   return scanWithKit(context, {
     ...request,
+    ...keep,
     kit,
     confirm: async (asked) => (await call.home()).confirmCandidates(asked),
   });

@@ -1,6 +1,7 @@
 import type { ProbePeriod, Scope } from "#store";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
+import { newFindings } from "../finding/list-findings.ts";
 import { readRecorded, scheduledValues, type Scheduled } from "../rotate/scheduled.ts";
 
 /** What a monitor asks for: how the environment is, in numbers. No value, and no fingerprint of one. */
@@ -17,6 +18,8 @@ export interface EnvironmentMetrics {
   readonly openRotations: number;
   /** providers whose present settings nothing proved when they were saved */
   readonly unverified: number;
+  /** findings of scans that nobody has done anything about */
+  readonly newFindings: number;
 }
 
 export async function environmentMetrics(context: Context): Promise<EnvironmentMetrics> {
@@ -39,6 +42,7 @@ export async function environmentMetrics(context: Context): Promise<EnvironmentM
       }),
       openRotations: (await environment.rotations.open()).length,
       unverified: present.filter(({ check }) => check === "unverified").length,
+      newFindings: (await newFindings(environment, context.clock.now())).length,
     };
   });
 }

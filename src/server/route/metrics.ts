@@ -33,6 +33,7 @@ export function metricsText({
   scheduled,
   openRotations,
   unverified,
+  newFindings,
 }: EnvironmentMetrics): string {
   const own = { environment };
   const of = ({ provider, name }: EnvironmentMetrics["credentials"][number]) => ({ ...own, provider, variable: name });
@@ -82,6 +83,9 @@ export function metricsText({
     ),
     family("keyturn_settings_unverified", "providers whose settings were saved unproved", [
       { labels: own, value: unverified },
+    ]),
+    family("keyturn_findings_new", "places where scans found secrets, and nobody has done anything about it", [
+      { labels: own, value: newFindings },
     ]),
   ].join("");
 }

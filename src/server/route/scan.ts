@@ -1,5 +1,5 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
-import { confirmCandidates, scanHosts } from "#operation";
+import type { OpenAPIHono, z } from "@hono/zod-openapi";
+import { confirmCandidates, scanHosts, type CandidatePlace } from "#operation";
 import { answer } from "../endpoint.ts";
 import type { Env } from "../exchange.ts";
 import { asCaller, type Installation } from "../installation.ts";
@@ -16,8 +16,10 @@ export function scanRoutes(app: OpenAPIHono<Env>, installation: Installation): v
     body: confirmRequest,
     answer: confirmation,
   } as const;
-  answer(app, confirm, ({ body, exchange }) =>
-    asCaller(installation, exchange, (context) => confirmCandidates(context, body)),
+  answer(app, confirm, ({ body: { places = [], ...body }, exchange }) =>
+    asCaller(installation, exchange, (context) =>
+      confirmCandidates(context, { ...body, places: places.map(placeFrom) }),
+    ),
   );
   const hosts = {
     method: "post",
@@ -30,4 +32,14 @@ export function scanRoutes(app: OpenAPIHono<Env>, installation: Installation): v
   answer(app, hosts, ({ params: { environment }, body, exchange }) =>
     asCaller(installation, exchange, (context) => scanHosts(context, body), environment),
   );
+}
+
+type SentPlace = NonNullable<z.output<typeof confirmRequest>["places"]>[number];
+
+function placeFrom({ commit, place: { line, byte, ...place }, ...state }: SentPlace): CandidatePlace {
+  return {
+    ...state,
+    ...(commit === undefined ? {} : { commit }),
+    place: { ...place, ...(line === undefined ? {} : { line }), ...(byte === undefined ? {} : { byte }) },
+  };
 }

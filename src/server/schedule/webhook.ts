@@ -1,8 +1,11 @@
 import type { Clock, Sensitive } from "#kernel";
-import type { RotationNews, StateChange } from "#operation";
+import type { FindingNews, RotationNews, StateChange } from "#operation";
 
 /** What people are told who look at no page. */
-type News = ({ readonly kind: "credential" } & StateChange) | ({ readonly kind: "rotation" } & RotationNews);
+type News =
+  | ({ readonly kind: "credential" } & StateChange)
+  | ({ readonly kind: "rotation" } & RotationNews)
+  | ({ readonly kind: "finding" } & FindingNews);
 
 export type Notify = (news: News, signal: AbortSignal) => Promise<void>;
 

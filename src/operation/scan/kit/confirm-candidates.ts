@@ -1,17 +1,22 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { covers } from "#access";
-import { kitKey, kitMark, spanDigest } from "#leak";
+import { buildMatcher, kitKey, kitMark, lineMask, spanDigest } from "#leak";
 import { AppError, isoTime } from "#kernel";
 import type { Scope, Transaction } from "#store";
 import { demand } from "../../authority.ts";
 import type { Context } from "../../context.ts";
-import { kitSecret, kitValues } from "./kit-values.ts";
+import type { CandidatePlace } from "../../finding/candidate-place.ts";
+import { keepIn } from "../../finding/keep-in.ts";
+import type { Seen } from "../../finding/seen.ts";
+import { kitSecret, kitValues, type KitValue } from "./kit-values.ts";
 
 export interface ConfirmRequest {
   /** tells which store's kit it was */
   readonly kit: string;
   /** digests of what was found, under the kit's key; at most {@link mostSpans} */
   readonly spans: readonly string[];
+  /** where they stand: what is confirmed is kept by it; at most {@link mostPlaces} */
+  readonly places?: readonly CandidatePlace[];
 }
 
 export interface Confirmed {
@@ -30,6 +35,7 @@ export interface Confirmation {
 }
 
 export const mostSpans = 200;
+export const mostPlaces = 100;
 
 /** in a quarter of an hour, by one caller */
 const limit = { calls: 60, window: 15 * 60 * 1000 };
@@ -38,7 +44,10 @@ const limit = { calls: 60, window: 15 * 60 * 1000 };
  * Which of the candidates are values, in those environments where the caller is a viewer. Only values are told that a kit may
  * have: of a shorter one nobody learns here whether a guess was right. PERMISSION_DENIED, SERVER_BUSY for too many calls.
  */
-export async function confirmCandidates(context: Context, { kit, spans }: ConfirmRequest): Promise<Confirmation> {
+export async function confirmCandidates(
+  context: Context,
+  { kit, spans, places = [] }: ConfirmRequest,
+): Promise<Confirmation> {
   await countCall(context);
   const store = await context.openStore();
   return store.transaction(async (tx) => {
@@ -48,7 +57,7 @@ export async function confirmCandidates(context: Context, { kit, spans }: Confir
     const secret = await kitSecret(tx);
     const key = secret === undefined ? undefined : kitKey(secret);
     if (key === undefined || kitMark(key) !== kit) throw foreign();
-    const search: Search = { context, tx, spans: spans.map(bytesOf), digest: spanDigest(key) };
+    const search: Search = { context, tx, spans: spans.map(bytesOf), places, digest: spanDigest(key) };
     const confirmed: Confirmed[] = [];
     for (const name of visible) confirmed.push(...(await confirmIn(search, name)));
     return { confirmed, complete: visible.length === all.length };
@@ -59,11 +68,14 @@ interface Search {
   readonly context: Context;
   readonly tx: Transaction;
   readonly spans: readonly Buffer[];
+  readonly places: readonly CandidatePlace[];
   readonly digest: (span: Uint8Array) => string;
 }
 
-async function confirmIn({ context, tx, spans, digest }: Search, environment: string): Promise<readonly Confirmed[]> {
-  const { fitting } = await kitValues(await tx.environment(environment));
+async function confirmIn(search: Search, environment: string): Promise<readonly Confirmed[]> {
+  const { context, tx, spans, digest } = search;
+  const room = await tx.environment(environment);
+  const { fitting } = await kitValues(room);
   const confirmed = fitting.flatMap(({ value, version: { name, number, scope, state } }): readonly Confirmed[] => {
     const own = bytesOf(digest(value.reveal()));
     // each is compared, whatever was found before
@@ -74,7 +86,30 @@ async function confirmIn({ context, tx, spans, digest }: Search, environment: st
   const detail = { asked: spans.length, confirmed: confirmed.map(({ name, version }) => `${name} v${version}`) };
   const { actor } = context;
   await tx.audit.append({ actor, environment, action: "value.confirm", subject: environment, detail });
+  const seen = seenPlaces(search, confirmed, fitting);
+  const looked = { covers: () => false };
+  if (seen.length > 0) {
+    await keepIn(context, { tx, environment: room, seen, looked, wasLookedFor: () => false }, { of: "kit" });
+  }
   return confirmed;
+}
+
+/** A file may be named by what it holds: of what a kit may have, nothing is kept. */
+function seenPlaces(
+  { places }: Search,
+  confirmed: readonly Confirmed[],
+  fitting: readonly KitValue[],
+): readonly Seen[] {
+  const mask = lineMask(() => buildMatcher(fitting.map(({ name, value }) => ({ name, value }))));
+  return confirmed.flatMap(({ span: owned, name, version, scope }) =>
+    places
+      .filter(({ span }) => span === owned)
+      .map(({ span: _span, encoding, place, ...state }): Seen => {
+        const { where, path } = place;
+        const thing = { kind: "value", name, version, scope, encoding } as const;
+        return { ...state, thing, place: { ...place, where: mask(where), path: mask(path) } };
+      }),
+  );
 }
 
 /** Counted before anything is compared, so that many at once get no further than one after the other. */

@@ -5,7 +5,7 @@ import { openSensitive } from "../open-sensitive.ts";
 import { chanceOf } from "./chance.ts";
 
 /** A version that may be in a kit. */
-interface KitValue extends Searchable {
+export interface KitValue extends Searchable {
   readonly version: Version;
 }
 

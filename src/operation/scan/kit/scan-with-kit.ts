@@ -2,11 +2,13 @@ import { kitMark, parseKit, type Kit } from "#leak";
 import { AppError, type ErrorCode } from "#kernel";
 import { readFile } from "node:fs/promises";
 import type { Context } from "../../context.ts";
+import { candidatePlaces, type CandidatePlace } from "../../finding/candidate-place.ts";
+import { lookedAt } from "../../finding/looked.ts";
 import type { ScanFinding } from "../search-files.ts";
 import { scan, type ScanRequest, type ScanResult } from "../scan.ts";
-import { mostSpans, type Confirmation, type ConfirmRequest, type Confirmed } from "./confirm-candidates.ts";
+import { mostPlaces, mostSpans, type Confirmation, type ConfirmRequest, type Confirmed } from "./confirm-candidates.ts";
 
-export interface KitScanRequest extends Pick<ScanRequest, "target" | "wanted"> {
+export interface KitScanRequest extends Pick<ScanRequest, "target" | "wanted" | "keep"> {
   readonly kit: Kit;
   /** asks a home that has the values; nothing where there is none to ask */
   readonly confirm?: (request: ConfirmRequest) => Promise<Confirmation>;
@@ -29,9 +31,11 @@ interface Candidate extends Omit<ScanFinding, "candidate"> {
 
 /** Looks with a kit, without store and key; then asks which of the candidates are values, if there is a home to ask. */
 export async function scanWithKit(context: Context, request: KitScanRequest): Promise<KitScanResult> {
-  const { kit, target, wanted = "both", confirm } = request;
+  const { kit, target, wanted = "both", confirm, keep } = request;
   const { findings: found, ...result } = await scan(context, { kit, target, wanted });
-  const asked = await ask(kit, found, confirm);
+  const looked = keep && confirm && (await lookedAt(context, target, { ...keep, left: result.left }));
+  const places = looked === undefined ? [] : await candidatePlaces(looked, found);
+  const asked = await ask(kit, { found, places }, confirm);
   const bySpan = Map.groupBy(asked.confirmed, ({ span }) => span);
   const findings: ScanFinding[] = [];
   const candidates: Candidate[] = [];
@@ -64,16 +68,25 @@ interface Asked extends Confirmation {
   readonly failure?: KitScanResult["unasked"];
 }
 
+interface Question {
+  readonly found: readonly ScanFinding[];
+  /** where they stand, for the store to keep */
+  readonly places: readonly CandidatePlace[];
+}
+
 const nobody: Asked = { confirmed: [], complete: false };
 
 /** In as many calls as it takes. What was found is told in any case: a home that does not answer ends no scan. */
-async function ask(kit: Kit, found: readonly ScanFinding[], confirm: KitScanRequest["confirm"]): Promise<Asked> {
+async function ask(kit: Kit, { found, places }: Question, confirm: KitScanRequest["confirm"]): Promise<Asked> {
   const spans = [...new Set(found.flatMap(({ candidate }) => candidate?.spans ?? []))];
   if (confirm === undefined || spans.length === 0) return nobody;
   const answers: Confirmation[] = [];
   try {
     for (let at = 0; at < spans.length; at += mostSpans) {
-      answers.push(await confirm({ kit: kitMark(kit), spans: spans.slice(at, at + mostSpans) }));
+      const some = spans.slice(at, at + mostSpans);
+      const own = places.filter(({ span }) => some.includes(span)).slice(0, mostPlaces);
+      const where = own.length === 0 ? {} : { places: own };
+      answers.push(await confirm({ kit: kitMark(kit), spans: some, ...where }));
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
