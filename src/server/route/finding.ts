@@ -1,7 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { acceptFinding, listFindings } from "#operation";
 import { answer } from "../endpoint.ts";
-import { asCaller, type Env, type Installation } from "../installation.ts";
+import type { Env } from "../exchange.ts";
+import { asCaller, type Installation } from "../installation.ts";
 import { environmentParameter } from "../schema/environment.ts";
 import { acceptRequest, findingParameters, findings, listedFinding } from "../schema/finding.ts";
 

@@ -1,5 +1,5 @@
 import { tellFindings } from "#operation";
-import type { Visit } from "../application.ts";
+import type { Visit } from "../visit.ts";
 import { inRounds, type Rounds } from "./round.ts";
 import { scheduler } from "./scheduler.ts";
 import { environmentsOrTell, tell, type Teller } from "./trouble.ts";
