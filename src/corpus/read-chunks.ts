@@ -6,10 +6,10 @@ import type { FileEntry, LeftOut } from "./walk.ts";
 type TakeChunk = (bytes: Uint8Array, last: boolean) => "go on" | "stop";
 
 /**
- * The bytes of a file in the order they stand. A chunk is good until the call returns. What could not be read is given
- * back.
+ * The bytes of a file in the order they stand. A chunk is good until the call returns. It stands still between two chunks,
+ * so that whoever reads may let others have a turn; the end is what could not be read.
  */
-export type ReadChunks = (file: FileEntry, onChunk: TakeChunk) => LeftOut | undefined;
+export type ReadChunks = (file: FileEntry, onChunk: TakeChunk) => Generator<undefined, LeftOut | undefined>;
 
 /** a smaller file comes in one chunk */
 const chunkSize = 16 * 1024 * 1024;
@@ -19,14 +19,15 @@ const hole = 1024 * 1024 * 1024;
 /** A reader with a buffer of its own. Never waits: what has become a pipe or a device since it was listed is left. */
 export function chunkReader(): ReadChunks {
   const buffer = new Uint8Array(new ArrayBuffer(chunkSize));
-  return ({ path, place }, onChunk) => {
+  return function* readChunks({ path, place }, onChunk) {
     let file: number | undefined;
     try {
       file = openQuietly(place);
       const stat = fstatSync(file);
       const reason = objection(stat);
       if (reason !== undefined) return { path, reason };
-      readAll(file, { buffer, size: stat.size, onChunk });
+      const reading = { buffer, size: stat.size, onChunk };
+      while (readOne(file, reading) === "go on") yield;
       return undefined;
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
@@ -53,12 +54,11 @@ interface Reading {
   readonly onChunk: TakeChunk;
 }
 
-function readAll(file: number, { buffer, size, onChunk }: Reading): void {
-  for (;;) {
-    const length = fill(file, buffer, size);
-    const last = length < buffer.length;
-    if (onChunk(buffer.subarray(0, length), last) === "stop" || last) return;
-  }
+function readOne(file: number, { buffer, size, onChunk }: Reading): "go on" | "stop" {
+  const length = fill(file, buffer, size);
+  const last = length < buffer.length;
+  const next = onChunk(buffer.subarray(0, length), last);
+  return last ? "stop" : next;
 }
 
 /** Until the buffer is full or the file at its end; one of the size that it says needs no second look. */

@@ -1,7 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
+import { writeProject } from "../operation/make-context.ts";
 import { keyturnIn } from "./keyturn.ts";
 
 const secret = "planted-value-7319";
@@ -140,4 +142,17 @@ test("a store without a secret, a path that is not there, and a wrong use are to
   });
   expect(await keyturn("scan nobody")).toMatchObject({ code: 66 });
   expect(await keyturn("scan --stdin src")).toMatchObject({ code: 64 });
+});
+
+test("a scan of a file of many gigabytes ends at the first Ctrl-C", { timeout: 120_000 }, async () => {
+  const folder = await writeProject({ large: "" });
+  truncateSync(join(folder, "large"), 64 * 1024 ** 3);
+  appendFileSync(join(folder, "large"), "end");
+  const words = [inject("command"), "scan", "--formats-only", "large"];
+  const child = spawn(process.execPath, words, { cwd: folder, env: { PATH: process.env["PATH"] ?? "" } });
+  const reads = () => readFileSync(`/proc/${child.pid}/io`, "utf8").match(/^rchar: (\d+)/m)?.[1] ?? "0";
+  while (Number(reads()) < 100 * 1024 ** 2) await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill("SIGINT");
+  const [code] = (await once(child, "close")) as [number | null];
+  expect(code).toBe(130);
 });

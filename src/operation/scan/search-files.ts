@@ -1,5 +1,6 @@
+import { setImmediate } from "node:timers/promises";
 import { archiveKind, chunkReader, headLength, openFile, type FileEntry, type LeftOut } from "#corpus";
-import { systemCode } from "#kernel";
+import { systemClock, systemCode } from "#kernel";
 import {
   searchBytes,
   scanStream,
@@ -51,21 +52,41 @@ export function searchFiles(matcher: Matcher): (files: readonly FileEntry[]) => 
   const read = chunkReader();
   return async (files) => {
     const all: Searched[] = [];
+    const turn = takeTurns();
     for (const file of files) {
-      const searched = searchFile(matcher, read, file);
-      // nearly every file: no turn of the event loop is spent on it
-      all.push(searched === "archive" ? await searchArchive(matcher, file) : searched);
+      const search = searchFile(matcher, read, file);
+      let step = search.next();
+      // nearly every file is one step: no turn of the event loop is spent on it
+      for (; step.done !== true; step = search.next()) await turn();
+      all.push(step.value === "archive" ? await searchArchive(matcher, file) : step.value);
     }
     return joinSearched(all);
   };
 }
 
-function searchFile(matcher: Matcher, read: ReturnType<typeof chunkReader>, file: FileEntry): Searched | "archive" {
+/** what a person who pressed Ctrl-C does not notice */
+const turnAfter = 100;
+
+/** For whatever else waits, as a signal: by the clock, since a chunk is searched in a hundredth of a second. */
+function takeTurns(): () => Promise<void> {
+  let last = systemClock.monotonic();
+  return async () => {
+    if (systemClock.monotonic() - last < turnAfter) return;
+    await setImmediate();
+    last = systemClock.monotonic();
+  };
+}
+
+function* searchFile(
+  matcher: Matcher,
+  read: ReturnType<typeof chunkReader>,
+  file: FileEntry,
+): Generator<undefined, Searched | "archive"> {
   const findings: Found[] = [];
   let bytes = 0;
   let scan: Scan | undefined;
   let isArchive = false;
-  const left = read(file, (chunk, last) => {
+  const left = yield* read(file, (chunk, last) => {
     if (bytes === 0 && archiveKind(chunk.subarray(0, headLength)) !== undefined) {
       isArchive = true;
       return "stop";
