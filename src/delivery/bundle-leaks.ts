@@ -29,22 +29,35 @@ export interface BundleSearch {
 /** stands for what anybody may see */
 const anybody = "";
 
-/** LEAK_FOUND names each place: source maps and what is compressed included. */
-export async function refuseLeaks(folder: string, paths: readonly string[], search: BundleSearch): Promise<void> {
+/** What a build has made. */
+export interface Built {
+  readonly folder: string;
+  /** the folder as a person names it, beside keyturn.yaml */
+  readonly place: string;
+  readonly paths: readonly string[];
+}
+
+/** LEAK_FOUND names each place, source maps and what is compressed included, and the way out of each. */
+export async function refuseLeaks({ folder, place, paths }: Built, search: BundleSearch): Promise<void> {
   const { secrets, shown, formats, accepted } = search;
   // a credential within one of these is covered by it, and not told
   const open = shown.map(({ value }) => ({ name: anybody, value }));
   const matcher = matcherOf(buildNeedles([...secrets, ...open], formats), formats);
   const findings: Finding[] = [];
-  for (const path of paths)
-    findings.push(...leaksIn({ path, bytes: await readFile(join(folder, path)) }, matcher, accepted));
+  for (const path of paths) {
+    const bytes = await readFile(join(folder, path));
+    findings.push(...leaksIn({ path, bytes, place: join(place, path) }, matcher, accepted));
+  }
   if (findings.length === 0) return;
-  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", { findings });
+  throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", {
+    findings,
+    hint: "anybody can read a bundle: take each out of what is built, or go the way that stands below it",
+  });
 }
 
 /** What the file itself shows is not told again of what it holds in another form. */
 function leaksIn(
-  file: { readonly path: string; readonly bytes: Uint8Array },
+  file: { readonly path: string; readonly bytes: Uint8Array; readonly place: string },
   matcher: Matcher,
   accepted: BundleSearch["accepted"],
 ): readonly Finding[] {
@@ -55,15 +68,20 @@ function leaksIn(
     const values = found.flatMap((one) => (isCredential(one) ? [] : [one]));
     const open = new Set(values.filter(({ name }) => name === anybody).map(({ offset }) => offset));
     const leaks = [
-      ...values.filter((one) => counts(one, open)).map((one) => [ownerText(one), valueText(one)] as const),
+      ...values
+        .filter((one) => counts(one, open))
+        .map((one) => [ownerText(one), { message: valueText(one), hint: valueHint(one) }] as const),
       ...onePerPlace(found.filter(isCredential))
         .filter(({ format, tag }) => !accepted.has(`${format} ${tag}`))
-        .map((one) => [`${one.format} ${one.tag}`, credentialText(one)] as const),
+        .map((one) => {
+          const told = { message: credentialText(one), hint: credentialHint(one, file.place) };
+          return [`${one.format} ${one.tag}`, told] as const;
+        }),
     ];
     const fresh = leaks.filter(([key]) => part.path === file.path || !told.has(key));
-    for (const [key, message] of fresh) {
+    for (const [key, text] of fresh) {
       told.add(key);
-      findings.push({ severity: "error", code: "leak", message });
+      findings.push({ severity: "error", code: "leak", ...text });
     }
   }
   return findings;
@@ -85,6 +103,20 @@ function ownerText({ name, version, state = "live" }: LeakFinding): string {
 function valueText(found: LeakFinding): string {
   return `${found.path}:${found.line} holds the value of ${ownerText(found)} (${found.encoding})`;
 }
+
+/** Only one that has ended, and that nobody was told to know, may be public now. */
+function valueHint({ state = "live" }: LeakFinding): string {
+  return state === "retired"
+    ? `it can't be accepted; if it is no secret any more, ${asVariable}`
+    : "it can't be accepted: take it out";
+}
+
+function credentialHint({ tag }: CredentialFinding, place: string): string {
+  if (tag === undefined) return `the list can't accept this kind; if anybody may have it, ${asVariable}`;
+  return `if anybody may have it: keyturn scan ${place} --accept, or ${asVariable}`;
+}
+
+const asVariable = "make it the value of a @public variable of a contract";
 
 function credentialText({ path, line, format }: CredentialFinding): string {
   return `${path}:${line} holds a credential that the store does not have: ${format}`;

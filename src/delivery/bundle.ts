@@ -46,7 +46,8 @@ export async function buildBundle(input: BundleInput): Promise<Bundle> {
     throw new AppError("PREPARE_FAILED", `the build made no ${input.runtime.output}, nothing was published`);
   }
   const shown = [...input.search.shown, ...input.variables, ...(await brandEntries(input))];
-  await refuseLeaks(output, await filesUnder(output), { ...input.search, shown });
+  const place = join(input.runtime.directory, input.runtime.output);
+  await refuseLeaks({ folder: output, place, paths: await filesUnder(output) }, { ...input.search, shown });
   const archive = await pack(output);
   return { id: createHash("sha256").update(archive).digest("hex").slice(0, 16), archive };
 }

@@ -130,7 +130,8 @@ describe("a bundle is searched", () => {
     const shown = [{ name: "OPEN", value: Sensitive.of(`${secret}-of-version-1`) }];
     const again = `write("a.js", "${secret}-of-version-1");`;
     await buildBundle(await searched(again, { secrets, shown }));
-    expect(await messages(await searched(again, { secrets: [old("compromised", 1)], shown }))).toHaveLength(1);
+    const compromised = await failure(await searched(again, { secrets: [old("compromised", 1)], shown }));
+    expect(compromised.findings.map(({ hint }) => hint)).toEqual(["it can't be accepted: take it out"]);
   });
 
   test("for credentials that the store does not have, in the file, its source map, and what is compressed", async () => {
