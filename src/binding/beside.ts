@@ -3,7 +3,7 @@ import { isoTime, Sensitive } from "#kernel";
 import type { BoundVariable, Stock } from "./bind.ts";
 import { stanceAt } from "./given-version.ts";
 import type { Place } from "./scope.ts";
-import { slotsOf } from "./stance.ts";
+import { slotsOf } from "./part.ts";
 
 /**
  * During a rotation: the variable in which the service takes the other value, whatever else would stand there, and beside
@@ -11,11 +11,10 @@ import { slotsOf } from "./stance.ts";
  */
 export function besideOf(bound: BoundVariable, service: Service, place: Place, stock: Stock): readonly BoundVariable[] {
   const { variable } = bound;
-  const { beside } = stanceAt(variable, service, place, stock) ?? {};
-  const value = beside === undefined ? undefined : stock.opened.get(beside.version.id);
-  if (beside === undefined || value === undefined) return [];
-  const { name } = beside;
-  const { id, number, scope } = beside.version;
+  const { also, slot: name } = stanceAt(variable, service, place, stock) ?? {};
+  const value = also === undefined ? undefined : stock.opened.get(also.id);
+  if (also === undefined || name === undefined || value === undefined) return [];
+  const { id, number, scope } = also;
   const fingerprint = stock.fingerprint(name, value);
   const declared = { ...variable, name, accepts: [] };
   const other = { ...bound, name, variable: declared, value, fingerprint, version: { id, number, scope } };

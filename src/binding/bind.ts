@@ -76,6 +76,8 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
     const message = `${variable.name} is derived from ${root}, which has no value`;
     return { findings: [{ ...finding(variable, "missing", message), hint: `keyturn set ${root}` }] };
   }
+  if (source.kind === "unfit")
+    return { findings: [finding(variable, "invalid", `${variable.name}: ${source.reason}`)] };
   if (source.kind === "unreadable") {
     return { findings: [finding(variable, "unreadable", `${variable.name} is stored but can't be opened`)] };
   }
@@ -93,7 +95,9 @@ function bindVariable(variable: Variable, service: Service, place: Place, stock:
     const bound = { ...base, fingerprint, version: { id, number, scope }, origin: "store" };
     return { findings: [...findings, ...fileNowhere(bound, service)], bound };
   }
-  return { findings, bound: { ...base, fingerprint: stock.fingerprint(variable.name, value), origin: source.kind } };
+  const fingerprint = stock.fingerprint(variable.name, value);
+  const holds = source.kind === "derived" && source.holds !== undefined ? { holds: source.holds } : {};
+  return { findings, bound: { ...base, fingerprint, origin: source.kind, ...holds } };
 }
 
 function fileNowhere(bound: BoundVariable, { runtime }: Service): readonly Finding[] {
@@ -108,7 +112,8 @@ type ValueSource =
   | DerivedSource;
 
 function sourceOf(variable: Variable, service: Service, place: Place, stock: Stock): ValueSource {
-  if (variable.derive?.kind === "jwt" || (variable.derive !== undefined && service.user !== undefined))
+  const { derive } = variable;
+  if (derive?.kind === "jwt" || derive?.kind === "key-map" || (derive !== undefined && service.user !== undefined))
     return derivedSource(variable, service, place, stock);
   const version = givenVersion(variable, service, place, stock);
   if (version !== undefined && mayHold(service.base, variable.name, stock.grants)) {
@@ -124,7 +129,7 @@ function sourceOf(variable: Variable, service: Service, place: Place, stock: Sto
 
 function resolve(
   variable: Variable,
-  source: Exclude<ValueSource, { kind: "none" | "unreadable" | "rootless" }>,
+  source: Exclude<ValueSource, { kind: "none" | "unreadable" | "rootless" | "unfit" }>,
   service: Service,
   place: Place,
   stock: Stock,
@@ -145,7 +150,7 @@ function referent(name: string, service: Service, place: Place, stock: Stock): R
   const variable = service.contract.variables.find((candidate) => candidate.name === name);
   if (variable === undefined) return undefined;
   const source = sourceOf(variable, service, place, stock);
-  if (source.kind === "none" || source.kind === "unreadable" || source.kind === "rootless") return undefined;
+  if (source.kind !== "stored" && source.kind !== "derived" && !("template" in source)) return undefined;
   const { sensitive } = variable;
   if (source.kind === "derived")
     return { kind: "value", value: source.value, sensitive: sensitive || source.sensitive };

@@ -53,9 +53,10 @@ interface Content extends Bound {
 
 /** Bound once for all hosts of a service that have no value of their own: a thousand of them cost as much as one. */
 function contents(service: Service, stock: Stock, source: string): (host: string) => Content {
-  const names = service.contract.variables.flatMap(({ name, derive }) =>
-    derive !== undefined && "root" in derive ? [name, derive.root] : [name],
-  );
+  const names = service.contract.variables.flatMap(({ name, derive }) => {
+    if (derive?.kind === "key-map") return [name, derive.root, derive.key];
+    return derive !== undefined && "root" in derive ? [name, derive.root] : [name];
+  });
   const versions = names.flatMap((name) => stock.versions.get(name) ?? []);
   const own = new Set(versions.map(({ scope }) => scope.host));
   const bindOn = (host: string): Content => {

@@ -19,6 +19,12 @@ export function versionAt(stock: Pick<Stock, "versions" | "opened">, name: strin
   return isEmpty ? scoped.shadowed[0] : scoped.winner;
 }
 
+/** Every version that a service has of a name, that of the variable first. */
+export function givenVersions(variable: Named, service: Service, place: Place, stock: Stock): readonly Version[] {
+  const { also } = stanceAt(variable, service, place, stock) ?? {};
+  return [givenVersion(variable, service, place, stock), also].flatMap((version) => version ?? []);
+}
+
 /** Undefined where no rotation of what applies there is open. */
 export function stanceAt(variable: Named, service: Service, place: Place, stock: Stock): Stance | undefined {
   const rotation = stock.rotations?.get(variable.name);

@@ -1,5 +1,5 @@
 import { checkGrants, type GrantFinding } from "#access";
-import type { Service } from "#contract";
+import type { DeriveRule, Service } from "#contract";
 import type { Grant } from "#store";
 import type { Stock } from "./bind.ts";
 import { versionFor, type Place } from "./scope.ts";
@@ -20,15 +20,20 @@ export function grantFindings(
 ): readonly GrantFinding[] {
   const winner = (name: string) => versionFor(versions.get(name) ?? [], place)?.winner;
   const asked = contract.variables
-    .filter(({ derive }) => derive === undefined || derive.kind === "jwt" || user === undefined)
+    .filter(({ derive }) => derive === undefined || isOfService(derive) || user === undefined)
     .map((variable) => ({ variable, version: winner(variable.name) }));
   const asks = asked.map(({ variable: { name, sensitive, position, derive }, version }) => ({
     service,
     name,
     sensitive,
     position,
-    stored: version !== undefined || (derive?.kind === "jwt" && winner(derive.root) !== undefined),
+    stored: version !== undefined || (derive !== undefined && isOfService(derive) && winner(derive.root) !== undefined),
   }));
   const sensitive = asked.flatMap(({ variable: { name }, version }) => (version?.sensitive ? [{ service, name }] : []));
   return checkGrants({ asks, grants, sensitive });
+}
+
+/** Of the whole service, and not of one user. */
+function isOfService(derive: DeriveRule): derive is Extract<DeriveRule, { readonly kind: "jwt" | "key-map" }> {
+  return derive.kind === "jwt" || derive.kind === "key-map";
 }

@@ -3,4 +3,5 @@ export { bindService, isFileContent, type Bound, type BoundVariable, type Stock 
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
 export { versionAt } from "./given-version.ts";
 export { isSetting, placeOf, scopeText, settingsScope, versionFor, type Place, type ScopedVersion } from "./scope.ts";
-export { learnsFirst, roleOf, slotsOf, type HolderRole, type OpenRotation, type Slots } from "./stance.ts";
+export { learnsFirst, partOf, takesTwo, type HolderRole, type PairNames, type Slots } from "./part.ts";
+export type { OpenRotation } from "./stance.ts";

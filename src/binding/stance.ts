@@ -1,10 +1,12 @@
 import type { Service, Variable } from "#contract";
 import type { RotationPhase, RotationStep, Version } from "#store";
+import { partOf, takesTwo, type PairNames } from "./part.ts";
 
-/** A rotation that is open, as far as it has come. */
+/** A rotation that is open, as far as it has come. Of a pair each name has one, with versions of its own. */
 export interface OpenRotation {
   readonly from: Version;
   readonly to: Version;
+  readonly pair?: PairNames;
   /** nothing takes two values, not for a moment */
   readonly compromised: boolean;
   readonly steps: readonly RotationStep[];
@@ -14,67 +16,37 @@ export interface OpenRotation {
   readonly startedAt: number;
 }
 
-/** What a service has of a secret that is being rotated: the version it is given, and the one that it takes beside it. */
+/** What a service has of a secret that is being rotated: the version it is given, and the one that it takes as well. */
 export interface Stance {
   readonly version: Version;
-  readonly beside?: { readonly name: string; readonly version: Version };
-}
-
-/**
- * What a service does with a secret. `presents`: it shows it to others, or uses it for itself; `verifies`: it takes it
- * from others; `both`, where the same variable serves for either.
- */
-export type HolderRole = "presents" | "verifies" | "both";
-
-/** By the manifest. Whoever is not named there presents it, or does both where its contract takes a second value. */
-export function roleOf(
-  { presents, verifies }: Roles,
-  { name, accepts }: Pick<Variable, "name" | "accepts">,
-): HolderRole {
-  if (verifies.includes(name)) return presents.includes(name) ? "both" : "verifies";
-  return accepts.length > 0 && !presents.includes(name) ? "both" : "presents";
-}
-
-type Roles = Pick<Service, "presents" | "verifies">;
-
-/** The variables beside one in which a service takes a second value: by the contract's `@accepts`. */
-export interface Slots {
-  /** for the value to come, while the variable itself keeps the present one */
-  readonly next?: string;
-  /** for the value before */
-  readonly previous?: string;
-}
-
-export function slotsOf({ name, accepts }: Pick<Variable, "name" | "accepts">): Slots {
-  const next = accepts.find((slot) => slot === `${name}_NEXT`);
-  const previous = accepts.find((slot) => slot !== next);
-  return { ...(next === undefined ? {} : { next }), ...(previous === undefined ? {} : { previous }) };
-}
-
-/** Whether it can take the new value while it still presents the old one, or needs not present any. */
-export function learnsFirst(role: HolderRole, { next, previous }: Slots): boolean {
-  return role === "verifies" ? (next ?? previous) !== undefined : role === "both" && next !== undefined;
+  readonly also?: Version;
+  /** the variable in which it is given that one; absent where a map of keys has it */
+  readonly slot?: string;
 }
 
 /** What the service has behind these steps. */
 export function stanceOf(
-  service: Roles & Pick<Service, "base">,
+  service: Pick<Service, "base" | "presents" | "verifies" | "contract">,
   variable: Pick<Variable, "name" | "accepts">,
   rotation: OpenRotation,
 ): Stance {
   const { from, to } = rotation;
   // no service had it when it was begun: whoever is given it now has nothing to go through
   if (rotation.steps.length === 0) return { version: to };
-  const role = roleOf(service, variable);
-  const slots = slotsOf(variable);
+  const { role, slots } = partOf(service, variable, rotation.pair);
   const reached = phasesOf(service.base, rotation);
   const switched = reached.has("switch") || reached.has("swap");
   const learned = reached.has("accept") || (switched && role !== "presents");
   if (reached.has("forget") || (switched && rotation.compromised)) return { version: to };
-  if (role === "presents" || (slots.next ?? slots.previous) === undefined) return { version: switched ? to : from };
+  if (role === "presents" || !takesTwo(slots)) return { version: switched ? to : from };
   if (!learned) return { version: from };
-  if (slots.next !== undefined && !switched) return { version: from, beside: { name: slots.next, version: to } };
-  return { version: to, beside: { name: slots.previous ?? slots.next ?? "", version: from } };
+  const { next, previous, map } = slots;
+  if ((next ?? map) !== undefined && !switched) return { version: from, also: to, ...slotAt(next) };
+  return { version: to, also: from, ...slotAt(previous ?? next) };
+}
+
+function slotAt(slot: string | undefined): Pick<Stance, "slot"> {
+  return slot === undefined ? {} : { slot };
 }
 
 /** A service that is in none of the steps came later: it is as far as all the others are. */

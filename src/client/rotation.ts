@@ -53,17 +53,25 @@ interface Planned {
 
 function given(value: Parameters<Home["rotateSecret"]>[0]["value"]) {
   if (value === undefined) return {};
-  const { asIs = false, nearby = false } = value;
-  return { ...contentOf(value.value), ...(asIs ? { asIs } : {}), ...(nearby ? { nearby } : {}) };
+  const { asIs = false, nearby = false, companion } = value;
+  const also = companion === undefined ? {} : { companion: contentOf(companion) };
+  return { ...contentOf(value.value), ...also, ...(asIs ? { asIs } : {}), ...(nearby ? { nearby } : {}) };
 }
 
 function seconds(ms: number): number {
   return Math.round(ms / 1000);
 }
 
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  /** the other name of a pair */
+  readonly companion?: { readonly name: string };
+}
+
 /** Of this name, or with this id: a rotation, or what came to none at a system that makes values. */
 async function openOf({ listRotations, listUnkept }: Pick<Home, "listRotations" | "listUnkept">, name: string) {
-  const isMeant = (one: { readonly name: string; readonly id: string }) => one.name === name || one.id === name;
+  const isMeant = (one: Named) => one.name === name || one.companion?.name === name || one.id === name;
   const rotations = (await listRotations()).filter(isMeant);
   const open = rotations.find(({ state }) => state === "open");
   if (open !== undefined) return open;

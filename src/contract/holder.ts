@@ -19,6 +19,8 @@ export interface SecretProbe extends HttpPlace {
   /** the header that carries the value, behind the scheme where there is one */
   readonly header: string;
   readonly scheme?: string;
+  /** of a pair: both go into one value, a token that is signed with them or `KEY:SECRET` */
+  readonly as?: "livekit" | "basic";
   readonly body?: { readonly text: string; readonly type: "application/json" | "text/plain" };
   /** statuses that mean accepted; any 2xx where absent */
   readonly passes?: readonly number[];

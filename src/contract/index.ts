@@ -46,7 +46,8 @@ export {
   type Verifying,
 } from "./holder.ts";
 export { issuerText, readIssuerText } from "./manifest/issuer-reader.ts";
-export { promotes, valuesOf, type IssuerEntry } from "./issuer.ts";
+export { isMadeHere, promotes, valuesOf, type IssuerEntry, type OutsideIssuer } from "./issuer.ts";
+export { pairOf, type Pair } from "./pair.ts";
 export type { RotationSchedule, RotationWindow } from "./rotation-schedule.ts";
 export type {
   ComposeRuntime,

@@ -2,7 +2,14 @@
  * Who makes the new value of a secret, by the manifest. `admin` is the name of a value in the store: the connection URI of
  * whoever may change the credential there. {@link valuesOf} has all that an issuer is given.
  */
-export type IssuerEntry = RedisIssuer | PostgresIssuer | GrafanaIssuer | TwilioIssuer | CommandIssuer;
+export type IssuerEntry =
+  | RedisIssuer
+  | PostgresIssuer
+  | GrafanaIssuer
+  | TwilioIssuer
+  | LiveKitIssuer
+  | IamIssuer
+  | CommandIssuer;
 
 /** Names of values in the store that it works with. */
 export function valuesOf(issuer: IssuerEntry): readonly string[] {
@@ -12,7 +19,10 @@ export function valuesOf(issuer: IssuerEntry): readonly string[] {
     case "grafana":
       return [issuer.admin];
     case "twilio":
+    case "livekit":
       return [];
+    case "iam":
+      return issuer.admin === undefined ? [] : [issuer.admin];
     case "command":
       return issuer.values;
   }
@@ -25,6 +35,19 @@ export function valuesOf(issuer: IssuerEntry): readonly string[] {
 export function promotes({ kind }: IssuerEntry): boolean {
   return kind === "twilio";
 }
+
+/** How many values it makes; a command makes what it is asked for. */
+export function needsPair({ kind }: IssuerEntry): "one" | "two" | "any" {
+  if (kind === "command") return "any";
+  return kind === "livekit" || kind === "iam" ? "two" : "one";
+}
+
+/** Nothing outside has to know it: it is made as random values are. */
+export function isMadeHere(entry: IssuerEntry): entry is LiveKitIssuer {
+  return entry.kind === "livekit";
+}
+
+export type OutsideIssuer = Exclude<IssuerEntry, LiveKitIssuer>;
 
 /** A user of Redis' access control list, who may have several passwords at once. */
 interface RedisIssuer {
@@ -54,6 +77,22 @@ interface TwilioIssuer {
   readonly kind: "twilio";
   /** its SID */
   readonly account: string;
+}
+
+/** A key and its secret for a LiveKit server of the platform's own. */
+interface LiveKitIssuer {
+  readonly kind: "livekit";
+}
+
+/** An access key of a user, by the query API that Amazon's IAM has and Ceph's gateway speaks. */
+interface IamIssuer {
+  readonly kind: "iam";
+  readonly user: string;
+  /** https://iam.amazonaws.com where absent */
+  readonly endpoint?: string;
+  readonly region: string;
+  /** an access key id, a colon and its secret; the pair changes itself where absent */
+  readonly admin?: string;
 }
 
 /** A command of the platform's own, run where Keyturn runs. */

@@ -16,6 +16,8 @@ export interface Platform {
   readonly sources: readonly SourceEntry[];
   /** who makes the new value of a secret, by its name; what is not in it is random */
   readonly issuers: ReadonlyMap<string, IssuerEntry>;
+  /** names that change together: of each pair the companion, by the name that the manifest says it of */
+  readonly pairs: ReadonlyMap<string, string>;
   /** when secrets are to be rotated, by name */
   readonly schedules: ReadonlyMap<string, RotationSchedule>;
   readonly file: string;

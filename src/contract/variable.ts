@@ -66,7 +66,8 @@ export type GenerateRule =
 /**
  * What follows from something else. One user's runtime gets the user's id, or a key of the user's own from a root secret,
  * which stays where it is: `hkdf` and `hmac` are the sdk's `deriveUserKey` with the platform as its product. `jwt` is a token
- * of these claims that is signed with the root, for any service.
+ * of these claims that is signed with the root, for any service. `key-map` is a YAML map from the key to its secret, one line,
+ * for a server that takes several such pairs at once.
  */
 export type DeriveRule =
   | { readonly kind: "user" }
@@ -84,7 +85,9 @@ export type DeriveRule =
       readonly claims: Readonly<Record<string, string>>;
       /** seconds from the making of the root's version */
       readonly lifetime: number;
-    };
+    }
+  /** `root` is the secret of the pair, `key` its other name */
+  | { readonly kind: "key-map"; readonly root: string; readonly key: string };
 
 /** Text of contract or manifest with `${NAME}` references. A stored value is bytes and never a template. */
 export type Template = readonly TemplatePart[];

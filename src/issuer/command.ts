@@ -1,12 +1,13 @@
-import type { IssuerEntry } from "#contract";
+import type { OutsideIssuer } from "#contract";
 import { AppError, Sensitive, type Finding } from "#kernel";
 import { createMask } from "#leak";
+import { pairIn, writtenIn } from "./command-answer.ts";
 import { runChild, type ChildEnd } from "./child.ts";
 import { textOf } from "./connection-value.ts";
 import type { Means } from "./find.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";
 
-type Entry = Extract<IssuerEntry, { kind: "command" }>;
+type Entry = Extract<OutsideIssuer, { kind: "command" }>;
 
 /**
  * A command of the platform's own. What it is to do and every value come on its standard input, as one JSON document; the
@@ -21,13 +22,19 @@ export function commandIssuer(entry: Entry, means: Means): Issuer {
     make: (intent) => make(entry, means, intent),
     async revoke(intent, which) {
       const value = which === "old" ? intent.present : intent.made;
-      await run(entry, means, intent, { do: "revoke", which, ...(value === undefined ? {} : { value }) });
+      const other = which === "old" ? intent.companion?.present : intent.companion?.made;
+      await run(entry, means, intent, { do: "revoke", which, ...known({ value, other }) });
     },
   };
 }
 
 async function make(entry: Entry, means: Means, intent: Intent): Promise<Issued> {
-  const { output, lines } = await run(entry, means, intent, { do: "make", value: intent.present });
+  const { companion, present } = intent;
+  const { output, lines } = await run(entry, means, intent, {
+    do: "make",
+    ...known({ value: present, other: companion?.present }),
+  });
+  if (companion !== undefined) return pairIn(output, intent.name, companion.name, () => noPair(entry, intent, lines));
   const value = Sensitive.of(output.at(-1) === lineFeed ? output.subarray(0, -1) : output);
   if (value.byteLength === 0) throw refused(`${entry.run[0]} made no value: it wrote nothing`, lines);
   return { value, notices: [] };
@@ -35,18 +42,29 @@ async function make(entry: Entry, means: Means, intent: Intent): Promise<Issued>
 
 const lineFeed = 10;
 
+function noPair(entry: Entry, { name, companion }: Intent, lines: readonly Finding[]): AppError {
+  const shape = `{"${name}":"…","${companion?.name ?? ""}":"…"}`;
+  return refused(`${entry.run[0]} made no pair: expected one JSON document, ${shape}`, lines);
+}
+
+function known({ value, other }: { readonly value: Sensitive | undefined; readonly other: Sensitive | undefined }) {
+  return { ...(value === undefined ? {} : { value }), ...(other === undefined ? {} : { other }) };
+}
+
 interface Order {
   readonly do: "make" | "revoke";
   readonly which?: "old" | "new";
   /** to make another instead of it, or to be revoked; absent where nobody knows it */
   readonly value?: Sensitive;
+  /** of a pair, the other name's */
+  readonly other?: Sensitive;
 }
 
 async function run(
   { run: command, values, timeout }: Entry,
   means: Means,
-  { id, name, compromised, ...intent }: Intent,
-  { value, ...order }: Order,
+  { id, name, compromised, companion, ...intent }: Intent,
+  { value, other, ...order }: Order,
 ) {
   const given = new Map(await Promise.all(values.map(async (one) => [one, await means.value(one)] as const)));
   const document = {
@@ -56,15 +74,24 @@ async function run(
     environment: means.environment,
     compromised,
     ...(value === undefined ? {} : { value: textOf(value) }),
+    ...(companion === undefined
+      ? {}
+      : { companion: { name: companion.name, ...(other === undefined ? {} : { value: textOf(other) }) } }),
     values: Object.fromEntries([...given].map(([one, text]) => [one, textOf(text)])),
   };
   const { folder, variables } = means;
   const input = Buffer.from(`${JSON.stringify(document)}\n`, "utf8");
   const end = await runChild(command, { folder, variables, input, timeout });
   const output = end.kind === "exited" ? end.output : Buffer.alloc(0);
-  const secrets = new Map([...given, [name, Sensitive.of(output.toString("utf8").trim())] as const]);
-  const known = [...secrets, ["the value before", intent.present] as const, ["the new value", value] as const];
-  const lines = end.kind === "exited" ? linesOf(end.errors, known) : [];
+  const secrets = new Map([...given, ...writtenIn(output, [name, companion?.name])]);
+  const around = [
+    ...secrets,
+    ["the value before", intent.present] as const,
+    ["the new value", value] as const,
+    ["its key before", companion?.present] as const,
+    ["its new key", other] as const,
+  ];
+  const lines = end.kind === "exited" ? linesOf(end.errors, around) : [];
   refuseEnd(command[0] ?? "", end, lines);
   return { output, lines };
 }

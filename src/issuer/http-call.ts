@@ -6,6 +6,8 @@ export interface Called {
   readonly status: number;
   /** undefined where it is no JSON */
   readonly body: unknown;
+  /** the body as it is: never shown */
+  readonly text: string;
 }
 
 /**
@@ -20,7 +22,7 @@ export async function callHttp({ egress }: Means, where: string, request: Exchan
   }
   const { status, body } = answer;
   if (status === 429 || status >= 500) throw unreachable(`${where} can't do it now (${status})`);
-  return { status, body: parse(body) };
+  return { status, body: parse(body), text: body };
 }
 
 export function basicLogin(user: string, password: string): Readonly<Record<"authorization", string>> {

@@ -1,2 +1,3 @@
 export { issuerFor } from "./find.ts";
-export type { Intent, Issuer } from "./issuer.ts";
+export type { Intent, Issued, Issuer } from "./issuer.ts";
+export { makeLiveKitPair } from "./livekit.ts";

@@ -11,12 +11,18 @@ export interface Intent {
   readonly draft: Sensitive;
   /** the new value, where it is known by now */
   readonly made?: Sensitive;
+  /** the other name of a pair, with the same of its own: the key of a secret */
+  readonly companion?: { readonly name: string; readonly present: Sensitive; readonly made?: Sensitive };
+  /** what an earlier try wrote down */
+  readonly noted?: string;
   /** somebody else may know the value before */
   readonly compromised: boolean;
 }
 
 export interface Issued {
   readonly value: Sensitive;
+  /** of a pair, the other name's */
+  readonly companion?: Sensitive;
   /** what is worth knowing about it; no value */
   readonly notices: readonly string[];
 }

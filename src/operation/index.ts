@@ -143,6 +143,7 @@ export { continueRotation, returnRotation, type ContinueRequest, type ContinueRe
 export type { RotateResult } from "./rotate/advance.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
 export { noneOpen } from "./rotate/rotation-record.ts";
+export { readPairText } from "./rotate/pair-text.ts";
 export { planRotation, rotationDigest, type RotationPlan } from "./rotate/rotation-plan.ts";
 export { listRotations, listUnkept, type ListedRotation } from "./rotate/list-rotations.ts";
 export { rotateDue } from "./rotate/rotate-due.ts";

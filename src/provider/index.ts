@@ -13,5 +13,7 @@ export { loginOf } from "./protocol/login.ts";
 export { queryPostgres } from "./protocol/postgres-query.ts";
 export { talkPostgres } from "./protocol/postgres.ts";
 export { askRedis, type Reply } from "./protocol/resp.ts";
+export { signAws } from "./signature/aws.ts";
+export { liveKitToken } from "./signature/livekit-token.ts";
 export { speak } from "./speak.ts";
 export { adviceFor, type Verdict } from "./state.ts";

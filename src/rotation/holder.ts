@@ -1,4 +1,4 @@
-import { learnsFirst, roleOf, slotsOf, type HolderRole, type Slots } from "#binding";
+import { learnsFirst, partOf, type HolderRole, type PairNames, type Slots } from "#binding";
 import { instancesOf, type Service } from "#contract";
 
 /** A service that is given a secret, or what follows from it, and what it does with it. */
@@ -17,33 +17,41 @@ export interface Holder {
   readonly root: boolean;
 }
 
-/** Everything that changes with a secret. `mayHold`: whether the service has a grant. */
+/** Everything that changes with a secret, or with a pair. `mayHold`: whether the service has a grant, of a pair both. */
 export function holdersOf(
   services: readonly Service[],
   name: string,
   mayHold: (service: string) => boolean,
+  pair?: PairNames,
 ): readonly Holder[] {
+  const names = pair ?? [name];
   const deployed = deployedOf(services);
-  const holds = (service: Service): boolean => variableOf(service, name) !== undefined && mayHold(service.base);
-  const roots = deployed.filter(({ service }) => holds(service)).map(({ service }) => service);
-  const others = deployed.filter(({ service }) => !holds(service) && derivedIn(service, name).length > 0);
-  const told = roots.filter((service) => takesFrom(service, name)).map(({ base }) => base);
+  const isRoot = (service: Service): boolean => holds(service, names) && mayHold(service.base);
+  const partIn = (service: Service) => partOf(service, variableOf(service, name) ?? { name, accepts: [] }, pair);
+  const roots = deployed.filter(({ service }) => isRoot(service)).map(({ service }) => service);
+  const maps = deployed.filter(({ service }) => partIn(service).slots.map !== undefined).map(({ service }) => service);
+  const others = deployed.filter(
+    ({ service }) => !isRoot(service) && !maps.includes(service) && derivedIn(service, names).length > 0,
+  );
+  const told = roots.filter((service) => partIn(service).role !== "presents").map(({ base }) => base);
   // where others have what follows from it, whoever has it deals with them, unless the manifest says what it does
   const dealing = roots.filter(({ presents }) => others.length > 0 && !presents.includes(name)).map(({ base }) => base);
-  const verifiers = [...new Set([...told, ...dealing])];
+  const mapped = maps.map(({ base }) => base);
+  const verifiers = [...new Set([...told, ...mapped, ...dealing])];
   return deployed.flatMap(({ service, instances }): readonly Holder[] => {
     const { base } = service;
-    const variable = variableOf(service, name);
-    const follows = derivedIn(service, name);
+    const root = isRoot(service);
+    const follows = derivedIn(service, names);
     const derived = follows.length === 0 ? {} : { derived: follows };
-    if (variable === undefined || !mayHold(base)) {
+    if (!root && !maps.includes(service)) {
       if (follows.length === 0) return [];
-      return [{ service: base, role: "presents", slots: {}, to: verifiers, instances, ...derived, root: false }];
+      return [{ service: base, role: "presents", slots: {}, to: verifiers, instances, ...derived, root }];
     }
-    const said = roleOf(service, variable);
+    const { role: said, slots } = partIn(service);
     const role = said === "presents" && dealing.includes(base) ? "both" : said;
-    const to = role === "verifies" ? [] : receivers(service, name, verifiers);
-    return [{ service: base, role, slots: slotsOf(variable), to, instances, ...derived, root: true }];
+    // whoever has a map takes what it is shown, whether the manifest says that it is
+    const to = role === "verifies" ? [] : [...new Set([...receivers(service, name, verifiers), ...mapped])];
+    return [{ service: base, role, slots, to, instances, ...derived, root }];
   });
 }
 
@@ -65,15 +73,14 @@ function variableOf({ contract }: Service, name: string) {
   return contract.variables.find((variable) => variable.name === name);
 }
 
-function derivedIn({ contract }: Service, root: string): readonly string[] {
-  return contract.variables
-    .filter(({ derive }) => derive !== undefined && "root" in derive && derive.root === root)
-    .map(({ name }) => name);
+function holds(service: Service, names: readonly string[]): boolean {
+  return names.every((name) => variableOf(service, name) !== undefined);
 }
 
-function takesFrom(service: Service, name: string): boolean {
-  const variable = variableOf(service, name);
-  return variable !== undefined && roleOf(service, variable) !== "presents";
+function derivedIn({ contract }: Service, roots: readonly string[]): readonly string[] {
+  return contract.variables
+    .filter(({ derive }) => derive !== undefined && "root" in derive && roots.includes(derive.root))
+    .map(({ name }) => name);
 }
 
 /** One that the manifest says nothing of, and that takes a second value, presents to itself as well: it signs its own tokens. */

@@ -1,3 +1,4 @@
+import { takesTwo } from "#binding";
 import type { RotationStep } from "#store";
 import { canLearn, type Holder } from "./holder.ts";
 
@@ -23,7 +24,7 @@ export function stepsOf(holders: readonly Holder[], { atOnce }: { readonly atOnc
           services: namesOf(holders.filter((one) => unlearned.includes(one) || switching.includes(one))),
         };
   const forgetting = holders.filter(
-    (holder) => learned.includes(holder) || (unlearned.includes(holder) && takesTwo(holder)),
+    (holder) => learned.includes(holder) || (unlearned.includes(holder) && takesTwo(holder.slots)),
   );
   const steps: readonly RotationStep[] = [...accept, change, { phase: "forget", services: namesOf(forgetting) }];
   return steps.filter(({ services }) => services.length > 0);
@@ -39,7 +40,7 @@ function learningTiers(holders: readonly Holder[]): readonly (readonly Holder[])
     const learned = tiers.flat();
     const isNext = (holder: Holder): boolean =>
       (tiers.length === 0 && canLearn(holder)) ||
-      (holder.role === "both" && takesTwo(holder) && isUnderstood(holder, learned));
+      (holder.role === "both" && takesTwo(holder.slots) && isUnderstood(holder, learned));
     const next = holders.filter((holder) => !learned.includes(holder) && isNext(holder));
     if (next.length === 0) return tiers;
     tiers.push(next);
@@ -50,10 +51,6 @@ function isUnderstood({ service, to, instances }: Holder, learned: readonly Hold
   const known = new Set(learned.map((one) => one.service));
   // one process understands itself, and several would have to understand each other
   return to.every((receiver) => known.has(receiver) || (receiver === service && instances === 1));
-}
-
-function takesTwo({ slots }: Holder): boolean {
-  return (slots.next ?? slots.previous) !== undefined;
 }
 
 function namesOf(holders: readonly Holder[]): readonly string[] {

@@ -16,7 +16,7 @@ export async function insertTargets(
       .values({ ...key, position, label, digest })
       .execute();
     for (const [position, binding] of bindings.entries()) {
-      const { name, fingerprint, origin, version } = binding;
+      const { name, fingerprint, origin, version, holds = [] } = binding;
       await session.tx
         .insertInto("release_binding")
         .values({
@@ -30,6 +30,12 @@ export async function insertTargets(
           ...sealOwn(session, { name, number: release, target }, binding),
         })
         .execute();
+      for (const id of new Set(holds)) {
+        await session.tx
+          .insertInto("release_part")
+          .values({ ...key, name, version_id: id })
+          .execute();
+      }
     }
   }
 }
@@ -64,7 +70,9 @@ export async function refuseUnbindable(
     });
   }
   const live = await liveIds(session);
-  const barred = bindings.filter(({ version }) => version !== undefined && !live.has(version.id));
+  const barred = bindings.filter(({ version, holds = [] }) =>
+    [...(version === undefined ? [] : [version.id]), ...holds].some((id) => !live.has(id)),
+  );
   if (barred.length > 0) throw notLive(`r${release}`, [...new Set(barred.map((binding) => binding.name))]);
 }
 

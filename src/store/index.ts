@@ -38,7 +38,15 @@ export type {
   SeenState,
 } from "./finding-list.ts";
 export type { Issuance, Issuances, IssuanceState } from "./issuance-journal.ts";
-export type { Rotation, RotationEntry, RotationPhase, RotationStep, Rotations } from "./rotation-journal.ts";
+export { rotatedNames, rotates } from "./rotation-journal.ts";
+export type {
+  RotatedName,
+  Rotation,
+  RotationEntry,
+  RotationPhase,
+  RotationStep,
+  Rotations,
+} from "./rotation-journal.ts";
 export { createStore, openStore, type StoreOptions } from "./open.ts";
 export { storeExists, type StorePlace } from "./place.ts";
 export { readServer, type PostgresServer } from "./postgres-server.ts";

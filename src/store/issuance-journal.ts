@@ -17,6 +17,8 @@ export interface Issuance {
   readonly scope: Scope;
   /** id of the version before */
   readonly from: number;
+  /** the other name of a pair, and the id of its version before */
+  readonly companion?: { readonly name: string; readonly from: number };
   readonly compromised: boolean;
   /** who makes the value, as the manifest said when it was begun */
   readonly issuer: string;
@@ -33,7 +35,7 @@ export interface Issuance {
 export interface Issuances {
   /** `draft`: what a value may be made of, the same each time it is tried; sealed, and gone when all is settled */
   intend(
-    issuance: Pick<Issuance, "id" | "name" | "scope" | "from" | "compromised" | "issuer"> & {
+    issuance: Pick<Issuance, "id" | "name" | "scope" | "from" | "companion" | "compromised" | "issuer"> & {
       readonly draft: Sensitive;
       readonly actor: Actor;
     },
@@ -43,6 +45,10 @@ export interface Issuances {
   open(): Promise<readonly Issuance[]>;
   /** NOT_FOUND once it is settled */
   openDraft(id: string): Promise<Sensitive>;
+  /** what its issuer has to know when it is tried again; no value. NOT_FOUND once it is settled */
+  note(id: string, noted: string): Promise<void>;
+  /** what was written down last; undefined where nothing was */
+  noted(id: string): Promise<string | undefined>;
   move(id: string, state: IssuanceState): Promise<void>;
   /** somebody else may know the value before */
   compromise(id: string): Promise<void>;

@@ -21,6 +21,10 @@ export function issuances(session: EnvironmentSession): Issuances {
       return rows.map(issuanceOf);
     },
     openDraft: (id) => openDraft(session, id),
+    note: (id, noted) => change(session, id, { noted }),
+    async noted(id) {
+      return (await ofEnvironment(session).where("id", "=", id).executeTakeFirst())?.noted ?? undefined;
+    },
     move: (id, state) =>
       change(session, id, {
         state,
@@ -38,7 +42,7 @@ export function issuances(session: EnvironmentSession): Issuances {
 }
 
 async function intend(session: EnvironmentSession, issuance: Parameters<Issuances["intend"]>[0]): Promise<void> {
-  const { id, name, scope, from, compromised, issuer, draft, actor } = issuance;
+  const { id, name, scope, from, companion, compromised, issuer, draft, actor } = issuance;
   const { service = "", host = "" } = scope;
   const last = await ofEnvironment(session).orderBy("position", "desc").limit(1).executeTakeFirst();
   const { wrapped, sealed } = sealValue(session.keys.root, placeOf(session, { id, name }), draft);
@@ -52,6 +56,9 @@ async function intend(session: EnvironmentSession, issuance: Parameters<Issuance
       service,
       host,
       from_version: from,
+      companion: companion?.name ?? null,
+      companion_from: companion?.from ?? null,
+      noted: null,
       compromised: compromised ? 1 : 0,
       issuer,
       state: "intended",
@@ -103,6 +110,9 @@ function issuanceOf(row: Selectable<IssuanceTable>): Issuance {
     name,
     scope: scopeOf(row),
     from: row.from_version,
+    ...(row.companion === null || row.companion_from === null
+      ? {}
+      : { companion: { name: row.companion, from: row.companion_from } }),
     compromised: row.compromised === 1,
     issuer,
     state,

@@ -61,9 +61,13 @@ async function barredIds({ tx, environment }: EnvironmentSession): Promise<reado
 /** In pieces, because databases bound the number of parameters; most stores have none to look for. */
 async function holding({ tx, environment }: EnvironmentSession, ids: readonly number[]) {
   const found: BoundName[] = [];
+  const columns = ["environment", "release", "target", "name"] as const;
   for (let from = 0; from < ids.length; from += 500) {
+    const piece = ids.slice(from, from + 500);
+    const bound = tx.selectFrom("release_binding").select(columns).where("version_id", "in", piece);
+    const within = tx.selectFrom("release_part").select(columns).where("version_id", "in", piece);
     const rows = await tx
-      .selectFrom("release_binding as b")
+      .selectFrom(bound.union(within).as("b"))
       .innerJoin("release_target as t", (join) =>
         join
           .onRef("t.environment", "=", "b.environment")
@@ -73,7 +77,6 @@ async function holding({ tx, environment }: EnvironmentSession, ids: readonly nu
       .select(["t.target", "t.label", "b.name"])
       .distinct()
       .where("b.environment", "=", environment.name)
-      .where("b.version_id", "in", ids.slice(from, from + 500))
       .execute();
     found.push(...rows);
   }
@@ -93,7 +96,10 @@ async function setState(session: EnvironmentSession, number: number, state: Rele
 
 async function open(session: EnvironmentSession, number: number, target: string): ReturnType<Releases["open"]> {
   const rows = await sealedBindings(session, number, target);
-  const barred = rows.filter((row) => row.version_id !== null && row.version_state !== "live").map((row) => row.name);
+  const barred = [
+    ...rows.filter((row) => row.version_id !== null && row.version_state !== "live").map((row) => row.name),
+    ...(await endedParts(session, number, target)),
+  ];
   if (barred.length > 0) throw notLive(`r${number} of ${target}`, barred);
   const ids = rows.flatMap((row) => (row.version_id === null ? [] : [row.version_id]));
   const { opened } = await values(session).openAll(ids);
@@ -107,6 +113,21 @@ async function open(session: EnvironmentSession, number: number, target: string)
     result.push({ name: row.name, value, sensitive: row.sensitive === 1 });
   }
   return result;
+}
+
+/** Names of what was made of stored values that have ended since. */
+async function endedParts({ tx, environment }: EnvironmentSession, number: number, target: string) {
+  const rows = await tx
+    .selectFrom("release_part as p")
+    .innerJoin("value as v", "v.id", "p.version_id")
+    .select("p.name")
+    .distinct()
+    .where("p.environment", "=", environment.name)
+    .where("p.release", "=", number)
+    .where("p.target", "=", target)
+    .where("v.state", "!=", "live")
+    .execute();
+  return rows.map(({ name }) => name);
 }
 
 async function sealedBindings(session: EnvironmentSession, number: number, target: string) {

@@ -14,6 +14,13 @@ export interface RotationStep {
   readonly services: readonly string[];
 }
 
+/** A name and ids of its versions before and behind. */
+export interface RotatedName {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A value on its way to another in everything that holds it. While it is open, no service gets a value of it but as it says. */
 export interface Rotation {
   readonly id: string;
@@ -22,6 +29,8 @@ export interface Rotation {
   /** ids of versions */
   readonly from: number;
   readonly to: number;
+  /** the other name of a pair, which changes in the same steps */
+  readonly companion?: RotatedName;
   readonly state: "open" | "done" | "returned";
   /** somebody else may know the value before */
   readonly compromised: boolean;
@@ -33,6 +42,16 @@ export interface Rotation {
   readonly actor: string;
   readonly startedAt: number;
   readonly endedAt?: number;
+}
+
+/** Every name that a rotation changes: one, or both of a pair. */
+export function rotatedNames({ name, from, to, companion }: Rotation): readonly RotatedName[] {
+  return [{ name, from, to }, ...(companion === undefined ? [] : [companion])];
+}
+
+/** Whether it changes this name. */
+export function rotates(rotation: Pick<Rotation, "name" | "companion">, wanted: string): boolean {
+  return rotation.name === wanted || rotation.companion?.name === wanted;
 }
 
 /** What was done and what was found, in order. No value. */
@@ -48,9 +67,9 @@ export interface RotationEntry {
 }
 
 export interface Rotations {
-  /** ROTATION_OPEN when one of that name and scope is */
+  /** ROTATION_OPEN when one of any of its names is open in that scope */
   begin(
-    rotation: Pick<Rotation, "id" | "name" | "scope" | "from" | "to" | "compromised" | "steps"> & {
+    rotation: Pick<Rotation, "id" | "name" | "scope" | "from" | "to" | "companion" | "compromised" | "steps"> & {
       readonly actor: Actor;
     },
   ): Promise<void>;

@@ -1,6 +1,6 @@
 import { AppError } from "#kernel";
 import type { Selectable } from "kysely";
-import type { Rotation, RotationEntry, Rotations, RotationStep } from "./rotation-journal.ts";
+import { rotates, type Rotation, type RotationEntry, type Rotations, type RotationStep } from "./rotation-journal.ts";
 import type { RotationTable } from "./schema.ts";
 import { scopeOf } from "./scope.ts";
 import type { EnvironmentSession } from "./session.ts";
@@ -33,12 +33,14 @@ async function open(session: EnvironmentSession): Promise<readonly Rotation[]> {
 }
 
 async function begin(session: EnvironmentSession, rotation: Parameters<Rotations["begin"]>[0]): Promise<void> {
-  const { id, name, scope, from, to, compromised, steps, actor } = rotation;
+  const { id, name, scope, from, to, companion, compromised, steps, actor } = rotation;
   const { service = "", host = "" } = scope;
-  const same = (await open(session)).find(
-    (one) => one.name === name && one.scope.service === scope.service && one.scope.host === scope.host,
-  );
-  if (same !== undefined) throw new AppError("ROTATION_OPEN", `${same.id} rotates ${name} already`);
+  const names = [name, ...(companion === undefined ? [] : [companion.name])];
+  for (const one of await open(session)) {
+    const same = names.find((wanted) => rotates(one, wanted));
+    const isThere = one.scope.service === scope.service && one.scope.host === scope.host;
+    if (same !== undefined && isThere) throw new AppError("ROTATION_OPEN", `${one.id} rotates ${same} already`);
+  }
   const last = await ofEnvironment(session).orderBy("position", "desc").limit(1).executeTakeFirst();
   await session.tx
     .insertInto("rotation")
@@ -51,6 +53,9 @@ async function begin(session: EnvironmentSession, rotation: Parameters<Rotations
       host,
       from_version: from,
       to_version: to,
+      companion: companion?.name ?? null,
+      companion_from: companion?.from ?? null,
+      companion_to: companion?.to ?? null,
       state: "open",
       compromised: compromised ? 1 : 0,
       step: 0,
@@ -115,6 +120,7 @@ function rotationOf(row: Selectable<RotationTable>): Rotation {
     scope: scopeOf(row),
     from: row.from_version,
     to: row.to_version,
+    ...companionOf(row),
     state: row.state,
     compromised: row.compromised === 1,
     steps: stepsOf(row.steps),
@@ -124,6 +130,10 @@ function rotationOf(row: Selectable<RotationTable>): Rotation {
     startedAt: row.started_at,
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
   };
+}
+
+function companionOf({ companion: name, companion_from: from, companion_to: to }: Selectable<RotationTable>) {
+  return name === null || from === null || to === null ? {} : { companion: { name, from, to } };
 }
 
 const phases: ReadonlySet<unknown> = new Set(["accept", "switch", "swap", "forget"]);

@@ -28,6 +28,8 @@ export interface Tables {
   readonly global_settings: SettingTable;
   /** revisions whose rollout is still to be begun */
   readonly setting_intent: { environment: string; revision: number; how: "waves" | "at-once" };
+  /** versions that stand in a value which was made of them */
+  readonly release_part: { environment: string; release: number; target: string; name: string; version_id: number };
   readonly rotation: RotationTable;
   readonly rotation_entry: RotationEntryTable;
   readonly issuance: IssuanceTable;
@@ -244,6 +246,9 @@ export interface RotationTable {
   host: string;
   from_version: number;
   to_version: number;
+  companion: string | null;
+  companion_from: number | null;
+  companion_to: number | null;
   state: "open" | "done" | "returned";
   compromised: number;
   step: number;
@@ -273,6 +278,9 @@ export interface IssuanceTable {
   service: string;
   host: string;
   from_version: number;
+  companion: string | null;
+  companion_from: number | null;
+  noted: string | null;
   compromised: number;
   issuer: string;
   state: "intended" | "issued" | "revoking-old" | "revoking-new" | "settled";

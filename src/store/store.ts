@@ -199,6 +199,8 @@ export interface Binding {
 export interface NewBinding extends Binding {
   /** for bindings without a version: kept sealed */
   readonly value?: Sensitive;
+  /** for one that is made of stored values: ids of the versions that stand in it as they are */
+  readonly holds?: readonly number[];
 }
 
 export interface NewReleaseTarget extends Omit<ReleaseTarget, "bindings" | "label"> {

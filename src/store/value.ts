@@ -148,7 +148,7 @@ async function refuseRotated({ tx, environment }: EnvironmentSession, { name, sc
     .selectFrom("rotation")
     .select("id")
     .where("environment", "=", environment.name)
-    .where("name", "=", name)
+    .where((eb) => eb.or([eb("name", "=", name), eb("companion", "=", name)]))
     .where("service", "=", scope.service ?? "")
     .where("host", "=", scope.host ?? "")
     .where("state", "=", "open")

@@ -56,6 +56,7 @@ export const circular: readonly string[] = ["binding", "issuer", "leak", "operat
 /** Who may look at a value, and how often the word stands there. A new place is read by a second person. */
 export const revealing: Readonly<Record<string, number>> = {
   "src/binding/derive.ts": 2,
+  "src/binding/key-map.ts": 1,
   "src/binding/sign-token.ts": 1,
   "src/cli/command/render.ts": 2,
   "src/access/bearer.ts": 3,
@@ -97,6 +98,7 @@ export const revealing: Readonly<Record<string, number>> = {
   "src/operation/scan/host/kit-on-host.ts": 1,
   "src/operation/scan/kit/chance.ts": 1,
   "src/operation/scan/kit/confirm-candidates.ts": 1,
+  "src/operation/rotate/shown.ts": 1,
   "src/operation/value/eject.ts": 1,
   "src/operation/host/found-target.ts": 2,
   "src/operation/value/fit-value.ts": 1,

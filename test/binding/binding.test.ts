@@ -249,6 +249,7 @@ function platformOf(services: readonly Service[]): Platform {
     schedules: new Map(),
     sources: [],
     issuers: new Map(),
+    pairs: new Map(),
     file: "keyturn.yaml",
   };
 }

@@ -8,4 +8,5 @@ export const means = {
   folder: import.meta.dirname,
   variables: { PATH: process.env["PATH"] ?? "" },
   environment: "local",
+  note: async () => undefined,
 };

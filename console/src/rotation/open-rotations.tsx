@@ -9,7 +9,7 @@ export function OpenRotations({ rotations }: { readonly rotations: readonly List
   return rotations
     .filter(({ state }) => state === "open")
     .map((rotation) => {
-      const { id, name, actor, startedAt, step, steps } = rotation;
+      const { id, name, companion, actor, startedAt, step, steps } = rotation;
       const reason = heldReason(rotation);
       return (
         <Notice
@@ -17,7 +17,12 @@ export function OpenRotations({ rotations }: { readonly rotations: readonly List
           tone="warn"
           title={
             <>
-              The <RotationLink id={id}>rotation of {name}</RotationLink> is open
+              The{" "}
+              <RotationLink id={id}>
+                rotation of {name}
+                {companion !== undefined && ` and ${companion.name}`}
+              </RotationLink>{" "}
+              is open
               {steps.length > 0 && `, at step ${step} of ${steps.length}`}
             </>
           }

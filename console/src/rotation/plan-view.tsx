@@ -5,11 +5,19 @@ const roles = { presents: "presents it", verifies: "verifies it", both: "present
 
 /** A rotation before it begins, in words: who holds it, each step, and where there is no way back. */
 export function PlanView({ plan }: { readonly plan: RotationPlan }) {
-  const { holders, steps, from, open, issuer, atLeast, compromised, warnings } = plan;
+  const { holders, steps, from, companion, open, issuer, atLeast, compromised, warnings } = plan;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 text-sm">
       <p>
-        v{from.number} <code className="font-mono text-xs text-quiet">{from.fingerprint}</code> becomes a new version
+        v{from.number} <code className="font-mono text-xs text-quiet">{from.fingerprint}</code>
+        {companion !== undefined && (
+          <>
+            {" "}
+            and v{companion.from.number}{" "}
+            <code className="font-mono text-xs text-quiet">{companion.from.fingerprint}</code> of {companion.name}
+          </>
+        )}{" "}
+        {companion === undefined ? "becomes a new version" : "become a new pair"}
         {holders.length === 0
           ? ". No service has it: nothing restarts."
           : ` in ${countText(holders.length, "service")}, ${aboutText(atLeast)} in all.`}

@@ -10,6 +10,7 @@ import { FailureNotice } from "../element/failure-notice.tsx";
 import { Field } from "../element/field.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { useEnvironment } from "../shell/environment.ts";
+import { isHalf, NewValue } from "./new-value.tsx";
 import { PlanView } from "./plan-view.tsx";
 
 interface RotateProps {
@@ -28,9 +29,14 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
   const query = useQuery(rotationPlanQuery(useApi(), environment, question));
   const rotate = useRotate(environment);
   const [value, setValue] = useState("");
+  const [other, setOther] = useState("");
   const [confirm, setConfirm] = useState("");
   const begin = (expected: string): void => {
-    const more = { ...(value === "" ? {} : { value }), ...(compromised ? { confirm } : {}) };
+    const more = {
+      ...(value === "" ? {} : { value }),
+      ...(other === "" ? {} : { companion: { value: other } }),
+      ...(compromised ? { confirm } : {}),
+    };
     rotate.mutate(
       { ...question, expected, ...more },
       {
@@ -65,19 +71,7 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
           >
             <PlanView plan={plan} />
             {plan.open === undefined && (
-              <Field
-                label="The new value"
-                type="password"
-                value={value}
-                onChange={({ target }) => setValue(target.value)}
-                placeholder="made by the contract's rule"
-                hint="Left empty, it is made here and nobody sees it."
-                autoComplete="off"
-                data-1p-ignore
-                data-lpignore="true"
-                spellCheck={false}
-                className="font-mono"
-              />
+              <NewValue plan={plan} value={value} other={other} onValue={setValue} onOther={setOther} />
             )}
             {compromised && (
               <Field
@@ -97,7 +91,7 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
                 kind={compromised ? "danger" : "primary"}
                 type="submit"
                 busy={rotate.isPending}
-                disabled={compromised && confirm !== name}
+                disabled={(compromised && confirm !== name) || isHalf(plan, value, other)}
               >
                 {rotate.isPending ? "Beginning…" : compromised ? "Rotate now, with that outage" : `Rotate ${name}`}
               </Button>

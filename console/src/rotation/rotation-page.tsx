@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useApi } from "../api/api.ts";
-import { rotationQuery } from "../api/rotation.ts";
+import { rotationQuery, type Rotation } from "../api/rotation.ts";
 import { Loaded } from "../element/loaded.tsx";
 import { Span } from "../element/moment.tsx";
 import { Page } from "../element/page.tsx";
@@ -19,8 +19,9 @@ export function RotationPage() {
       about={
         query.data && (
           <>
-            <SecretLink name={query.data.name} /> from v{query.data.versions.from} to v{query.data.versions.to}, begun
-            by {query.data.actor}, <Span from={query.data.startedAt} to={query.data.endedAt} />
+            <SecretLink name={query.data.name} /> from v{query.data.versions.from} to v{query.data.versions.to}
+            <Companion rotation={query.data} />, begun by {query.data.actor},{" "}
+            <Span from={query.data.startedAt} to={query.data.endedAt} />
           </>
         )
       }
@@ -29,5 +30,15 @@ export function RotationPage() {
         {(rotation) => <RotationView rotation={rotation} />}
       </Loaded>
     </Page>
+  );
+}
+
+function Companion({ rotation: { companion, companionVersions } }: { readonly rotation: Rotation }) {
+  if (companion === undefined) return null;
+  return (
+    <>
+      {" "}
+      and <SecretLink name={companion.name} /> from v{companionVersions?.from} to v{companionVersions?.to}
+    </>
   );
 }

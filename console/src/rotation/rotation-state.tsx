@@ -21,17 +21,22 @@ export function RotationState({ rotation }: { readonly rotation: Rotation }) {
 }
 
 function told(rotation: Rotation): Told {
-  const { name, state, atWork, step, steps, compromised, versions, entries } = rotation;
+  const { name, companion, companionVersions, state, atWork, step, steps, compromised, versions, entries } = rotation;
+  const before =
+    companion === undefined
+      ? `v${versions.from}`
+      : `v${versions.from} with v${companionVersions?.from ?? "?"} of ${companion.name}`;
+  const what = companion === undefined ? `${name} is` : `${name} and ${companion.name} are`;
   const calls = entries.findLast(({ kind }) => kind === "calls")?.detail;
   const meanwhile = calls === undefined ? {} : { text: `Meanwhile ${calls}.` };
   switch (state) {
     case "done": {
       const ended = compromised ? "compromised" : "retired";
       const everywhere = steps.length === 0 ? "" : " everywhere";
-      return { tone: "good", title: `${name} is rotated${everywhere}, v${versions.from} is ${ended}`, ...meanwhile };
+      return { tone: "good", title: `${what} rotated${everywhere}, ${before} is ${ended}`, ...meanwhile };
     }
     case "returned":
-      const has = steps.length === 0 ? `v${versions.from} is the present one` : `everything has v${versions.from}`;
+      const has = steps.length === 0 ? `${before} is the present one` : `everything has ${before}`;
       return { tone: "warn", title: `Taken back: ${has} again`, ...meanwhile };
     case "open": {
       const place = placeText(rotation);

@@ -8,9 +8,12 @@ import { issuedEntry, rotationStates } from "./words.ts";
 const columns: readonly Column<ListedRotation>[] = [
   {
     title: "Secret",
-    cell: ({ id, name }) => (
+    cell: ({ id, name, companion }) => (
       <RotationLink id={id}>
-        <span className="font-mono text-sm wrap-anywhere">{name}</span>
+        <span className="font-mono text-sm wrap-anywhere">
+          {name}
+          {companion !== undefined && `, ${companion.name}`}
+        </span>
       </RotationLink>
     ),
   },

@@ -36,7 +36,7 @@ export function SecretPage() {
   const rotations = useQuery(rotationsQuery(api, environment));
   const status = useQuery(statusQuery(api, environment));
   const [asked, setAsked] = useState<Asked>();
-  const own = (rotations.data?.rotations ?? []).filter((one) => one.name === name);
+  const own = (rotations.data?.rotations ?? []).filter((one) => one.name === name || one.companion?.name === name);
   const open = own.find(({ state }) => state === "open");
   return (
     <Page title={name} about="What the store knows of it, by fingerprint: no value." actions={<Refresh />}>

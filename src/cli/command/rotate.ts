@@ -1,10 +1,10 @@
 import { AppError, errorCodes } from "#kernel";
-import type { ContinueResult, RotationPlan } from "#operation";
+import { readPairText, type ContinueResult, type RotationPlan } from "#operation";
 import type { Issuance, Rotation } from "#store";
 import type { Call, Command } from "../command.ts";
 import { watched } from "../progress/watch.ts";
 import { confirm } from "../prompt.ts";
-import { readValue, valueAsArgument } from "../read-value.ts";
+import { readInput, readValue, valueAsArgument } from "../read-value.ts";
 import { renderJson } from "../render/json.ts";
 import { renderIssuance, renderOpenRotation, renderRotation, renderRotationPlan } from "../render/rotation.ts";
 import { scopeOf, scopeOptions } from "../scope-option.ts";
@@ -19,7 +19,7 @@ export const command: Command = {
     {
       flags: "--value",
       description:
-        "asks for the new value, or reads standard input; otherwise the manifest's issuer or the contract's rule makes it",
+        "asks for the new value, or reads standard input, of a pair both as NAME=value lines; otherwise the manifest's issuer or the contract's rule makes it",
     },
     {
       flags: "--as-is",
@@ -73,17 +73,16 @@ function isAboutOpen({ options }: Call): boolean {
 
 async function begin(call: Call, name: string): Promise<ContinueResult> {
   const { options, terminal, json, signal } = call;
-  const value = options.flag("value") ? await readValue(call, name, { file: undefined, exact: false }) : undefined;
   const home = await call.home();
+  const question = { name, scope: scopeOf(call), compromised: options.flag("compromised") };
+  const value = options.flag("value") ? await readGiven(call, await home.planRotation(question)) : undefined;
   const ask = async (plan: RotationPlan): Promise<boolean> => {
     if (!json) terminal.err.write(renderRotationPlan(plan, terminal.err.color));
     return confirm(call, plan.compromised ? `rotate ${name} now, with that outage?` : `rotate ${name}?`);
   };
   return watched(call, (onEvent) =>
     home.rotateSecret({
-      name,
-      scope: scopeOf(call),
-      compromised: options.flag("compromised"),
+      ...question,
       patience: patienceOf(call),
       signal,
       onEvent,
@@ -93,6 +92,17 @@ async function begin(call: Call, name: string): Promise<ContinueResult> {
         : { value: { ...value, asIs: options.flag("asIs"), nearby: options.flag("private") } }),
     }),
   );
+}
+
+/** Of a pair both: one after the other on a terminal, as NAME=value lines elsewhere. */
+async function readGiven(call: Call, { name, companion }: Pick<RotationPlan, "name" | "companion">) {
+  const plain = { file: undefined, exact: false };
+  if (companion === undefined) return readValue(call, name, plain);
+  if (!call.terminal.interactive) {
+    return { ...readPairText(await readInput(call), { name, companion: companion.name }), origin: "stdin" };
+  }
+  const { value: other } = await readValue(call, companion.name, plain);
+  return { ...(await readValue(call, name, plain)), companion: other };
 }
 
 async function end(call: Call, name: string): Promise<ContinueResult> {

@@ -11,8 +11,8 @@ export const command: Command = {
     const { terminal, json } = call;
     const [name] = call.arguments;
     const home = await call.home();
-    const isWanted = (one: { readonly name: string; readonly id: string }) =>
-      name === undefined || one.name === name || one.id === name;
+    const isWanted = (one: Named) =>
+      name === undefined || one.name === name || one.companion?.name === name || one.id === name;
     const wanted = (await home.listRotations()).filter(isWanted);
     const unkept = (await home.listUnkept()).filter(isWanted);
     if (name !== undefined && wanted.length + unkept.length === 0)
@@ -27,3 +27,10 @@ export const command: Command = {
     return 0;
   },
 };
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  /** the other name of a pair */
+  readonly companion?: { readonly name: string };
+}

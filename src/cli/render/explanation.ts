@@ -37,6 +37,8 @@ function unstoredText({ derive }: Pick<ExplainedTarget["contract"], "derive">): 
       return "is the user's id";
     case "jwt":
       return `is signed with ${derive.root}, and changes with it`;
+    case "key-map":
+      return `is made of ${derive.key} and ${derive.root}, and changes with them`;
     case "hkdf":
     case "hmac":
       return `follows from ${derive.root} for each user, and changes with it`;

@@ -19,8 +19,13 @@ export function phaseText(phase: RotationPhase, services: readonly string[]): st
 
 /** Steps, restarts, who is affected and for how long; then what it can't do. */
 export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
-  const { name, from, open, holders, steps, atLeast, warnings, issuer } = plan;
-  const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → ${open === undefined ? "a new version" : "the version of its open rotation"}\n`;
+  const { name, from, companion, open, holders, steps, atLeast, warnings, issuer, unmade } = plan;
+  const becomes = open === undefined ? "a new version" : "the version of its open rotation";
+  const other =
+    companion === undefined
+      ? ""
+      : `${color.bold(companion.name)}  v${companion.from.number} ${color.dim(companion.from.fingerprint)} → ${becomes}, with it\n`;
+  const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → ${becomes}\n${other}`;
   const hurried =
     open === undefined ? "" : `  ${open.rotation} is at step ${open.step} of ${open.of}: from there at once\n`;
   const unheld = holders.length === 0 ? "  no service has it: nothing restarts\n" : "";
@@ -36,7 +41,8 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   ]);
   const promoted = issuer?.promotedBehind;
   if (promoted !== undefined) rows.splice(promoted, 0, ["", `promoted at ${issuer?.where ?? ""}`, noReturn(color)]);
-  const made = issuer === undefined ? "" : `  made first: ${issuer.does}\n`;
+  const person = unmade === undefined ? "" : "  nothing makes a new pair: a person gives both, with --value\n";
+  const made = issuer === undefined ? person : `  made first: ${issuer.does}\n`;
   const revoked = issuer?.overlap === true && promoted === undefined ? `, and revoked at ${issuer.where}` : "";
   const end = [
     `  ${steps.length + 1}.`,
@@ -67,14 +73,22 @@ function followingText(derived: readonly string[]): string {
 }
 
 /** Where it is, before it is gone on with or taken back. */
-export function renderOpenRotation({ id, name, actor, startedAt, step, steps }: Rotation, color: Colors): string {
-  const head = `${color.bold(name)}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n`;
+export function renderOpenRotation(rotation: Rotation, color: Colors): string {
+  const { id, actor, startedAt, step, steps } = rotation;
+  const head = `${color.bold(namesText(rotation))}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n`;
   const rows = steps.map(({ phase, services }, index) => [
     `  ${index < step ? color.green("✓") : color.dim("·")} ${index + 1}.`,
     phaseText(phase, services),
   ]);
   return head + renderTable(rows);
 }
+
+/** `LIVEKIT_API_SECRET with LIVEKIT_API_KEY` */
+function namesText({ name, companion }: Named): string {
+  return companion === undefined ? name : `${name} with ${companion.name}`;
+}
+
+type Named = Pick<Rotation, "name"> & { readonly companion?: { readonly name: string } };
 
 /** The one clear answer at the end, and how calls went meanwhile. */
 export function renderRotation(result: ContinueResult, color: Colors): string {
@@ -102,10 +116,10 @@ function answerText(result: ContinueResult, color: Colors): string {
       const { rotation, forgotten } = result;
       const kept = forgotten.filter(({ kind }) => kind === "left");
       const rest = kept.map(({ target, detail }) => `  ${target} still keeps the file before: ${detail}\n`).join("");
-      return `${color.green("done")}: ${rotation.name} is rotated${rotation.steps.length === 0 ? "" : " everywhere"}, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}${unrevokedOf(result, color)}`;
+      return `${color.green("done")}: ${namesText(rotation)} is rotated${rotation.steps.length === 0 ? "" : " everywhere"}, the old value is ${rotation.compromised ? "compromised" : "retired"}\n${rest}${unrevokedOf(result, color)}`;
     }
     case "returned":
-      return `${color.red("taken back")}: ${result.rotation.name} has the value before${result.rotation.steps.length === 0 ? "" : " everywhere"}, ${result.reason}\n${unrevokedOf(result, color)}`;
+      return `${color.red("taken back")}: ${namesText(result.rotation)} has the value before${result.rotation.steps.length === 0 ? "" : " everywhere"}, ${result.reason}\n${unrevokedOf(result, color)}`;
     case "held": {
       const { rotation, reason } = result;
       const { name, step, steps, compromised } = rotation;
@@ -147,8 +161,8 @@ function waiting({ name, state, trouble }: Issuance): string {
 
 /** What is left to do at the system that makes a value. */
 export function renderIssuance(issuance: Issuance, color: Colors): string {
-  const { id, name, actor, startedAt } = issuance;
-  return `${color.bold(name)}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n  ${waiting(issuance)}\n`;
+  const { id, actor, startedAt } = issuance;
+  return `${color.bold(namesText(issuance))}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n  ${waiting(issuance)}\n`;
 }
 
 export function renderRotations(
@@ -170,9 +184,9 @@ function renderList(rotations: readonly ListedRotation[], color: Colors): string
   const shown = { open: color.yellow("open"), done: color.green("done"), returned: color.red("taken back") };
   return renderTable([
     ["ROTATION", "NAME", "STATE", "STEP", "BEGUN", "BY"].map((word) => color.bold(word)),
-    ...rotations.map(({ id, name, state, step, steps, startedAt, actor }) => [
+    ...rotations.map(({ id, name, companion, state, step, steps, startedAt, actor }) => [
       id,
-      name,
+      companion === undefined ? name : `${name}, ${companion.name}`,
       shown[state],
       steps.length === 0 ? "–" : `${step} of ${steps.length}`,
       isoTime(startedAt),

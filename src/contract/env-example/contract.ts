@@ -194,7 +194,7 @@ function contradictions(variables: readonly Variable[]): readonly Finding[] {
       const message = `${name} is read while building and so public, it can't be sensitive`;
       return [{ severity: "error", code: "sensitive-build-variable", message, position }];
     }
-    if (variable.overlap !== undefined && variable.accepts.length === 0) {
+    if (variable.overlap !== undefined && variable.accepts.length === 0 && variable.derive?.kind !== "key-map") {
       const message = `${name} has an @overlap, and no @accepts says where the value before is taken meanwhile`;
       return [{ severity: "error", code: "overlap-nowhere", message, position }];
     }

@@ -4,7 +4,7 @@ import type { Argument, Decorator } from "./decorator.ts";
 import { readSpan } from "./span.ts";
 
 const expected =
-  "expected user, hkdf(ROOT, purpose=WORD, version=1, prefix=TEXT), hmac(ROOT, encoding=hex) or jwt(ROOT, role=WORD)";
+  "expected user, hkdf(ROOT, purpose=WORD, version=1, prefix=TEXT), hmac(ROOT, encoding=hex), jwt(ROOT, role=WORD) or key-map(KEY, SECRET)";
 /** As long as Supabase's own keys have it. */
 const usualLifetime = "1825d";
 /** Of a token's own making. */
@@ -15,6 +15,7 @@ export function readDerive({ value }: Decorator): { readonly derive: DeriveRule 
   if (value?.kind === "text" && value.text === "user") return { derive: { kind: "user" } };
   if (value?.kind !== "call") return expected;
   const [root, ...options] = value.args;
+  if (value.name === "key-map") return keyMap(value.args);
   if (root === undefined || root.name !== undefined || !isVariableName(root.text)) {
     return "expected the name of the root secret first, as in hkdf(JWT_SECRET, purpose=api-server)";
   }
@@ -48,6 +49,15 @@ function jwt(root: string, options: readonly Argument[]): { readonly derive: Der
   const span = readSpan(lifetime);
   if (span === undefined) return "expected lifetime=1825d, or another number of days or hours";
   return { derive: { kind: "jwt", root, claims, lifetime: Math.floor(span / 1000) } };
+}
+
+function keyMap([key, secret, ...others]: readonly Argument[]): { readonly derive: DeriveRule } | string {
+  const isName = (one: Argument | undefined): one is Argument =>
+    one?.name === undefined && isVariableName(one?.text ?? "");
+  if (!isName(key) || !isName(secret) || others.length > 0 || key.text === secret.text) {
+    return "expected the names of a key and of its secret, as in key-map(LIVEKIT_API_KEY, LIVEKIT_API_SECRET)";
+  }
+  return { derive: { kind: "key-map", root: secret.text, key: key.text } };
 }
 
 /** One without a name goes by the empty one, which no rule has. */

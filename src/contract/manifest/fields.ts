@@ -3,6 +3,7 @@ import { presentingSchema, probeSchema, verifyingSchema } from "./holder-schema.
 import {
   commandSchema,
   grafanaSchema,
+  iamSchema,
   issuerSchema,
   postgresSchema,
   redisSchema,
@@ -40,6 +41,8 @@ export function manifestFields(): string {
     ...fieldTable(grafanaSchema.shape),
     "### An account of Twilio",
     ...fieldTable(twilioSchema.shape),
+    "### A user of IAM",
+    ...fieldTable(iamSchema.shape),
     "### A command",
     ...fieldTable(commandSchema.shape),
     "### When it is rotated",

@@ -11,7 +11,10 @@ type Said = RawService["presents"] | RawService["verifies"];
 
 /** Names in `presents` and `verifies` are variables of the contract. */
 export function checkHeld(reader: Reader, contract: Contract): void {
-  const declared = contract.variables.map((variable) => variable.name);
+  const declared = contract.variables.flatMap(({ name, derive }) =>
+    // who has the map takes the pair, and needs neither name for itself
+    derive?.kind === "key-map" ? [name, derive.key, derive.root] : [name],
+  );
   for (const field of ["presents", "verifies"] as const) {
     const said = reader.service.fields[field];
     namesOf(said).forEach((name, index) => {

@@ -21,6 +21,12 @@ export const probeSchema = z.strictObject({
   scheme: grammar.word
     .optional()
     .describe("a word before the value, or none; Bearer by default for Authorization, none for other headers"),
+  as: z
+    .enum(["livekit", "basic"], { error: expected("livekit or basic") })
+    .optional()
+    .describe(
+      "of a pair: how both are shown; a token of LiveKit, or name and password (Basic). The secret alone by default",
+    ),
   body: z
     .string({ error: expected("a text") })
     .max(10_000)

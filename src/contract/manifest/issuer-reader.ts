@@ -45,7 +45,7 @@ export function issuerText({ kind, ...fields }: IssuerEntry): string {
 
 const usualTimeout = "1m";
 
-function entryOf({ redis, postgres, grafana, twilio, command }: RawIssuer): IssuerEntry {
+export function entryOf({ redis, postgres, grafana, twilio, livekit, iam, command }: RawIssuer): IssuerEntry {
   if (command !== undefined) {
     const { run, values = [], overlap = true, timeout = usualTimeout } = command;
     return { kind: "command", run, values, overlap, timeout: readDuration(timeout) };
@@ -61,6 +61,12 @@ function entryOf({ redis, postgres, grafana, twilio, command }: RawIssuer): Issu
   }
   if (grafana !== undefined) return { kind: "grafana", ...grafana };
   if (twilio !== undefined) return { kind: "twilio", ...twilio };
+  if (livekit !== undefined) return { kind: "livekit" };
+  if (iam !== undefined) {
+    const { user, endpoint, region = "us-east-1", admin } = iam;
+    const given = { ...(endpoint === undefined ? {} : { endpoint }), ...(admin === undefined ? {} : { admin }) };
+    return { kind: "iam", user, region, ...given };
+  }
   return { kind: "redis", user: redis?.user ?? "", admin: redis?.admin ?? "" };
 }
 

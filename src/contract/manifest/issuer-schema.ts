@@ -36,6 +36,22 @@ export const twilioSchema = z.strictObject({
     .describe("SID of the account whose auth token it is"),
 });
 
+export const livekitSchema = z.strictObject({});
+
+export const iamSchema = z.strictObject({
+  user: z
+    .string()
+    .regex(/^[A-Za-z0-9_+=,.@$-]{1,128}$/, { error: expected("a user's name of letters, digits and _+=,.@$-") })
+    .describe("the user whose access key it is"),
+  endpoint: grammar.url.optional().describe("where IAM is asked; https://iam.amazonaws.com by default"),
+  region: grammar.word.optional().describe("what requests are signed for; us-east-1 by default"),
+  admin: grammar.variable
+    .optional()
+    .describe(
+      "name of the value in the store that is an administrator's ACCESS_KEY_ID:SECRET; the pair itself by default",
+    ),
+});
+
 export const commandSchema = z.strictObject({
   run: z
     .array(z.string().min(1), { error: expected("a list of arguments") })
@@ -55,6 +71,8 @@ export const issuerSchema = z
     postgres: postgresSchema.optional().describe("roles of PostgreSQL"),
     grafana: grafanaSchema.optional().describe("the password of a user of Grafana, with a short outage"),
     twilio: twilioSchema.optional().describe("the auth token of a Twilio account, by a secondary one"),
+    livekit: livekitSchema.optional().describe("a key and its secret of a LiveKit server of your own, made here"),
+    iam: iamSchema.optional().describe("an access key of a user, at Amazon or what speaks its IAM"),
     command: commandSchema.optional().describe("a command of your own, on the machine of Keyturn"),
   })
   .refine((issuer) => Object.values(issuer).filter((one) => one !== undefined).length === 1, {
@@ -65,6 +83,9 @@ export type RawIssuer = z.infer<typeof issuerSchema>;
 
 /** What is said of a secret, whoever holds it. */
 export const secretSchema = z.strictObject({
+  with: grammar.variable
+    .optional()
+    .describe("the other name of a pair that changes with it in the same steps, as an access key with its secret"),
   issuer: issuerSchema.optional().describe("who makes its new value when it is rotated; random by default"),
   rotate: rotateSchema.optional().describe("when its value is to be replaced"),
 });

@@ -8,7 +8,9 @@ import { readIssuers } from "./issuer-reader.ts";
 import {
   commandSchema,
   grafanaSchema,
+  iamSchema,
   issuerSchema,
+  livekitSchema,
   postgresSchema,
   redisSchema,
   secretSchema,
@@ -21,6 +23,7 @@ import { environmentSchema, manifestDefinition, serviceSchema, type RawManifest 
 import { nearest } from "./nearest.ts";
 import type { Platform, Service } from "../platform.ts";
 import { verifiersAmong } from "./presenting-reader.ts";
+import { readPairs } from "./pair-reader.ts";
 import { normalPath } from "./runtime-reader.ts";
 import { builtSecrets } from "./public-bundle.ts";
 import { orderServices } from "./service-order.ts";
@@ -86,6 +89,7 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
   const services = read.flatMap((entry) => entry.service ?? []);
   const declared = { document, contracts: [...contracts.byService.values()] };
   const { issuers, findings: named } = readIssuers(manifest, name, declared);
+  const { pairs, findings: unpaired, apart } = readPairs(manifest, name, { document, services });
   const { schedules, findings: unmade } = readSchedules(manifest, name, declared);
   const own = [
     ...around,
@@ -94,10 +98,11 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
     ...read.flatMap((entry) => entry.findings),
     ...named,
     ...unmade,
+    ...unpaired,
   ];
   own.push(...targetConflicts(services));
   const ofContracts = new Set([...contracts.byService.values()].flatMap((contract) => contract.findings));
-  const findings = [...own, ...ofContracts, ...builtSecrets(services)];
+  const findings = [...own, ...ofContracts, ...builtSecrets(services), ...apart];
   if (own.some((finding) => finding.severity === "error")) return { findings };
   const environment = { name, production: raw.production ?? false };
   return {
@@ -107,6 +112,7 @@ function describe(manifest: RawManifest, name: string, reading: Reading): Manife
       services: inOrder(services),
       ...surroundings,
       issuers,
+      pairs,
       schedules,
       file,
     },
@@ -211,6 +217,8 @@ function knownFields(path: FieldPath): readonly string[] {
     postgres: Object.keys(postgresSchema.shape),
     grafana: Object.keys(grafanaSchema.shape),
     twilio: Object.keys(twilioSchema.shape),
+    livekit: Object.keys(livekitSchema.shape),
+    iam: Object.keys(iamSchema.shape),
     command: Object.keys(commandSchema.shape),
     rotate: Object.keys(rotateSchema.shape),
   };

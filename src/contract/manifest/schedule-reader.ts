@@ -25,7 +25,9 @@ export function readSchedules(
     if (secret === false || secret.rotate === undefined) continue;
     const schedule = scheduleOf(secret.rotate);
     schedules.set(name, schedule);
-    if (schedule.by === "person" || secret.issuer !== undefined || !isUnmade(name, contracts)) continue;
+    if (schedule.by === "person" || secret.issuer !== undefined) continue;
+    const names = [name, ...(secret.with === undefined ? [] : [secret.with])];
+    if (!names.some((one) => isUnmade(one, contracts))) continue;
     const place = Object.hasOwn(over, name) ? ["environments", environment, "secrets"] : ["secrets"];
     const message = `secrets.${name}.rotate: nothing makes a new value: say @generate in its .env.example, an issuer, or by: person`;
     const position = document.locate([...place, name, "rotate"]);

@@ -158,7 +158,7 @@ function undeclared(reader: Reader, contract: Contract, name: string, path: read
 
 function checkDerived(reader: Reader, contract: Contract): void {
   const derived = contract.variables
-    .filter(({ derive }) => derive !== undefined && derive.kind !== "jwt")
+    .filter(({ derive }) => derive !== undefined && derive.kind !== "jwt" && derive.kind !== "key-map")
     .map(({ name }) => name);
   if (derived.length === 0) return;
   report(reader, "derive-without-user", `${derived.join(", ")} is derived for each user, and per-user is not said`, []);

@@ -33,7 +33,8 @@ function readDetails(
 
 function readProbe(reader: Reader, own: readonly HostEntry[], probe: RawProbe, path: FieldPath): SecretProbe {
   const { body, passes, refused = usuallyRefused, header = defaults.header } = probe;
-  const scheme = probe.scheme ?? (isAuthorization(header) ? defaults.scheme : "none");
+  const usual = probe.as === "basic" ? "Basic" : defaults.scheme;
+  const scheme = probe.scheme ?? (isAuthorization(header) ? usual : "none");
   checkBody(reader, probe, path);
   checkReceiver(reader, own, probe, path);
   const both = passes?.filter((status) => refused.includes(status)) ?? [];
@@ -46,6 +47,7 @@ function readProbe(reader: Reader, own: readonly HostEntry[], probe: RawProbe, p
     method: probe.method ?? (body === undefined ? "GET" : "POST"),
     header,
     ...(scheme === "none" ? {} : { scheme }),
+    ...(probe.as === undefined ? {} : { as: probe.as }),
     ...(body === undefined ? {} : { body: { text: body, type: isJson(body) ? "application/json" : "text/plain" } }),
     ...(passes === undefined ? {} : { passes }),
     refused,

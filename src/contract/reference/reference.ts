@@ -142,6 +142,7 @@ function role({ name, presents, verifies }: Service, secret: string): string {
 
 function deriveText(rule: DeriveRule): string {
   if (rule.kind === "user") return "the user's id";
+  if (rule.kind === "key-map") return `made of ${rule.key} and ${rule.root}`;
   if (rule.kind === "jwt") return `signed with ${rule.root}`;
   return `derived from ${rule.root} for each user (${rule.kind})`;
 }

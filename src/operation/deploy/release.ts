@@ -31,12 +31,13 @@ function releaseTargets(found: Survey): readonly NewReleaseTarget[] {
 
 /** A stored version by its id; text of manifest and contract with its value, sealed with the release. */
 export function bindingsOf(variables: readonly BoundVariable[]): readonly NewBinding[] {
-  return variables.map(({ name, fingerprint, sensitive, version, origin, value }) => ({
+  return variables.map(({ name, fingerprint, sensitive, version, origin, value, holds }) => ({
     name,
     fingerprint,
     sensitive,
     origin,
     ...(version === undefined ? { value } : { version }),
+    ...(holds === undefined ? {} : { holds }),
   }));
 }
 

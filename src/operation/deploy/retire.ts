@@ -13,6 +13,8 @@ import { chooseVersions, stateOf, type RetireChoice } from "./retirement.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface RetireRequest extends RetireChoice {
+  /** versions of other names that end with it, at the same place and in one transaction */
+  readonly also?: readonly { readonly name: string; readonly version: number }[];
   /** shown what would end before it does; false stops */
   readonly confirm: (retirement: Retirement) => Promise<boolean>;
 }
@@ -47,7 +49,13 @@ export async function retireValue(context: Context, request: RetireRequest): Pro
 /** As {@link retireValue}, for one who holds the lease already. */
 export async function retireUnder(context: Context, lease: HeldLease, request: RetireRequest): Promise<RetireResult> {
   const { name } = request;
-  const versions = await inEnvironment(context, ({ values }) => chooseVersions(values, request));
+  const { also = [] } = request;
+  const choices: readonly RetireChoice[] = [request, ...also.map((other) => ({ ...request, ...other }))];
+  const versions = await inEnvironment(context, async ({ values }) => {
+    const chosen: Version[] = [];
+    for (const choice of choices) chosen.push(...(await chooseVersions(values, choice)));
+    return chosen;
+  });
   if (versions.length === 0) return { kind: "nothing", name };
   const found = await survey(context);
   const use = await inEnvironment(context, (environment) => findUse(environment, found, versions));

@@ -5,7 +5,7 @@ import type { TargetAddress, TargetObservation } from "#host";
 import { AppError, type Finding } from "#kernel";
 import type { Secret } from "#leak";
 import { makePlan, type ObservedTarget, type Plan } from "#plan";
-import type { EnvironmentStore } from "#store";
+import { rotatedNames, type EnvironmentStore } from "#store";
 import { boundContent } from "./bound-content.ts";
 import { bundleSources } from "./bundle-source.ts";
 import { inEnvironment, type Context, type LoadedPlatform } from "../context.ts";
@@ -105,10 +105,14 @@ export async function readStock(environment: EnvironmentStore): Promise<Stock> {
 
 async function readRotations({ rotations, values }: EnvironmentStore): Promise<ReadonlyMap<string, OpenRotation>> {
   const found = new Map<string, OpenRotation>();
-  for (const { name, from, to, compromised, steps, step, startedAt } of await rotations.open()) {
-    const [before, behind] = [await values.find(from), await values.find(to)];
-    if (before === undefined || behind === undefined) continue;
-    found.set(name, { from: before, to: behind, compromised, steps, step, startedAt });
+  for (const open of await rotations.open()) {
+    const { name: lead, companion, compromised, steps, step, startedAt } = open;
+    const pair = companion === undefined ? {} : { pair: [lead, companion.name] as const };
+    for (const { name, from, to } of rotatedNames(open)) {
+      const [before, behind] = [await values.find(from), await values.find(to)];
+      if (before === undefined || behind === undefined) continue;
+      found.set(name, { from: before, to: behind, ...pair, compromised, steps, step, startedAt });
+    }
   }
   return found;
 }

@@ -123,6 +123,14 @@ function listenersOf(context: Context, { name, from }: Rotation, { bound, platfo
 function slotOf({ variables }: BoundTarget, name: string, from: number): Listener["slot"] | undefined {
   const own = variables.find((one) => one.name === name);
   const beside = variables.find((one) => own?.variable.accepts.includes(one.name) === true && one.version?.id === from);
+  const map = variables.find(({ holds }) => holds?.includes(from) === true);
+  if (own === undefined && map !== undefined) return placeIn(map.holds ?? [], from);
   if (beside !== undefined) return beside.name === `${name}_NEXT` ? "next" : "previous";
   return own?.version?.id === from ? "current" : undefined;
+}
+
+/** A map has keys before secrets, each in one order: the pair that it had first stands first. */
+function placeIn(holds: readonly number[], from: number): Listener["slot"] {
+  const at = holds.indexOf(from) % Math.max(1, holds.length / 2);
+  return at === 0 ? "current" : "previous";
 }

@@ -1,6 +1,6 @@
 import { readIssuerText } from "#contract";
 import { AppError } from "#kernel";
-import type { Issuance, Rotation } from "#store";
+import { rotates, type Issuance, type Rotation } from "#store";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { withLease, type HeldLease } from "../deploy/lease.ts";
@@ -68,7 +68,7 @@ async function settleOutside(
   settle: (issuance: Issuance) => Promise<ContinueResult>,
 ): Promise<ContinueResult | undefined> {
   const rotation = await inEnvironment(context, async ({ rotations }) => {
-    return (await rotations.open()).find((one) => one.name === name || one.id === name);
+    return (await rotations.open()).find((one) => rotates(one, name) || one.id === name);
   });
   const [issuance] = rotation === undefined ? await openIssuances(context, name) : [];
   if (issuance === undefined) return undefined;
@@ -85,10 +85,12 @@ async function goOn(
   watcher: RotationWatcher,
 ): Promise<ContinueResult> {
   if (issuance.state !== "intended") return settled(await tryRevoking(context, issuance.id, watcher));
-  const { id, name, from } = issuance;
+  const { id, name, from, companion } = issuance;
   const by = readIssuerText(issuance.issuer);
   const prepared = await prepareRotation(context, issuance, by === undefined ? {} : { by });
-  if (prepared.version.id === from) {
+  // the manifest may have made a pair of it since, or none any more
+  const isSame = prepared.companion?.id === companion?.from && prepared.companion?.name === companion?.name;
+  if (prepared.version.id === from && isSame) {
     await issue(context, lease, prepared, { id, watcher });
     return advance(context, lease, id, watcher);
   }

@@ -1,4 +1,4 @@
-import type { Issuance, Rotation } from "#store";
+import { rotatedNames, type EnvironmentStore, type Issuance, type Rotation, type Version } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import type { ForgottenTarget } from "../deploy/forget-releases.ts";
@@ -22,14 +22,15 @@ export async function finishRotation(
   rotation: Rotation,
   watcher: RotationWatcher,
 ): Promise<EndedRotation & { readonly kind: "rotated" }> {
-  const { id, name, scope, from, compromised } = rotation;
-  const before = await inEnvironment(context, ({ values }) => values.find(from));
+  const { id, name, scope, compromised } = rotation;
+  const [before, ...others] = await inEnvironment(context, ({ values }) => versionsBefore(values, rotation));
   const retired = await retireUnder(context, lease, {
     name,
     scope,
     compromised,
     confirm: async () => true,
     ...(before === undefined ? {} : { version: before.number }),
+    also: others.map(({ name, number }) => ({ name, version: number })),
   });
   const forgotten = retired.kind === "retired" ? retired.targets : [];
   watcher.onEvent({
@@ -43,7 +44,7 @@ export async function finishRotation(
       step: rotation.step,
       kind: "retired",
       subject: "",
-      detail: `v${before?.number ?? "?"}`,
+      detail: [`v${before?.number ?? "?"}`, ...others.map((other) => `${other.name} v${other.number}`)].join(", "),
     });
     await rotations.end(id, "done");
     const revokes = await markRevoking(environment, id, "revoking-old");
@@ -53,4 +54,10 @@ export async function finishRotation(
   const issuance = revokes ? await tryRevoking(context, id, watcher) : undefined;
   const unrevoked = issuance === undefined || issuance.state === "settled" ? {} : { unrevoked: issuance };
   return { kind: "rotated", rotation: ended ?? rotation, forgotten, ...unrevoked };
+}
+
+/** Of a pair both, that of its first name first. */
+async function versionsBefore(values: EnvironmentStore["values"], rotation: Rotation): Promise<readonly Version[]> {
+  const found = await Promise.all(rotatedNames(rotation).map(({ from }) => values.find(from)));
+  return found.flatMap((version) => version ?? []);
 }

@@ -12,6 +12,8 @@ import type { Prepared } from "./rotation-plan.ts";
 
 export interface GivenValue {
   readonly value: Sensitive;
+  /** of a pair, the other name's */
+  readonly companion?: Sensitive;
   readonly origin: string;
   /** the value of a provider's variable is not looked at as something pasted */
   readonly asIs?: boolean;
@@ -33,17 +35,45 @@ export async function acceptGiven(
   given: GivenValue,
   teller: Teller,
 ): Promise<GivenValue> {
-  const { name, scope } = prepared.plan;
-  const declarations = declarationsOf(prepared.platform, name, scope);
-  const fitted = fitValue({ name, declarations, value: given.value, asIs: given.asIs === true });
+  refuseHalf(prepared, given);
+  const { name } = prepared.plan;
+  const value = fit(prepared, { ...given, name }, teller);
+  const { companion: other } = prepared;
+  const also =
+    other === undefined || given.companion === undefined
+      ? {}
+      : { companion: fit(prepared, { ...given, name: other.name, value: given.companion }, teller) };
+  const accepted = { ...given, value, ...also };
+  await prove(context, prepared, accepted, teller);
+  return accepted;
+}
+
+/** A key is proved with its secret, and neither is of use without the other. */
+function refuseHalf({ plan: { name }, companion }: Prepared, given: GivenValue): void {
+  if ((companion === undefined) === (given.companion === undefined)) return;
+  if (companion === undefined) {
+    throw new AppError("VALUES_INVALID", `${name} goes with no other name, and two values were given`, {
+      hint: `\`secrets: { ${name}: { with: … } }\` in keyturn.yaml makes a pair of two names`,
+    });
+  }
+  throw new AppError("VALUES_INVALID", `${name} goes with ${companion.name}: only one new value was given`, {
+    hint: `\`keyturn rotate ${name} --value\` asks for both, or reads both as NAME=value lines`,
+  });
+}
+
+interface Named extends GivenValue {
+  readonly name: string;
+}
+
+function fit({ platform, plan: { scope } }: Prepared, { name, value, asIs }: Named, { onEvent }: Teller): Sensitive {
+  const declarations = declarationsOf(platform, name, scope);
+  const fitted = fitValue({ name, declarations, value, asIs: asIs === true });
   if (fitted.kind === "refused") {
     const { reason, hint, findings } = fitted;
     throw new AppError("VALUES_INVALID", `this value of ${name} ${reason}, nothing was stored`, { findings, hint });
   }
-  for (const detail of fitted.notices) teller.onEvent({ kind: "issuer", where: name, state: "notice", detail });
-  const accepted = { ...given, value: fitted.value };
-  await prove(context, prepared, accepted, teller);
-  return accepted;
+  for (const detail of fitted.notices) onEvent({ kind: "issuer", where: name, state: "notice", detail });
+  return fitted.value;
 }
 
 /** The states in which a vendor will not work with it. */
@@ -51,11 +81,12 @@ const refused: ReadonlySet<Verdict["state"]> = new Set(["invalid", "exhausted", 
 
 async function prove(context: Context, prepared: Prepared, given: GivenValue, { onEvent }: Teller): Promise<void> {
   const { name } = prepared.plan;
-  for (const credential of await credentialsWith(context, prepared, given.value)) {
+  const what = prepared.companion === undefined ? `this value of ${name}` : `this pair of ${namesOf(prepared)}`;
+  for (const credential of await credentialsWith(context, prepared, given)) {
     const { title } = credential.provider;
     const { state, meaning } = await ask(context, credential, given);
     if (refused.has(state)) {
-      throw new AppError("VALUES_INVALID", `${title} does not take this value of ${name}: ${meaning}`, {
+      throw new AppError("VALUES_INVALID", `${title} does not take ${what}: ${meaning}`, {
         hint: `make a new one (${credential.provider.docs}), then \`keyturn rotate ${name} --value\` again`,
       });
     }
@@ -64,17 +95,23 @@ async function prove(context: Context, prepared: Prepared, given: GivenValue, { 
   }
 }
 
+function namesOf({ plan: { name }, companion }: Prepared): string {
+  return companion === undefined ? name : `${name} and ${companion.name}`;
+}
+
 /** As services would have it, with this value in the place of the present one. Its use is on disk before it leaves. */
 async function credentialsWith(
   context: Context,
-  { platform, plan: { name, scope }, version }: Prepared,
-  value: Sensitive,
+  { platform, plan: { name, scope }, version, companion }: Prepared,
+  given: GivenValue,
 ): Promise<readonly FoundCredential[]> {
   return inEnvironment(context, async (environment, tx) => {
     const stock = await readStock(environment);
-    const opened = new Map(stock.opened).set(version.id, value);
+    const opened = new Map(stock.opened).set(version.id, given.value);
+    if (companion !== undefined && given.companion !== undefined) opened.set(companion.id, given.companion);
+    const ids: readonly (number | undefined)[] = [version.id, companion?.id];
     const found = findCredentials(platform, { ...stock, opened }).filter(({ parts }) =>
-      parts.some((part) => part.version?.id === version.id),
+      parts.some((part) => part.version !== undefined && ids.includes(part.version.id)),
     );
     for (const { provider } of found) {
       const detail = { provider: provider.name, version: 0, ...scopeDetail(scope) };

@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { Issuance, Rotation } from "#store";
+import { rotatedNames, type EnvironmentStore, type Issuance, type Rotation, type Version } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { controllerOf } from "../deploy/carry-out.ts";
@@ -58,20 +58,27 @@ async function losesPromoted(context: Context, { id, steps }: Rotation, to: numb
 async function abandon(
   context: Context,
   lease: HeldLease,
-  { id, name, to }: Rotation,
+  rotation: Rotation,
   watcher: RotationWatcher,
 ): Promise<{ readonly rotation: Rotation; readonly unrevoked?: Issuance }> {
+  const { id, name } = rotation;
   const found = await survey(context);
   const owner = await ownerOf(context, found.platform);
   const { ended, kept, controller, revokes } = await inEnvironment(context, async (environment, tx) => {
     const { rotations, values } = environment;
-    const version = await values.find(to);
-    if (version === undefined) throw new AppError("INTERNAL", `the new version of ${name} is gone`);
-    const use = await findUse(environment, found, [version]);
-    if (version.state === "live") await values.setState(to, "retired");
+    const versions = await newVersions(values, rotation);
+    const use = await findUse(environment, found, versions);
+    for (const { id: one, state } of versions) if (state === "live") await values.setState(one, "retired");
     await rotations.end(id, "returned");
     const revokes = await markRevoking(environment, id, "revoking-new");
-    const detail = { rotation: id, version: version.number };
+    const [version, ...others] = versions.map(({ number }) => number);
+    const [companionVersion] = others;
+    const { companion } = rotation;
+    const detail = {
+      rotation: id,
+      version: version ?? 0,
+      ...(companion === undefined ? {} : { companion: companion.name, companionVersion: companionVersion ?? 0 }),
+    };
     await record(context, tx, { action: "rotation.return", subject: name, detail });
     const controller = await controllerOf({ environment, tx }, owner, lease);
     return { ended: await rotations.find(id), kept: use.kept, controller, revokes };
@@ -83,4 +90,15 @@ async function abandon(
     rotation: ended,
     ...(issuance === undefined || issuance.state === "settled" ? {} : { unrevoked: issuance }),
   };
+}
+
+/** Of a pair both, that of its first name first. */
+async function newVersions(values: EnvironmentStore["values"], rotation: Rotation): Promise<readonly Version[]> {
+  const found: Version[] = [];
+  for (const { name, to } of rotatedNames(rotation)) {
+    const version = await values.find(to);
+    if (version === undefined) throw new AppError("INTERNAL", `the new version of ${name} is gone`);
+    found.push(version);
+  }
+  return found;
 }

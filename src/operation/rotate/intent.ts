@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { readIssuerText, type IssuerEntry } from "#contract";
-import { issuerFor, type Intent, type Issuer } from "#issuer";
+import { isMadeHere, readIssuerText, type OutsideIssuer } from "#contract";
+import { issuerFor, type Intent, type Issued, type Issuer } from "#issuer";
 import { AppError, type Sensitive } from "#kernel";
 import type { Issuance } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
@@ -13,30 +13,54 @@ export interface OpenedIntent {
   readonly issuer: Issuer;
 }
 
+/** A value that was made, and of a pair the other one. */
+export type Made = Pick<Issued, "value" | "companion">;
+
 /**
- * By what was written down, whatever the manifest says by now; `made` is for a value that was made a moment ago and that the
+ * By what was written down, whatever the manifest says by now; `made` is for what was made a moment ago and that the
  * store does not have. NOT_FOUND once it is settled.
  */
-export async function openIntent(context: Context, id: string, made?: Sensitive): Promise<OpenedIntent> {
-  const { issuance, present, draft, kept } = await inEnvironment(context, async ({ issuances, rotations, values }) => {
+export async function openIntent(context: Context, id: string, made?: Made): Promise<OpenedIntent> {
+  const { issuance, intent } = await inEnvironment(context, async ({ issuances, rotations, values }) => {
     const issuance = await issuances.find(id);
     if (issuance === undefined) throw new AppError("NOT_FOUND", `nothing of ${id} waits`);
     const rotation = await rotations.find(id);
-    const kept = rotation === undefined ? undefined : await values.open(rotation.to);
-    return { issuance, present: await values.open(issuance.from), draft: await issuances.openDraft(id), kept };
+    const open = (version: number | undefined) => (version === undefined ? undefined : values.open(version));
+    const value = (await open(rotation?.to)) ?? made?.value;
+    const noted = await issuances.noted(id);
+    const { name, companion, compromised } = issuance;
+    const other = (await open(rotation?.companion?.to)) ?? made?.companion;
+    const intent: Intent = {
+      id,
+      name,
+      present: await values.open(issuance.from),
+      draft: await issuances.openDraft(id),
+      compromised,
+      ...(value === undefined ? {} : { made: value }),
+      ...(companion === undefined
+        ? {}
+        : {
+            companion: {
+              name: companion.name,
+              present: await values.open(companion.from),
+              ...(other === undefined ? {} : { made: other }),
+            },
+          }),
+      ...(noted === undefined ? {} : { noted }),
+    };
+    return { issuance, intent };
   });
-  const entry = readIssuerText(issuance.issuer);
-  if (entry === undefined) throw new AppError("STORE_BROKEN", `the issuer of ${issuance.name} can't be read`);
-  const { name, compromised } = issuance;
-  const known = kept ?? made;
-  return {
-    issuance,
-    intent: { id, name, present, draft, compromised, ...(known === undefined ? {} : { made: known }) },
-    issuer: await issuerOf(context, entry),
-  };
+  return { issuance, intent, issuer: await issuerOf(context, outsideOf(issuance)) };
 }
 
-export async function issuerOf(context: Context, entry: IssuerEntry): Promise<Issuer> {
+/** As it was written down when it was begun. STORE_BROKEN */
+export function outsideOf({ name, issuer }: Pick<Issuance, "name" | "issuer">): OutsideIssuer {
+  const entry = readIssuerText(issuer);
+  if (entry !== undefined && !isMadeHere(entry)) return entry;
+  throw new AppError("STORE_BROKEN", `the issuer of ${name} can't be read`);
+}
+
+export async function issuerOf(context: Context, entry: OutsideIssuer): Promise<Issuer> {
   const { clock, environment } = context;
   return issuerFor(entry, {
     egress: await context.egress(),
@@ -45,6 +69,7 @@ export async function issuerOf(context: Context, entry: IssuerEntry): Promise<Is
     folder: dirname(context.manifest),
     variables: callersOwn(context),
     value: (name) => storedValue(context, name),
+    note: (id, noted) => inEnvironment(context, ({ issuances }) => issuances.note(id, noted)),
   });
 }
 

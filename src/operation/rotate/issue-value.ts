@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { issuerText, valuesOf, type IssuerEntry } from "#contract";
+import { issuerText, valuesOf, type OutsideIssuer } from "#contract";
 import { Sensitive } from "#kernel";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import type { Context } from "../context.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import type { RotationWatcher } from "./advance.ts";
 import { beginRotation } from "./begin-rotation.ts";
-import { openIntent, storedValue } from "./intent.ts";
+import { openIntent, storedValue, type Made } from "./intent.ts";
 import { withdraw } from "./revoke.ts";
 import type { Prepared } from "./rotation-plan.ts";
 import { note, openRotation, type NewEntry } from "./rotation-record.ts";
@@ -17,8 +17,8 @@ const draftSize = 32;
 /** Written down before anything changes outside, so that whoever comes after a crash knows what may have. Gives its id. */
 export async function intend(
   context: Context,
-  { plan, version, platform }: Prepared,
-  entry: IssuerEntry,
+  { plan, version, platform, companion: other }: Prepared,
+  entry: OutsideIssuer,
 ): Promise<string> {
   for (const name of valuesOf(entry)) await storedValue(context, name);
   const { name, scope, compromised } = plan;
@@ -27,8 +27,11 @@ export async function intend(
   const draft = Sensitive.of(randomBytes(draftSize).toString("base64url"));
   await inPlatform(context, platform, async (environment, tx) => {
     const issuer = issuerText(entry);
-    await environment.issuances.intend({ id, name, scope, from: version.id, compromised, issuer, draft, actor });
-    const detail = { rotation: id, issuer: entry.kind, with: valuesOf(entry), ...scopeDetail(scope) };
+    const companion = other === undefined ? {} : { companion: { name: other.name, from: other.id } };
+    const from = version.id;
+    await environment.issuances.intend({ id, name, scope, from, ...companion, compromised, issuer, draft, actor });
+    const also = other === undefined ? {} : { companion: other.name };
+    const detail = { rotation: id, issuer: entry.kind, with: valuesOf(entry), ...also, ...scopeDetail(scope) };
     await record(context, tx, { action: "issuer.intend", subject: name, detail });
   });
   return id;
@@ -44,8 +47,8 @@ export async function issue(
   prepared: Prepared,
   { id, watcher }: { readonly id: string; readonly watcher: RotationWatcher },
 ): Promise<void> {
-  let made: Sensitive | undefined;
-  const onMade = (value: Sensitive): void => void (made = value);
+  let made: Made | undefined;
+  const onMade = (value: Made): void => void (made = value);
   const entries = await make(context, lease, prepared, { id, watcher, onMade }).catch(async (error: unknown) => {
     // where even that can't be written down, the intent stands, and the next command finds it
     await withdraw(context, id, watcher, made).catch(() => undefined);
@@ -57,7 +60,7 @@ export async function issue(
 interface Making {
   readonly id: string;
   readonly watcher: RotationWatcher;
-  readonly onMade: (value: Sensitive) => void;
+  readonly onMade: (value: Made) => void;
 }
 
 async function make(
@@ -68,11 +71,11 @@ async function make(
 ): Promise<readonly NewEntry[]> {
   const { intent, issuer } = await openIntent(context, id);
   const { where, does } = issuer;
-  const { value, notices } = await issuer.make(intent);
-  onMade(value);
+  const { notices, ...made } = await issuer.make(intent);
+  onMade(made);
   watcher.onEvent({ kind: "issuer", where, state: "made", detail: does });
   for (const detail of notices) watcher.onEvent({ kind: "issuer", where, state: "notice", detail });
-  await beginRotation(context, lease, prepared, { id, value, origin: `issuer:${where}` });
+  await beginRotation(context, lease, prepared, { id, ...made, origin: `issuer:${where}` });
   return [
     { kind: "issued", subject: where, detail: does },
     ...notices.map((detail) => ({ kind: "notice", subject: where, detail })),

@@ -1,7 +1,6 @@
-import { readIssuerText } from "#contract";
 import type { Issuance, Rotation } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
-import { issuerOf } from "./intent.ts";
+import { issuerOf, outsideOf } from "./intent.ts";
 import { markRevoking, tryRevoking, type Teller } from "./revoke.ts";
 
 /**
@@ -11,9 +10,7 @@ import { markRevoking, tryRevoking, type Teller } from "./revoke.ts";
 export async function oneValueOf(context: Context, { id }: Rotation): Promise<Issuance | undefined> {
   const issuance = await inEnvironment(context, ({ issuances }) => issuances.find(id));
   if (issuance === undefined || issuance.state === "settled") return undefined;
-  const entry = readIssuerText(issuance.issuer);
-  if (entry === undefined) return undefined;
-  return (await issuerOf(context, entry)).overlap ? undefined : issuance;
+  return (await issuerOf(context, outsideOf(issuance))).overlap ? undefined : issuance;
 }
 
 /** Where one value is taken alone, the way back begins outside. Gives what is in the way of it. */

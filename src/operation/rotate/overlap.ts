@@ -43,7 +43,9 @@ const leaving: ReadonlySet<string> = new Set(["unproved", "held", "calls"]);
 /** Services that have the secret, and what their contracts say of it; each once. */
 export function signersOf(services: readonly Service[], name: string) {
   const found = services.flatMap(({ base, contract }) => {
-    const variable = contract.variables.find((one) => one.name === name);
+    const variable =
+      contract.variables.find((one) => one.name === name) ??
+      contract.variables.find(({ derive }) => derive?.kind === "key-map" && [derive.key, derive.root].includes(name));
     return variable === undefined ? [] : [{ service: base, variable }];
   });
   return [...new Map(found.map((one) => [one.service, one])).values()];

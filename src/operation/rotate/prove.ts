@@ -1,6 +1,5 @@
 import type { BoundTarget } from "#binding";
-import type { Sensitive } from "#kernel";
-import type { Rotation } from "#store";
+import { rotatedNames, type Rotation } from "#store";
 import { probeSecret, type ProbeResult } from "#verification";
 import { inEnvironment, type Context } from "../context.ts";
 import { survey, type Survey } from "../deploy/survey.ts";
@@ -9,6 +8,7 @@ import type { RotationWatcher } from "./advance.ts";
 import { awaitQuiet } from "./await-quiet.ts";
 import { promoteOutside } from "./promote.ts";
 import { servicesOf, type NewEntry } from "./rotation-record.ts";
+import { shownTo, type Shown } from "./shown.ts";
 import { seatsOf, type Seat } from "./seat.ts";
 
 /** `refused`: what takes the new value by what is said of it does not. `unproved`: it can't be told, or not yet. */
@@ -61,11 +61,13 @@ interface Called {
 /** A real call to every instance that verifies the secret, with each of the two values; ends at the first that is not as wanted. */
 async function callAll(
   context: Context,
-  { name, from, to }: Rotation,
+  rotation: Rotation,
   { bound, platform }: Survey,
   watcher: RotationWatcher,
 ): Promise<Called> {
-  const { opened } = await inEnvironment(context, ({ values }) => values.openAll([from, to]));
+  const { name, from, to } = rotation;
+  const ids = rotatedNames(rotation).flatMap((one) => [one.from, one.to]);
+  const { opened } = await inEnvironment(context, ({ values }) => values.openAll(ids));
   const taken = new Map(bound.targets.map((target) => [target.desired.target, takenBy(target, name)]));
   const entries: NewEntry[] = [];
   for (const seat of seatsOf(context, platform, name)) {
@@ -73,9 +75,9 @@ async function callAll(
       [to, "new"],
       [from, "old"],
     ] as const) {
-      const value = opened.get(id);
+      const shown = { value: opened.get(id), companion: opened.get(companionOf(rotation, which) ?? 0) };
       const wanted = taken.get(seat.target)?.has(id) === true;
-      const answer = value === undefined ? undefined : await call(context, seat, value, watcher);
+      const answer = await call(context, seat, shown, watcher);
       if (answer === undefined) continue;
       const passed = answer.kind === (wanted ? "passed" : "refused");
       const detail = passed ? `${wanted ? "takes" : "refuses"} the ${which} value` : troubleOf(answer, which);
@@ -91,15 +93,20 @@ async function callAll(
   return { entries };
 }
 
+function companionOf({ companion }: Rotation, which: "new" | "old"): number | undefined {
+  return which === "new" ? companion?.to : companion?.from;
+}
+
 /** Undefined where the manifest names no call. */
 async function call(
   { clock }: Context,
   { host, verifying }: Seat,
-  value: Sensitive,
+  shown: Shown,
   { signal }: RotationWatcher,
 ): Promise<ProbeResult | undefined> {
   const probe = verifying?.probe;
-  if (probe === undefined) return undefined;
+  const value = probe === undefined ? undefined : shownTo(probe, shown, clock.now());
+  if (probe === undefined || value === undefined) return undefined;
   try {
     return await probeSecret({ host, probe, value, clock, ...(signal === undefined ? {} : { signal }) });
   } catch (error) {
@@ -112,7 +119,8 @@ async function call(
 function takenBy({ variables }: BoundTarget, name: string): ReadonlySet<number> {
   const slots = variables.find((one) => one.name === name)?.variable.accepts ?? [];
   const own = variables.filter((one) => one.name === name || slots.includes(one.name));
-  return new Set(own.flatMap(({ version }) => version?.id ?? []));
+  const within = variables.flatMap(({ holds = [] }) => holds);
+  return new Set([...own.flatMap(({ version }) => version?.id ?? []), ...within]);
 }
 
 function troubleOf(answer: ProbeResult, which: "new" | "old"): string {

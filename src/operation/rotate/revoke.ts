@@ -1,9 +1,9 @@
-import { AppError, type Sensitive } from "#kernel";
+import { AppError } from "#kernel";
 import type { EnvironmentStore, Issuance } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import type { RotationEvent } from "../event.ts";
-import { openIntent } from "./intent.ts";
+import { openIntent, type Made } from "./intent.ts";
 
 /** Before another try, milliseconds; the last one for ever. */
 const pauses = [60_000, 300_000, 1_800_000, 7_200_000, 21_600_000] as const;
@@ -28,7 +28,7 @@ export async function markRevoking(
 }
 
 /** Takes back outside what may have been made there, and that the store never got. */
-export async function withdraw(context: Context, id: string, teller: Teller, made?: Sensitive): Promise<void> {
+export async function withdraw(context: Context, id: string, teller: Teller, made?: Made): Promise<void> {
   const isOurs = await inEnvironment(context, async (environment) => {
     const issuance = await environment.issuances.find(id);
     return issuance?.state === "intended" && markRevoking(environment, id, "revoking-new");
@@ -37,12 +37,7 @@ export async function withdraw(context: Context, id: string, teller: Teller, mad
 }
 
 /** Once; gives how it is behind that. What can't be done now waits, each time longer. */
-export async function tryRevoking(
-  context: Context,
-  id: string,
-  { onEvent }: Teller,
-  made?: Sensitive,
-): Promise<Issuance> {
+export async function tryRevoking(context: Context, id: string, { onEvent }: Teller, made?: Made): Promise<Issuance> {
   const waiting = await findIssuance(context, id);
   const which = waiting.state === "revoking-old" ? "old" : "new";
   let where = "";

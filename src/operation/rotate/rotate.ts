@@ -1,19 +1,19 @@
+import { isMadeHere } from "#contract";
 import { AppError, type Finding } from "#kernel";
-import type { Issuance, Rotation } from "#store";
+import { rotates, type Issuance, type Rotation } from "#store";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { refuseOther } from "../deploy/confirmed.ts";
 import { withLease, type HeldLease } from "../deploy/lease.ts";
 import { refuseUnfit } from "../deploy/refuse-unfit.ts";
 import { survey } from "../deploy/survey.ts";
-import { declarationsOf } from "../value/declaration.ts";
-import { ruleFor } from "../value/generate-rule.ts";
-import { makeValue } from "../value/generate-values.ts";
 import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
 import { beginRotation } from "./begin-rotation.ts";
 import { beginEmergency, refuseHurry } from "./emergency.ts";
 import { acceptGiven, type GivenValue } from "./given-value.ts";
 import { intend, issue } from "./issue-value.ts";
+import { makeHere, refuseUnmade } from "./made-here.ts";
+import { rotatedBy } from "./pair.ts";
 import {
   prepareRotation,
   rotationDigest,
@@ -42,10 +42,14 @@ export interface RotateRequest extends RotationQuestion, RotationWatcher {
 export async function rotateSecret(context: Context, request: RotateRequest): Promise<RotateResult> {
   demand(context, "operator");
   return withLease(context, `rotate ${request.name}`, async (lease) => {
-    await refuseOpen(context, request);
-    await refuseUnsettled(context, request);
+    const { platform } = await context.loadPlatform();
+    const { name, companion } = rotatedBy(platform, request.name);
+    const names = [name, ...(companion === undefined ? [] : [companion])];
+    await refuseOpen(context, request, names);
+    for (const one of names) await refuseUnsettled(context, { ...request, name: one });
     const prepared = await prepareRotation(context, request, { given: request.value !== undefined });
     refuseOther(rotationDigest(prepared.plan), request.expected);
+    if (request.value === undefined) refuseUnmade(prepared);
     await refuseUnready(context, prepared, request);
     const value = request.value && (await acceptGiven(context, prepared, request.value, request));
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };
@@ -62,10 +66,14 @@ async function hurry(context: Context, lease: HeldLease, open: Rotation, prepare
   return open.id;
 }
 
-async function refuseOpen(context: Context, { name, compromised, value }: RotateRequest): Promise<void> {
+async function refuseOpen(
+  context: Context,
+  { compromised, value }: RotateRequest,
+  names: readonly string[],
+): Promise<void> {
   const { open, rotation } = await inEnvironment(context, async ({ rollouts, rotations }) => ({
     open: await rollouts.open(),
-    rotation: (await rotations.open()).find((one) => one.name === name),
+    rotation: (await rotations.open()).find((one) => names.some((name) => rotates(one, name))),
   }));
   if (rotation !== undefined) {
     if (!compromised || rotation.compromised) throw alreadyOpen(rotation);
@@ -150,18 +158,13 @@ async function begin(
   prepared: Prepared,
   { value, ...watcher }: RotateRequest,
 ): Promise<string> {
-  const { platform, plan, entry } = prepared;
-  const { name, scope } = plan;
-  if (entry !== undefined) {
+  const { entry } = prepared;
+  if (entry !== undefined && !isMadeHere(entry)) {
     const id = await intend(context, prepared, entry);
     await issue(context, lease, prepared, { id, watcher });
     return id;
   }
   const id = context.makeId("rot");
-  const made = value ?? {
-    value: makeValue(name, ruleFor(platform, name), declarationsOf(platform, name, scope)),
-    origin: "generated",
-  };
-  await beginRotation(context, lease, prepared, { id, ...made });
+  await beginRotation(context, lease, prepared, { id, ...(value ?? makeHere(prepared)) });
   return id;
 }

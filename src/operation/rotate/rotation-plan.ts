@@ -1,23 +1,26 @@
-import { placeOf, versionFor } from "#binding";
-import { instancesOf, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
+import type { PairNames } from "#binding";
+import { instancesOf, isMadeHere, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
 import { AppError, type Finding, type Fingerprint } from "#kernel";
 import type { Issuer } from "#issuer";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
-import type { EnvironmentStore, Rotation, RotationPhase, Scope, Version } from "#store";
+import { rotates, type Rotation, type RotationPhase, type Scope, type Version } from "#store";
 import { atOnce } from "../deploy/at-once.ts";
 import { digestOf } from "../deploy/confirmed.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
+import { declarationsOf } from "../value/declaration.ts";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { issuerOf } from "./intent.ts";
 import { quietTime } from "./await-quiet.ts";
 import { overlapTime } from "./overlap.ts";
+import { holdingServices, presentCompanion, presentVersion, rotatedBy } from "./pair.ts";
 import { restartTime } from "./restart-time.ts";
-import { sourceWarnings, warningsOf } from "./rotation-warning.ts";
+import { pairWarnings, sourceWarnings, warningsOf } from "./rotation-warning.ts";
 import { refuseUnmade } from "./unheld.ts";
 
 export interface RotationQuestion {
+  /** of a pair either of the two; a plan goes by the one that the manifest says it of */
   readonly name: string;
   readonly scope: Scope;
   /** somebody else may know the value */
@@ -27,6 +30,13 @@ export interface RotationQuestion {
 /** What a rotation would do, before anything happens. Fingerprints only. */
 export interface RotationPlan extends RotationQuestion {
   readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
+  /** the other name of a pair, which changes in the same steps */
+  readonly companion?: {
+    readonly name: string;
+    readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
+  };
+  /** of a pair, the names that nothing makes a value of: a person gives both; absent where it can be made */
+  readonly unmade?: readonly string[];
   /** it is being rotated already: that rotation becomes an emergency from where it is, with the value that it has */
   readonly open?: { readonly rotation: string; readonly step: number; readonly of: number };
   /** empty where no service has it: nothing restarts then, and there are no steps */
@@ -59,6 +69,8 @@ export interface PlannedStep {
 export interface Prepared {
   readonly plan: RotationPlan;
   readonly version: Version;
+  /** of a pair, the other name's */
+  readonly companion?: Version;
   readonly platform: Platform;
   /** who makes the value, by the manifest; absent where a person gives it */
   readonly entry?: IssuerEntry;
@@ -77,22 +89,33 @@ export async function prepareRotation(
   { given = false, by }: { readonly given?: boolean; readonly by?: IssuerEntry } = {},
 ): Promise<Prepared> {
   const { platform } = await loadDeployed(context);
-  const entry = by ?? platform.issuers.get(asked.name);
-  const owner = entry === undefined ? undefined : await issuerOf(context, entry);
+  const open = asked.compromised ? await gentleRotation(context, asked) : undefined;
+  const rotated = rotatedBy(platform, asked.name, open);
+  const entry = by ?? platform.issuers.get(rotated.name);
+  const owner = entry === undefined || isMadeHere(entry) ? undefined : await issuerOf(context, entry);
   return inEnvironment(context, async (environment) => {
-    const open = asked.compromised ? await gentleRotation(environment, asked) : undefined;
-    const question = open === undefined ? asked : { ...asked, scope: open.scope };
+    const { name, companion: other } = rotated;
+    const question = { ...asked, name, scope: open === undefined ? asked.scope : open.scope };
     const issuer = given || open !== undefined ? undefined : owner;
-    const present = await presentVersion(environment, question);
-    const version = (open === undefined ? undefined : await environment.values.find(open.from)) ?? present;
-    const services = await holdingServices(environment, platform, present);
-    const { name, compromised } = question;
+    const { scope } = question;
+    const present = await presentVersion(environment, name, scope);
+    const presentOther = await presentCompanion(environment, rotated, scope);
+    const pair: PairNames | undefined = other === undefined ? undefined : [name, other];
+    const before = async (id: number | undefined) => (id === undefined ? undefined : environment.values.find(id));
+    const version = (await before(open?.from)) ?? present;
+    const companion = (await before(open?.companion?.from)) ?? presentOther;
+    const services = await holdingServices(environment, platform, [present, ...(presentOther ? [presentOther] : [])]);
+    const { compromised } = question;
     const grants = await environment.grants.list();
     const mayHold = (service: string): boolean =>
-      grants.some((grant) => grant.kind === "hold" && grant.service === service && grant.name === name);
+      (pair ?? [name]).every((one) =>
+        grants.some((grant) => grant.kind === "hold" && grant.service === service && grant.name === one),
+      );
     const promoting = entry !== undefined && promotes(entry);
     // the other side is outside: services neither present it to each other nor take it from each other
-    const holders = holdersOf(services, name, mayHold).map((holder) => (promoting ? { ...holder, to: [] } : holder));
+    const holders = holdersOf(services, name, mayHold, pair).map((holder) =>
+      promoting ? { ...holder, to: [] } : holder,
+    );
     if (holders.length === 0 && open === undefined && entry === undefined && !given) refuseUnmade(platform, name);
     const perRestart = await restartTime(environment);
     const steps = stepsOf(holders, { atOnce: compromised || owner?.overlap === false }).map((step): PlannedStep => {
@@ -109,6 +132,15 @@ export async function prepareRotation(
     const plan: RotationPlan = {
       ...question,
       from: { number, fingerprint },
+      ...(companion === undefined
+        ? {}
+        : {
+            companion: {
+              name: companion.name,
+              from: { number: companion.number, fingerprint: companion.fingerprint },
+            },
+          }),
+      ...(given || open !== undefined || entry !== undefined || pair === undefined ? {} : unmadeIn(platform, pair)),
       ...(open === undefined ? {} : { open: { rotation: open.id, step: open.step, of: open.steps.length } }),
       holders,
       steps,
@@ -121,12 +153,27 @@ export async function prepareRotation(
             ? {}
             : { owner: planned(owner, promoting && !given ? promotionStep(steps) : undefined) }),
         }),
-        ...sourceWarnings(platform, version),
+        ...(companion === undefined ? [] : pairWarnings(services, holders, [version, companion])),
+        ...[version, ...(companion === undefined ? [] : [companion])].flatMap((one) => sourceWarnings(platform, one)),
       ],
     };
     const made = entry === undefined || given ? {} : { entry };
-    return { plan, version, platform, ...made, ...(open === undefined ? {} : { open }) };
+    return {
+      plan,
+      version,
+      ...(companion === undefined ? {} : { companion }),
+      platform,
+      ...made,
+      ...(open === undefined ? {} : { open }),
+    };
   });
+}
+
+function unmadeIn(platform: Platform, pair: PairNames): Pick<RotationPlan, "unmade"> {
+  const unmade = pair.filter((name) =>
+    declarationsOf(platform, name).every(({ variable }) => variable.generate === undefined),
+  );
+  return unmade.length === 0 ? {} : { unmade };
 }
 
 function planned({ does, where, overlap }: Issuer, promotedBehind: number | undefined): PlannedIssuer {
@@ -141,11 +188,10 @@ function promotionStep(steps: readonly PlannedStep[]): number | undefined {
 }
 
 /** One that is open with an overlap. */
-async function gentleRotation(
-  { rotations }: EnvironmentStore,
-  { name }: Pick<RotationQuestion, "name">,
-): Promise<Rotation | undefined> {
-  return (await rotations.open()).find((one) => one.name === name && !one.compromised);
+function gentleRotation(context: Context, { name }: Pick<RotationQuestion, "name">): Promise<Rotation | undefined> {
+  return inEnvironment(context, async ({ rotations }) => {
+    return (await rotations.open()).find((one) => rotates(one, name) && !one.compromised);
+  });
 }
 
 /** Stands for everything of a plan but its estimates, which change from one look to the next. */
@@ -154,13 +200,15 @@ export function rotationDigest({
   scope,
   compromised,
   from,
+  companion,
   open,
   holders,
   steps,
   warnings,
 }: RotationPlan): string {
   const phases = steps.map(({ phase, services, targets }) => ({ phase, services, targets }));
-  return digestOf([name, scope, compromised, from, open ?? null, holders, phases, warnings.map(({ code }) => code)]);
+  const codes = warnings.map(({ code }) => code);
+  return digestOf([name, companion ?? null, scope, compromised, from, open ?? null, holders, phases, codes]);
 }
 
 /** What `rotate` would do. Reads only. */
@@ -171,29 +219,6 @@ export async function planRotation(
 ): Promise<RotationPlan> {
   demand(context, "viewer");
   return (await prepareRotation(context, question, made)).plan;
-}
-
-async function presentVersion(environment: EnvironmentStore, { name, scope }: RotationQuestion): Promise<Version> {
-  const history = await environment.values.history(name, scope);
-  const present = history.findLast(({ state }) => state === "live");
-  if (present !== undefined) return present;
-  throw new AppError("NOT_FOUND", `nothing is stored for ${name} there`, {
-    hint: `\`keyturn history ${name}\` shows every version and where it applies`,
-  });
-}
-
-/** With the hosts alone on which this version is the one that applies. */
-async function holdingServices(
-  environment: EnvironmentStore,
-  platform: Platform,
-  { id, name }: Version,
-): Promise<readonly Service[]> {
-  const present = (await environment.values.present()).filter((version) => version.name === name);
-  const isGiven = (service: Service, host: string) => versionFor(present, placeOf(service, host))?.winner.id === id;
-  return platform.services.flatMap((service) => {
-    const hosts = service.hosts.filter((host) => isGiven(service, host));
-    return hosts.length === 0 ? [] : [{ ...service, hosts }];
-  });
 }
 
 /** Before anything is forgotten. What is forgotten at once waits for nothing. */

@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { EnvironmentStore, Rotation } from "#store";
+import type { EnvironmentStore, RotatedName } from "#store";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
@@ -14,6 +14,8 @@ import { placesOf } from "./seat.ts";
 export interface RotationProgress extends ListedRotation {
   /** numbers of the two versions */
   readonly versions: { readonly from: number; readonly to: number };
+  /** and of the other name of a pair */
+  readonly companionVersions?: { readonly from: number; readonly to: number };
   /** open, and somebody is at work on this environment */
   readonly atWork: boolean;
   /** the value before has ended: there is only forward */
@@ -48,8 +50,11 @@ export async function rotationProgress(context: Context, id: string): Promise<Ro
     const issuance = await environment.issuances.find(id);
     const left = issuance === undefined || issuance.state === "settled" ? {} : { issuance };
     const { versions, ended } = await versionsOf(environment, rotation);
+    const { companion } = rotation;
+    const also =
+      companion === undefined ? {} : { companionVersions: (await versionsOf(environment, companion)).versions };
     const pastReturn = ended || (rotation.state === "open" && hasPromoted(issuance));
-    return { ...rotation, entries, ...left, versions, pastReturn };
+    return { ...rotation, entries, ...left, versions, ...also, pastReturn };
   });
   const services = servicesOf(read);
   const own = placesOf(platform, read.name).filter(({ service }) => services.includes(service.base));
@@ -68,7 +73,7 @@ export async function rotationProgress(context: Context, id: string): Promise<Ro
   return { ...read, atWork: isOpen && (await isAtWork(context)), ...overlap, instances };
 }
 
-async function versionsOf({ values }: Pick<EnvironmentStore, "values">, { from, to }: Rotation) {
+async function versionsOf({ values }: Pick<EnvironmentStore, "values">, { from, to }: RotatedName) {
   const [before, behind] = [await values.find(from), await values.find(to)];
   return {
     versions: { from: before?.number ?? 0, to: behind?.number ?? 0 },

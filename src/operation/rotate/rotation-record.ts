@@ -1,5 +1,5 @@
 import { AppError } from "#kernel";
-import type { Issuance, Rotation, RotationEntry } from "#store";
+import { rotates, type Issuance, type Rotation, type RotationEntry } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
 import type { RotateEnd } from "./advance.ts";
 import { hasPromoted } from "./promote.ts";
@@ -40,7 +40,7 @@ export function isHalfBack(context: Context, { id, step: present }: Rotation): P
 /** Of this name; NOT_FOUND where none is open. */
 export function findOpenRotation(context: Context, name: string): Promise<Rotation> {
   return inEnvironment(context, async ({ rotations }) => {
-    const rotation = (await rotations.open()).find((one) => one.name === name || one.id === name);
+    const rotation = (await rotations.open()).find((one) => rotates(one, name) || one.id === name);
     if (rotation !== undefined) return rotation;
     throw noneOpen(name);
   });
@@ -53,8 +53,12 @@ export function noneOpen(name: string): AppError {
 /** Of this name, what is not settled and has no rotation that is open; oldest first. */
 export function openIssuances(context: Context, name: string): Promise<readonly Issuance[]> {
   return inEnvironment(context, async ({ issuances }) =>
-    (await issuances.open()).filter((one) => (one.name === name || one.id === name) && one.state !== "issued"),
+    (await issuances.open()).filter((one) => (concerns(one, name) || one.id === name) && one.state !== "issued"),
   );
+}
+
+function concerns({ name, companion }: Issuance, wanted: string): boolean {
+  return name === wanted || companion?.name === wanted;
 }
 
 /** Without both values at once, the way back begins outside, and there is none forward behind it. */

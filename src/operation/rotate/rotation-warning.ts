@@ -1,3 +1,4 @@
+import { takesTwo } from "#binding";
 import type { Platform, Service } from "#contract";
 import type { Finding } from "#kernel";
 import type { Holder } from "#rotation";
@@ -13,9 +14,7 @@ export function warningsOf(
   { name, compromised, owner }: RotationQuestion & { readonly owner?: PlannedIssuer },
 ): readonly Finding[] {
   const swap = steps.find(({ phase }) => phase === "swap");
-  const refusing = holders.filter(
-    ({ role, slots }) => role !== "presents" && (slots.next ?? slots.previous) === undefined,
-  );
+  const refusing = holders.filter(({ role, slots }) => role !== "presents" && !takesTwo(slots));
   const unproved = services.filter(({ verifies, verifying }) => {
     return verifies.includes(name) && verifying.get(name)?.probe === undefined;
   });
@@ -79,6 +78,27 @@ function promotion(
   const taught = "what verifies its webhooks takes both until then, docs/rotation.md";
   const untaught = `what verifies its webhooks refuses them until then: \`@accepts=${name}_SECONDARY\`, docs/rotation.md`;
   return warn("promotion", message, behind === steps.length ? untaught : taught);
+}
+
+/** Of a pair, who has a grant for one of the two alone gets neither of the new ones. */
+export function pairWarnings(
+  services: readonly Service[],
+  holders: readonly Holder[],
+  versions: readonly Version[],
+): readonly Finding[] {
+  const names = versions.map(({ name }) => name);
+  const declares = ({ contract }: Service): boolean => contract.variables.some(({ name }) => names.includes(name));
+  const left = services.filter((service) => {
+    return declares(service) && !holders.some((one) => one.service === service.base && one.root);
+  });
+  const said = [...new Set(left.map(({ base }) => base))];
+  return said.map((service) =>
+    warn(
+      "pair-ungranted",
+      `${service} has not the grants for both ${names.join(" and ")}, and is left out`,
+      `\`keyturn grant ${service} NAME\` gives it, \`keyturn grants\` shows what it has`,
+    ),
+  );
 }
 
 /** The next apply takes values over from there first. */

@@ -1,3 +1,4 @@
+import type { PairNames } from "#binding";
 import { holdersOf } from "#rotation";
 import type { JournalStep, Rotation } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
@@ -15,7 +16,7 @@ export async function windowsOf(context: Context, rotation: Rotation): Promise<r
   const { platform } = await loadDeployed(context);
   const steps = await inEnvironment(context, ({ rollouts }) => rollouts.steps(rollout));
   const outside = await outsideWindow(context, rotation, steps);
-  const between = holdersOf(platform.services, name, () => true).flatMap(({ service, to }) =>
+  const between = holdersOf(platform.services, name, () => true, pairIn(rotation)).flatMap(({ service, to }) =>
     to.flatMap((receiver) => {
       const ms = spanOf(steps, [service, receiver]);
       const detail = `${(Number(ms) / 1000).toFixed(1)} s in which calls to ${receiver} may have failed`;
@@ -23,6 +24,10 @@ export async function windowsOf(context: Context, rotation: Rotation): Promise<r
     }),
   );
   return [...outside, ...between];
+}
+
+function pairIn({ name, companion }: Rotation): PairNames | undefined {
+  return companion === undefined ? undefined : [name, companion.name];
 }
 
 /** From before the value was changed outside. */

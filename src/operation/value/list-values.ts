@@ -1,3 +1,5 @@
+import { scopeText } from "#binding";
+import type { Platform } from "#contract";
 import type { Scope, Version } from "#store";
 import { demand } from "../authority.ts";
 import { recallEnvironment, type Context } from "../context.ts";
@@ -23,8 +25,9 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
     grants: await environment.grants.list(),
   }));
   const schedules = new Map(
-    scheduledValues(platform, recorded, context.clock.now()).map(({ version: { id }, by, due, next, state }) => {
-      return [id, { by, due, next, state }];
+    scheduledValues(platform, recorded, context.clock.now()).flatMap(({ version, by, due, next, state }) => {
+      const scheduled = { by, due, next, state };
+      return withCompanion(platform, recorded.present, version).map((one) => [one.id, scheduled] as const);
     }),
   );
   return recorded.present.flatMap((version): ListedValue[] => {
@@ -36,6 +39,18 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
     const scheduled = rotation === undefined ? {} : { rotation };
     return [{ ...version, holders: names(true), ungranted: names(false), ...scheduled }];
   });
+}
+
+/** The other half of a pair is due with it. */
+function withCompanion(
+  { pairs }: Pick<Platform, "pairs">,
+  present: readonly Version[],
+  version: Version,
+): readonly Version[] {
+  const other = present.find(({ name, scope }) => {
+    return name === pairs.get(version.name) && scopeText(scope) === scopeText(version.scope);
+  });
+  return other === undefined ? [version] : [version, other];
 }
 
 function reaches({ scope }: Version, asking: readonly Declaration[], { service: name, host }: Scope): boolean {

@@ -1,4 +1,4 @@
-import { isVariableName, valuesOf, type Platform } from "#contract";
+import { isVariableName, pairOf, valuesOf, type Platform } from "#contract";
 import { AppError, type Sensitive } from "#kernel";
 import type { Scope } from "#store";
 import { demand } from "../authority.ts";
@@ -43,7 +43,16 @@ export async function setValue(context: Context, request: SetRequest): Promise<S
   const result = await inPlatform(context, platform, (environment, tx) =>
     putValue(context, { environment, tx }, { name, scope, value, origin, declarations, action: "value.set" }),
   );
-  return { ...result, notices, edgeSpace: !exact && hasEdgeSpace(value) };
+  const told = [...notices, ...(result.kind === "stored" ? halfNotices(platform, name) : [])];
+  return { ...result, notices: told, edgeSpace: !exact && hasEdgeSpace(value) };
+}
+
+/** One half alone is of no use with the other half of before. */
+function halfNotices({ pairs }: Platform, name: string): readonly string[] {
+  const pair = pairOf(pairs, name);
+  if (pair === undefined) return [];
+  const other = pair.name === name ? pair.companion : pair.name;
+  return [`it goes with ${other}: set that as well, or change both in the same steps by \`keyturn rotate ${name}\``];
 }
 
 /** NOT_FOUND where the scope reaches nobody, and where no contract there declares the name. */

@@ -115,10 +115,12 @@ function beginRoutes(app: OpenAPIHono<Env>, installation: Installation): void {
   } as const;
   answer(app, begin, async ({ params: { environment }, body, exchange }) => {
     refuseUnconfirmed(body);
+    refuseHalf(body);
     const { asIs = false } = body;
     const isGiven = body.value !== undefined || body.base64 !== undefined;
     const nearby = mayBeNearby(installation, exchange, body);
-    const given = isGiven ? { value: { value: valueOf(body), origin, asIs, nearby } } : {};
+    const companion = body.companion === undefined ? {} : { companion: valueOf(body.companion) };
+    const given = isGiven ? { value: { value: valueOf(body), ...companion, origin, asIs, nearby } } : {};
     const request = { ...questionOf(body), ...given, expected: body.expected, patience: patienceOf(body) };
     const started = await inBackground(installation, exchange, environment, (context, watcher) =>
       rotateSecret(context, { ...watcher, ...request, confirm: unlessStopped(watcher.signal) }),
@@ -176,6 +178,12 @@ interface Asked extends Place {
   readonly confirm?: string | undefined;
 }
 
+interface Sent {
+  readonly value?: string | undefined;
+  readonly base64?: string | undefined;
+  readonly companion?: object | undefined;
+}
+
 function questionOf({ name, compromised = false, ...place }: Asked) {
   return { name, scope: scopeOf(place), compromised };
 }
@@ -186,6 +194,12 @@ function refuseUnconfirmed({ name, compromised = false, confirm }: Asked): void 
   throw new AppError("REQUEST_INVALID", "a compromised value is rotated with an outage, which was not confirmed", {
     hint: "`confirm` is the name once more",
   });
+}
+
+/** A key alone would be left out without a word. */
+function refuseHalf({ value, base64, companion }: Sent): void {
+  if (companion === undefined || value !== undefined || base64 !== undefined) return;
+  throw new AppError("REQUEST_INVALID", "a `companion` was sent, and no `value` beside it");
 }
 
 function patienceOf({ wait = 300 }: { readonly wait?: number | undefined }): number {

@@ -29,6 +29,7 @@ const issuance = z.strictObject({
   name: z.string(),
   scope,
   from: z.int(),
+  companion: z.strictObject({ name: z.string(), from: z.int() }).optional().describe("the other name of a pair"),
   compromised: z.boolean(),
   issuer: z.string().describe("as the manifest said when it was begun"),
   state: z.enum(["intended", "issued", "revoking-old", "revoking-new", "settled"]),
@@ -45,6 +46,10 @@ const listed = z.strictObject({
   scope,
   from: z.int().describe("id of the version before"),
   to: z.int().describe("id of the new version"),
+  companion: z
+    .strictObject({ name: z.string(), from: z.int(), to: z.int() })
+    .optional()
+    .describe("the other name of a pair, which changes in the same steps"),
   state: z.enum(["open", "done", "returned"]),
   compromised: z.boolean(),
   steps: z.array(step).readonly(),
@@ -70,6 +75,10 @@ export const rotations = z
 export const rotation = listed
   .extend({
     versions: z.strictObject({ from: z.int(), to: z.int() }).describe("their numbers"),
+    companionVersions: z
+      .strictObject({ from: z.int(), to: z.int() })
+      .optional()
+      .describe("and those of the other name of a pair"),
     atWork: z.boolean().describe("it is open, and somebody is at work on this environment"),
     pastReturn: z.boolean().describe("the value before has ended: there is only forward"),
     overlapUntil: time.optional().describe("it stays open until then, for what the value before signed"),
@@ -135,7 +144,7 @@ export const rotationUse = z
   .openapi("RotationUse");
 
 const question = {
-  name,
+  name: name.describe("of a pair either of the two"),
   ...place,
   compromised: z.boolean().optional().describe("somebody else may know it: no overlap, calls fail meanwhile"),
 };
@@ -150,6 +159,10 @@ export const newRotation = z
   .strictObject({
     ...question,
     ...content,
+    companion: z
+      .strictObject(content)
+      .optional()
+      .describe("of a pair: the new value of the name that the plan tells as `companion`"),
     expected: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -174,6 +187,14 @@ export const plannedRotation = z
       scope,
       compromised: z.boolean(),
       from: z.strictObject({ number: z.int(), fingerprint: z.string() }),
+      companion: z
+        .strictObject({
+          name: z.string(),
+          from: z.strictObject({ number: z.int(), fingerprint: z.string() }),
+        })
+        .optional()
+        .describe("the other name of a pair, which changes in the same steps"),
+      unmade: texts.optional().describe("names of a pair that nothing makes a value of: a person gives both"),
       open: z
         .strictObject({ rotation: z.string(), step: z.int(), of: z.int() })
         .optional()
@@ -184,8 +205,8 @@ export const plannedRotation = z
             service: z.string(),
             role: z.enum(["presents", "verifies", "both"]),
             slots: z
-              .strictObject({ previous: z.string().optional(), next: z.string().optional() })
-              .describe("variables in which it takes a second value"),
+              .strictObject({ previous: z.string().optional(), next: z.string().optional(), map: z.string().optional() })
+              .describe("variables in which it takes a second value; `map` has both pairs of a pair"),
             to: texts,
             instances: z.int(),
             derived: texts.optional().describe("variables that follow from it: keys and tokens"),

@@ -10,6 +10,7 @@ export const copiedTables = [
   "release",
   "release_target",
   "release_binding",
+  "release_part",
   "rollout",
   "rollout_step",
   "lease",

@@ -8,6 +8,7 @@ import { rotation } from "./0007-rotation.ts";
 import { settingIntent } from "./0008-setting-intent.ts";
 import { issuance } from "./0009-issuance.ts";
 import { finding } from "./0010-finding.ts";
+import { pair } from "./0011-pair.ts";
 import type { Migration } from "./migrate.ts";
 
 /** In order. A migration that was released is never edited again. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   settingIntent,
   issuance,
   finding,
+  pair,
 ];
