@@ -8,6 +8,7 @@ import {
   listEnvironments,
   manifestFields,
   manifestSchema,
+  pairOf,
   readIssuerText,
   readManifest,
   type ManifestResult,
@@ -20,7 +21,8 @@ const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
 
 const contracts: Readonly<Record<string, string>> = {
   "backend/.env.example":
-    "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\nDATABASE_URL=\nGRAFANA_ADMIN_PASSWORD=\nTWILIO_AUTH_TOKEN=\n",
+    "BACKEND_URL=\nPUBLIC_URL=\nVOXCORE_SECRET=\nJWT_SECRET=\nREDIS_URL=\nDATABASE_URL=\nGRAFANA_ADMIN_PASSWORD=\nTWILIO_AUTH_TOKEN=\n" +
+    "LIVEKIT_API_KEY=\nLIVEKIT_API_SECRET=\nAWS_ACCESS_KEY_ID=\nAWS_SECRET_ACCESS_KEY=\n",
   "fleet/.env.example": "VOXCORE_SECRET=\n",
   "dialler/.env.example": "VOXCORE_SECRET=\n",
   "media/.env.example": "A=1\n",
@@ -580,11 +582,90 @@ describe("who makes the new value of a secret", () => {
       { kind: "postgres", role: "app", admin: "PG_ADMIN_URL" },
       { kind: "grafana", user: "admin", admin: "GRAFANA_URL" },
       { kind: "twilio", account: `AC${"0f".repeat(16)}` },
+      { kind: "livekit" },
+      { kind: "iam", user: "recorder", region: "us-east-1" },
+      { kind: "iam", user: "recorder", region: "eu-west-1", endpoint: "https://gateway:8000", admin: "IAM_ADMIN" },
       { kind: "command", run: ["./tools/key", "make"], values: ["ADMIN"], overlap: false, timeout: 1500 },
     ];
     for (const entry of entries) expect(readIssuerText(issuerText(entry))).toEqual(entry);
     for (const text of ["", "{}", '{"redis":{}}', '{"redis":{"user":"a b","admin":"X"}}']) {
       expect(readIssuerText(text)).toBeUndefined();
     }
+  });
+});
+
+describe("a pair", () => {
+  const contract = (text: string) => ({ "api/.env.example": text });
+  const both = "# @sensitive @required\nS3_KEY=\n# @sensitive @required\nS3_SECRET=\n";
+  const manifestOf = (secrets: string, more = "") => `platform: shop
+services:
+  api: { contract: api/.env.example, runtime: process, command: [node], directory: api, hosts: [here]${more} }
+environments: { local: { hosts: { here: local } } }
+secrets: ${secrets}
+`;
+  const readPair = (secrets: string, { text = both, more = "" } = {}) =>
+    readManifest(manifestOf(secrets, more), "keyturn.yaml", {
+      readText: (path) => (contract(text) as Readonly<Record<string, string>>)[path],
+    });
+
+  test("is found by either of its names", () => {
+    const { platform: found, findings } = readPair("{ S3_SECRET: { with: S3_KEY } }");
+    expect(findings).toEqual([]);
+    const pair = { name: "S3_SECRET", companion: "S3_KEY" };
+    for (const name of ["S3_SECRET", "S3_KEY"]) expect(pairOf(found?.pairs ?? new Map(), name)).toEqual(pair);
+    expect(pairOf(found?.pairs ?? new Map(), "OTHER")).toBeUndefined();
+  });
+
+  test.each([
+    ["{ S3_SECRET: { with: S3_SECRET } }", "expected another name than its own"],
+    [
+      "{ S3_SECRET: { with: S3_KEY }, S3_KEY: { rotate: { every: 90d, by: person } } }",
+      "what is said of both stands here alone",
+    ],
+    ["{ S3_SECRET: { with: S3_KEY }, OTHER: { with: S3_KEY } }", "S3_KEY is of another pair already"],
+    ["{ S3_SECRET: { issuer: { livekit: {} } } }", "this issuer makes two values"],
+    ["{ S3_SECRET: { with: S3_KEY, issuer: { redis: { user: app, admin: A } } } }", "this issuer makes one value"],
+    ["{ S3_SECRET: { with: S3_KEY, rotate: { every: 90d } } }", "nothing makes a new value"],
+  ])("is refused as %s", (secrets, reason) => {
+    const { platform: found, findings } = readPair(secrets);
+    expect(found).toBeUndefined();
+    expect(findings.map(({ message }) => message).join("\n")).toContain(reason);
+    expect(findings.find(({ severity }) => severity === "error")?.position?.line).toBe(5);
+  });
+
+  test.each([
+    ["# @sensitive @required\nS3_SECRET=\n", "api asks for S3_SECRET and not for S3_KEY, which changes with it", 2],
+    [
+      "# @sensitive @required\nS3_KEY=\n# @sensitive @required @accepts=S3_SECRET_PREVIOUS\nS3_SECRET=\n",
+      "api takes a second value of S3_SECRET that its other half has no place for",
+      2,
+    ],
+  ])("is told where a contract has half of it: %s", (text, message, line) => {
+    const { findings } = readPair("{ S3_SECRET: { with: S3_KEY } }", { text });
+    expect(findings.filter(({ code }) => code === "pair-apart")).toEqual([
+      expect.objectContaining({
+        message,
+        position: expect.objectContaining({ file: "api/.env.example", line }) as object,
+      }),
+    ]);
+  });
+
+  test("who holds it is said of the secret alone", () => {
+    const { findings } = readPair("{ S3_SECRET: { with: S3_KEY } }", { more: ", verifies: [S3_KEY]" });
+    expect(findings.map(({ message }) => message)).toContain(
+      "api: S3_KEY goes with S3_SECRET: say of S3_SECRET who presents and verifies it",
+    );
+  });
+
+  test("a map of keys needs one, and makes its service a verifier of it", () => {
+    const text = "# @sensitive @required @derive=key-map(S3_KEY, S3_SECRET)\nKEYS=\n";
+    const told = readPair("{}", { text }).findings;
+    expect(told).toMatchObject([{ code: "pair-apart", position: { file: "api/.env.example" } }]);
+    const { platform: found, findings } = readPair("{ S3_SECRET: { with: S3_KEY } }", {
+      text,
+      more: ', verifies: { S3_SECRET: { probe: { http: "http://127.0.0.1:7880/", as: livekit } } }',
+    });
+    expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(found?.services[0]?.verifying.get("S3_SECRET")?.probe).toMatchObject({ as: "livekit", scheme: "Bearer" });
   });
 });

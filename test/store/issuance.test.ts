@@ -67,3 +67,25 @@ both("another environment's intents are not seen", async (on) => {
     "staging",
   );
 });
+
+both("an intent for a pair has its other half, and what its issuer wrote down", async (on) => {
+  const opened = await on.newStore();
+  await within(opened, async ({ values, issuances }) => {
+    const [{ version }, { version: key }] = [
+      await values.put(secret("SECRET", "one")),
+      await values.put(secret("KEY", "two")),
+    ];
+    const companion = { name: "KEY", from: key.id };
+    const issuance = { id: "rot_1", name: "SECRET", scope: {}, from: version.id, companion, compromised: false };
+    await issuances.intend({ ...issuance, issuer: "{}", draft: Sensitive.of("draft"), actor: anna });
+    expect(await issuances.noted("rot_1")).toBeUndefined();
+    for (const noted of ["what was there", "and what was made"]) await issuances.note("rot_1", noted);
+  });
+  await opened.store.close();
+  await within({ ...opened, store: await opened.again() }, async ({ issuances }) => {
+    expect(await issuances.find("rot_1")).toMatchObject({ companion: { name: "KEY", from: 2 } });
+    expect(await issuances.noted("rot_1")).toBe("and what was made");
+    await issuances.move("rot_1", "settled");
+    await expect(issuances.note("rot_1", "more")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});

@@ -109,3 +109,30 @@ both("a value that was kept with a release opens in its own place only", async (
     expect((await releases.open(1, "api@app2"))[0]?.value.reveal().toString()).toBe("port of api@app2");
   });
 });
+
+both(
+  "what is made of stored values ends with them: it is found by each, and neither bound nor opened again",
+  async (on) => {
+    const { store } = await on.newStore();
+    await store.transaction(async (tx) => {
+      const environment = await tx.environment("production");
+      const { releases, values } = environment;
+      const [{ version: first }, { version: second }] = [
+        await values.put(secret("SECRET", "one")),
+        await values.put(secret("SECRET", "two")),
+      ];
+      const map = { ...own(environment, "KEYS", "{a: one, b: two}"), holds: [first.id, second.id] };
+      const targets = [{ target: "server@a", digest: "d", bindings: [map] }];
+      await releases.create({ actor: anna, reason: "apply", targets });
+      for (const { id } of [first, second]) {
+        expect(await releases.holding([id])).toEqual([{ target: "server@a", label: "r1", name: "KEYS" }]);
+      }
+      expect((await releases.open(1, "server@a")).map(({ name }) => name)).toEqual(["KEYS"]);
+      await values.setState(first.id, "retired");
+      expect(await releases.barred()).toEqual([{ target: "server@a", label: "r1", name: "KEYS" }]);
+      for (const again of [releases.open(1, "server@a"), releases.create({ actor: anna, reason: "apply", targets })]) {
+        await expect(again).rejects.toMatchObject({ code: "VALUES_INVALID", data: { names: ["KEYS"] } });
+      }
+    });
+  },
+);

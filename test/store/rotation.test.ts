@@ -94,3 +94,32 @@ both("another environment's rotations are not seen", async (on) => {
     "staging",
   );
 });
+
+both(
+  "a pair is rotated as one: its other half is given back, and takes no other value meanwhile either",
+  async (on) => {
+    const opened = await on.newStore();
+    await within(opened, async ({ values, rotations }) => {
+      const [from, to] = [await values.put(secret("SECRET", "first")), await values.put(secret("SECRET", "second"))];
+      const [keyFrom, keyTo] = [await values.put(secret("KEY", "one")), await values.put(secret("KEY", "two"))];
+      const companion = { name: "KEY", from: keyFrom.version.id, to: keyTo.version.id };
+      const pair = { name: "SECRET", scope: {}, from: from.version.id, to: to.version.id, companion };
+      await rotations.begin({ id: "rot_1", ...pair, compromised: false, steps, actor: anna });
+      expect(await rotations.find("rot_1")).toMatchObject(pair);
+    });
+    for (const name of ["SECRET", "KEY"]) {
+      await expect(within(opened, ({ values }) => values.put(secret(name, "a third")))).rejects.toMatchObject({
+        code: "ROTATION_OPEN",
+      });
+      await expect(
+        within(opened, ({ rotations }) =>
+          rotations.begin({ id: "rot_2", name, scope: {}, from: 1, to: 2, compromised: false, steps, actor: anna }),
+        ),
+      ).rejects.toMatchObject({ code: "ROTATION_OPEN", message: `rot_1 rotates ${name} already` });
+    }
+    await within(opened, async ({ rotations, values }) => {
+      await rotations.end("rot_1", "returned");
+      await values.put(secret("KEY", "a third"));
+    });
+  },
+);

@@ -31,10 +31,8 @@ export function readPairs(manifest: RawManifest, environment: string, { document
     const layer = Object.hasOwn(over, name) ? ["environments", environment, "secrets"] : ["secrets"];
     const companion = secret.with;
     const field = companion === undefined ? "issuer" : "with";
-    const report = (message: string): void => {
-      const position = document.locate([...layer, name, field]);
-      findings.push({ severity: "error", code: "manifest-conflict", message: `secrets.${name}: ${message}`, position });
-    };
+    const position = document.locate([...layer, name, field]);
+    const report = (message: string): void => void findings.push(conflict(`secrets.${name}: ${message}`, position));
     const needed = secret.issuer === undefined ? "any" : needsPair(entryOf(secret.issuer));
     if (companion === undefined) {
       if (needed === "two") report("this issuer makes two values: expected `with` and the other name beside it");
@@ -46,19 +44,21 @@ export function readPairs(manifest: RawManifest, environment: string, { document
       report(`${companion} goes with ${name}: what is said of both stands here alone`);
     else if ([...pairs.values()].includes(companion)) report(`${companion} is of another pair already`);
     else {
-      const unknown = unknownIn(services, companion);
-      if (unknown !== undefined) report(unknown);
+      findings.push(...unknownIn(services, companion, position));
       pairs.set(name, companion);
     }
   }
   return { pairs, findings: [...findings, ...misheld(pairs, services)], apart: apartIn(pairs, services) };
 }
 
-function unknownIn(services: readonly Service[], companion: string): string | undefined {
+/** As any name of `secrets`: services of another environment may have it. */
+function unknownIn(services: readonly Service[], companion: string, position: Position): readonly Finding[] {
   const declared = services.flatMap(({ contract }) => contract.variables.map(({ name }) => name));
-  if (services.length === 0 || declared.includes(companion)) return undefined;
+  if (declared.includes(companion)) return [];
   const close = nearest(companion, declared);
-  return `no contract declares ${companion}${close === undefined ? "" : `, did you mean ${close}?`}`;
+  const guess = close === undefined ? "" : `, did you mean ${close}?`;
+  const message = `secrets names ${companion}, which no contract here declares${guess}`;
+  return [{ severity: "warning", code: "variable-unknown", message, position }];
 }
 
 /** Who holds a pair is said of one name: there would be two truths otherwise. */
