@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Egress } from "#provider";
 import { standIn } from "../provider/stand-in.ts";
 
-export interface AccessKey {
+interface AccessKey {
   readonly id: string;
   readonly secret: string;
   active: boolean;

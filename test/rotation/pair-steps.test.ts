@@ -126,7 +126,7 @@ function serviceOf({ name, part, secret, key, map, instances }: Member): Service
     verifying: new Map(),
     presents: part === "presents" || part === "both" ? ["SECRET"] : [],
     verifies: part === "verifies" || part === "both" ? ["SECRET"] : [],
-  } as Service;
+  };
 }
 
 /** Which pairs a service has, by number: those that it takes in any place, and the one that it presents. */

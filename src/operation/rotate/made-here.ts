@@ -28,7 +28,7 @@ function madeFor({ platform, plan: { scope } }: Prepared, name: string) {
 }
 
 /** A single secret is random where nothing else is said; a pair is somebody's, and is made where they make it. ROTATION_REFUSED */
-export function refuseUnmade({ plan: { name, unmade } }: Prepared): void {
+export function refuseUnmadePair({ plan: { name, unmade } }: Prepared): void {
   if (unmade === undefined) return;
   throw new AppError("ROTATION_REFUSED", `nothing makes a new ${unmade.join(" and ")}`, {
     hint: `\`keyturn rotate ${name} --value\` takes both; an issuer in keyturn.yaml makes them, or @generate in the contract of either, docs/rotation.md`,

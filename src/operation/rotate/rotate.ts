@@ -12,7 +12,7 @@ import { beginRotation } from "./begin-rotation.ts";
 import { beginEmergency, refuseHurry } from "./emergency.ts";
 import { acceptGiven, type GivenValue } from "./given-value.ts";
 import { intend, issue } from "./issue-value.ts";
-import { makeHere, refuseUnmade } from "./made-here.ts";
+import { makeHere, refuseUnmadePair } from "./made-here.ts";
 import { rotatedBy } from "./pair.ts";
 import {
   prepareRotation,
@@ -49,7 +49,7 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
     for (const one of names) await refuseUnsettled(context, { ...request, name: one });
     const prepared = await prepareRotation(context, request, { given: request.value !== undefined });
     refuseOther(rotationDigest(prepared.plan), request.expected);
-    if (request.value === undefined) refuseUnmade(prepared);
+    if (request.value === undefined) refuseUnmadePair(prepared);
     await refuseUnready(context, prepared, request);
     const value = request.value && (await acceptGiven(context, prepared, request.value, request));
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };

@@ -1,6 +1,6 @@
 import type { PairNames } from "#binding";
 import { instancesOf, isMadeHere, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
-import { AppError, type Finding, type Fingerprint } from "#kernel";
+import type { Finding, Fingerprint } from "#kernel";
 import type { Issuer } from "#issuer";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
