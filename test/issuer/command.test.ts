@@ -98,3 +98,71 @@ describe("a command of one's own", () => {
     expect((await failureOf(issuer.make(intent))).message).toBe("./nothing can't be started");
   });
 });
+
+describe("a command that makes a pair", () => {
+  const secrets = { name: "MINIO_SECRET_KEY", companion: "MINIO_ACCESS_KEY" };
+  const pairIntent: Intent = {
+    ...intent,
+    name: secrets.name,
+    companion: { name: secrets.companion, present: Sensitive.of("the-first-key") },
+  };
+  const entry = { kind: "command", values: [], overlap: true, timeout: 20_000 } as const;
+  const given = { ...means, value: async () => Sensitive.of("unused") };
+  const textOf = (value: Sensitive | undefined) => value?.reveal().toString();
+
+  /** The recipe of docs/rotation.md, over a stand-in for `mc` that keeps its keys in a file. */
+  function openMinio() {
+    const folder = mkdtempSync(join(tmpdir(), "keyturn-minio-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const page = readFileSync(join(import.meta.dirname, "../../docs/rotation.md"), "utf8");
+    const recipe = /```js\n([^]*?)```/.exec(page)?.[1] ?? "";
+    const file = join(folder, "keys.json");
+    writeFileSync(file, JSON.stringify({ "the-first-key": first }));
+    writeFileSync(join(folder, "recipe.mjs"), recipe);
+    const mc = readFileSync(join(import.meta.dirname, "mc.cjs"), "utf8");
+    writeFileSync(join(folder, "mc"), `#!${process.execPath}\n${mc.replaceAll("KEYS_FILE", JSON.stringify(file))}`, {
+      mode: 0o755,
+    });
+    const variables = { ...means.variables, PATH: `${folder}:${process.env["PATH"] ?? ""}` };
+    const run = [process.execPath, join(folder, "recipe.mjs")];
+    return {
+      issuer: issuerFor({ ...entry, run }, { ...given, variables }),
+      keys: () => JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, string>>,
+    };
+  }
+
+  test("answers with one document of both, and revokes by the key: the recipe for MinIO", async () => {
+    const { issuer, keys } = openMinio();
+    const made = await issuer.make(pairIntent);
+    expect(keys()).toEqual({ "the-first-key": first, [textOf(made.companion) ?? ""]: textOf(made.value) });
+    // an answer that was lost: the same key, with another secret
+    const again = await issuer.make(pairIntent);
+    expect(textOf(again.companion)).toBe(textOf(made.companion));
+    expect(keys()).toEqual({ "the-first-key": first, [textOf(again.companion) ?? ""]: textOf(again.value) });
+    const { value, companion = value } = again;
+    const known = { ...pairIntent, made: value, companion: { ...pairIntent.companion, made: companion } } as Intent;
+    for (const _ of [1, 2]) await issuer.revoke(known, "old");
+    expect(Object.keys(keys())).toEqual([textOf(companion)]);
+    for (const _ of [1, 2]) await issuer.revoke(pairIntent, "new");
+    expect(keys()).toEqual({});
+  });
+
+  test.each([
+    ["a-word", "no document"],
+    ['{"MINIO_SECRET_KEY":"planted-secret-of-nobody"}', "one half"],
+    ['{"MINIO_SECRET_KEY":"planted-secret-of-nobody","MINIO_ACCESS_KEY":""}', "an empty half"],
+    ['{"MINIO_SECRET_KEY":"planted-secret-of-nobody","MINIO_ACCESS_KEY":"k","more":1}', "more than both"],
+    ["[1]", "a list"],
+  ])("is refused with %s: %s", async (output) => {
+    const script = `console.log(${JSON.stringify(output)}); console.error("made planted-secret-of-nobody")`;
+    const issuer = issuerFor({ ...entry, run: [process.execPath, "-e", script] }, given);
+    const error = await failureOf(issuer.make(pairIntent));
+    expect([error.code, error.message]).toEqual([
+      "ISSUER_REFUSED",
+      expect.stringContaining(
+        'made no pair: expected one JSON document, {"MINIO_SECRET_KEY":"…","MINIO_ACCESS_KEY":"…"}',
+      ),
+    ]);
+    if (output.startsWith("{")) expect(JSON.stringify(error.findings)).not.toContain("planted-secret-of-nobody");
+  });
+});

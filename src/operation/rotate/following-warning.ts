@@ -37,8 +37,10 @@ function derivedWarnings(
   name: string,
 ): readonly Finding[] {
   const variables = services.find(({ base }) => base === service)?.contract.variables ?? [];
-  const isSigned = (one: string): boolean => variables.find((own) => own.name === one)?.derive?.kind === "jwt";
-  const [signed, keys] = [derived.filter(isSigned), derived.filter((one) => !isSigned(one))];
+  const kindOf = (one: string) => variables.find((own) => own.name === one)?.derive?.kind;
+  const signed = derived.filter((one) => kindOf(one) === "jwt");
+  // a map of keys is nobody's but the service's own
+  const keys = derived.filter((one) => kindOf(one) !== "jwt" && kindOf(one) !== "key-map");
   const made = `${keys.join(", ")} of ${instances} ${service} follows from it: they are made anew`;
   const anew = `${signed.join(", ")} of ${service} ${signed.length === 1 ? "is" : "are"} signed with ${name}, and signed anew in the same step`;
   return [
