@@ -81,6 +81,12 @@ const refused: ReadonlySet<Verdict["state"]> = new Set(["invalid", "exhausted", 
 
 async function prove(context: Context, prepared: Prepared, given: GivenValue, { onEvent }: Teller): Promise<void> {
   const { name } = prepared.plan;
+  const learning = prepared.plan.holders.filter(({ slots }) => slots.map !== undefined);
+  for (const { service } of learning) {
+    const detail = "it is not asked before: it takes the new pair once it is given it, and that is proved then";
+    onEvent({ kind: "issuer", where: service, state: "notice", detail });
+  }
+  if (learning.length > 0) return;
   const what = prepared.companion === undefined ? `this value of ${name}` : `this pair of ${namesOf(prepared)}`;
   for (const credential of await credentialsWith(context, prepared, given)) {
     const { title } = credential.provider;
