@@ -130,8 +130,10 @@ both(
       expect((await releases.open(1, "server@a")).map(({ name }) => name)).toEqual(["KEYS"]);
       await values.setState(first.id, "retired");
       expect(await releases.barred()).toEqual([{ target: "server@a", label: "r1", name: "KEYS" }]);
-      for (const again of [releases.open(1, "server@a"), releases.create({ actor: anna, reason: "apply", targets })]) {
-        await expect(again).rejects.toMatchObject({ code: "VALUES_INVALID", data: { names: ["KEYS"] } });
+      const open = () => releases.open(1, "server@a");
+      const create = () => releases.create({ actor: anna, reason: "apply", targets });
+      for (const again of [open, create]) {
+        await expect(again()).rejects.toMatchObject({ code: "VALUES_INVALID", data: { names: ["KEYS"] } });
       }
     });
   },
