@@ -12,7 +12,8 @@ export async function scanOnHosts(call: Call): Promise<number> {
   const other = others.find(([name]) => options.flag(name) || options.text(name) !== undefined);
   if (other !== undefined) throw new AppError("USAGE", `--hosts and ${other[1]} exclude each other`);
   const home = await call.home();
-  const result = await watched(call, (onLook) => home.scanHosts({ hosts, signal }, onLook));
+  const keep = options.flag("record");
+  const result = await watched(call, (onLook) => home.scanHosts({ hosts, keep, signal }, onLook));
   if (options.flag("sarif")) terminal.out.write(renderHostSarif(result));
   else terminal.out.write(json ? renderJson(result) : renderHostScan(result, terminal.out.color));
   return exitOf(result);

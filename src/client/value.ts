@@ -57,7 +57,7 @@ export function values({ ask, askHere }: Server): Pick<Home, Values> {
       return askHere<RetireResult>("POST", path, { body });
     },
     // the server asks the hosts, and tells when all have ended
-    scanHosts: ({ hosts }) => askHere<HostScanResult>("POST", "/scan/hosts", { body: { hosts } }),
+    scanHosts: ({ hosts, keep = false }) => askHere<HostScanResult>("POST", "/scan/hosts", { body: { hosts, keep } }),
     acceptFinding: ({ id, ...body }) => askHere<ListedFinding>("POST", `/findings/${id}/accept`, { body }),
     confirmCandidates: (request) => ask<Confirmation>("POST", "/scan/confirm", { body: request }),
     revealValue: async ({ name, scope, reason }) => {

@@ -11,6 +11,7 @@ import {
   applyPlatform,
   generateValues,
   giveGrants,
+  listFindings,
   listGrants,
   retireValue,
   revealValue,
@@ -121,6 +122,31 @@ test("tells name, version, state, host and place of what a host holds, and asks 
   ]);
   expect(rest).toMatchObject({ of: "hosts", environment: "lab", values: 3, unsearchable: ["PIN v1"], unopened: [] });
   expect((await auditTrail(context)).filter((entry) => entry.startsWith("value.scan"))).toEqual(["value.scan lab"]);
+});
+
+test("what is found is kept by host and place, and gone once the host was searched to the end without it", async () => {
+  const { context, hostOf } = await voice();
+  for (const name of ["app1", "app2"]) hostOf(name).lay("/opt/notes", Buffer.from(`a\n${token}\n${token}\n`));
+  const keep = (hosts: readonly string[] = []) => scanHosts(context, { hosts, keep: true });
+  expect((await scanned(context)).kept).toBeUndefined();
+  expect((await keep()).kept).toEqual({ new: 3, gone: 0, over: 0 });
+  const kept = async () =>
+    (await listFindings(context)).map(({ state, thing, place: { where, path, line }, places }) =>
+      [state, "name" in thing ? thing.name : "", where, `${path}:${line}`, places].join(" "),
+    );
+  expect(await kept()).toEqual([
+    "new TOKEN app1 /opt/notes:2 2",
+    "new SAME app1 /opt/notes:2 2",
+    "new TOKEN app2 /opt/notes:2 2",
+  ]);
+  for (const name of ["app1", "app2"]) hostOf(name).lay("/opt/notes", Buffer.from("clean"));
+  // one that was not asked says nothing of its places
+  expect((await keep(["app2"])).kept).toEqual({ new: 0, gone: 1, over: 0 });
+  expect(await kept()).toEqual([
+    "new TOKEN app1 /opt/notes:2 2",
+    "new SAME app1 /opt/notes:2 2",
+    "gone TOKEN app2 /opt/notes:2 2",
+  ]);
 });
 
 test("tells every name whose value it is", async () => {

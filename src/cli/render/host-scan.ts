@@ -3,7 +3,7 @@ import type { HostFinding, HostScanResult, ScannedHost } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { count } from "./amount.ts";
 import { oneLine } from "./one-line.ts";
-import { ownerText, stepText } from "./scan.ts";
+import { keptText, ownerText, stepText } from "./scan.ts";
 
 /** What has leaked and what to do first, then where it is; at the end what was looked at, host by host what was not. */
 export function renderHostScan(result: HostScanResult, color: Colors): string {
@@ -14,6 +14,7 @@ export function renderHostScan(result: HostScanResult, color: Colors): string {
     ...result.hosts.map((host) => hostText(host, color)),
     listText("shorter than 8 bytes", result.unsearchable, color),
     listText("can't be opened", result.unopened, color),
+    keptText(result, color),
   ].join("");
 }
 

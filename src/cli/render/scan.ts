@@ -141,7 +141,7 @@ function missingText({ unsearchable, unopened }: ScanResult, color: Colors): str
 }
 
 /** Only where it is not as anybody would think. */
-function keptText({ kept }: ScanResult, color: Colors): string {
+export function keptText({ kept }: Pick<ScanResult, "kept">, color: Colors): string {
   if (kept === undefined) return "";
   if ("failed" in kept) return `${color.yellow("!")} not kept for \`keyturn findings\`: ${oneLine(kept.message)}\n`;
   if (kept.over === 0) return "";

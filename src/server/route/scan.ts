@@ -29,8 +29,8 @@ export function scanRoutes(app: OpenAPIHono<Env>, installation: Installation): v
     body: hostScanRequest,
     answer: hostScan,
   } as const;
-  answer(app, hosts, ({ params: { environment }, body, exchange }) =>
-    asCaller(installation, exchange, (context) => scanHosts(context, body), environment),
+  answer(app, hosts, ({ params: { environment }, body: { hosts: names, keep = false }, exchange }) =>
+    asCaller(installation, exchange, (context) => scanHosts(context, { hosts: names, keep }), environment),
   );
 }
 

@@ -7,6 +7,7 @@ const time = z.int().describe("milliseconds since 1970");
 export const hostScanRequest = z
   .strictObject({
     hosts: z.array(z.string().max(200)).max(1000).describe("every host of the environment when none is named"),
+    keep: z.boolean().optional().describe("what is found is kept as findings"),
   })
   .openapi("HostScanRequest");
 
@@ -75,5 +76,12 @@ export const hostScan = z
     values: z.int().describe("versions of the environment that can be looked for"),
     unsearchable: texts,
     unopened: texts,
+    kept: z
+      .union([
+        z.strictObject({ new: z.int(), gone: z.int(), over: z.int().describe("more than the store takes") }),
+        z.strictObject({ failed: z.string(), message: z.string() }),
+      ])
+      .optional()
+      .describe("what became of it among the findings"),
   })
   .openapi("HostScan");

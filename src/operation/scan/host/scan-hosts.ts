@@ -1,10 +1,12 @@
 import type { HostEntry, Platform } from "#contract";
-import { unsearchableNames } from "#leak";
+import { buildNeedles, unsearchableNames, type Needles } from "#leak";
 import { AppError } from "#kernel";
 import { demand } from "../../authority.ts";
 import { inEnvironment, type Context } from "../../context.ts";
 import { loadDeployed } from "../../deploy/deployed.ts";
 import type { LookEvent } from "../../event.ts";
+import { keepHostFindings } from "../../finding/keep-host-findings.ts";
+import type { Kept } from "../../finding/keep-findings.ts";
 import { openSensitive, type OpenVersion } from "../open-sensitive.ts";
 import { makeHostKit, type HostKit } from "./kit-on-host.ts";
 import { searchHost, type HostFinding, type ScannedHost, type SearchedHost } from "./search-host.ts";
@@ -12,6 +14,8 @@ import { searchHost, type HostFinding, type ScannedHost, type SearchedHost } fro
 export interface HostScanRequest {
   /** every host of the environment when none is named */
   readonly hosts: readonly string[];
+  /** what is found is kept in the store */
+  readonly keep?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -27,6 +31,8 @@ export interface HostScanResult {
   readonly unsearchable: readonly string[];
   /** `NAME v3` of rows that could not be opened: not looked for */
   readonly unopened: readonly string[];
+  /** what became of it in the store, where it was to be kept */
+  readonly kept?: Kept;
 }
 
 /** hosts at work at once: each has its connections, and this machine its processors */
@@ -38,7 +44,7 @@ const atOnce = 8;
  */
 export async function scanHosts(
   context: Context,
-  { hosts, signal }: HostScanRequest,
+  { hosts, keep = false, signal }: HostScanRequest,
   onLook: (event: LookEvent) => void = () => undefined,
 ): Promise<HostScanResult> {
   demand(context, "admin");
@@ -53,14 +59,20 @@ export async function scanHosts(
     onLook({ kind: "looked", host: entry.name, state: one.host.trouble === undefined ? "seen" : "unreachable" });
     return one;
   });
-  return {
-    of: "hosts",
-    environment: context.environment,
+  const result = {
     hosts: searched.map(({ host }) => host),
     findings: searched.flatMap(({ findings }) => findings),
-    values: versions.size,
-    ...opened,
   };
+  const kept = keep ? { kept: await keepHostFindings(context, { ...result, needles: needlesOf(versions) }) } : {};
+  return { of: "hosts", environment: context.environment, ...result, values: versions.size, ...opened, ...kept };
+}
+
+function needlesOf(versions: Opened["versions"]): Needles {
+  return buildNeedles(
+    [...versions.values()].map(({ version: { name, number, state, scope }, value }) => {
+      return { name, version: number, state, scope, value };
+    }),
+  );
 }
 
 function chosenHosts({ hosts }: Platform, names: readonly string[]): readonly HostEntry[] {
