@@ -7,7 +7,8 @@ export function shell(text: string): string[] {
     double,
     double.replaceAll("!", "\\!"),
     bashBackslashes(text),
-    rubyBackslashes(text),
+    text.replace(rubyEscapes, "\\$&"),
+    text.replace(rubyEscapesNow, "\\$&"),
     ...ansiC(text),
   ];
 }
@@ -17,9 +18,9 @@ function bashBackslashes(text: string): string {
   return text.replace(/[\s|&;()<>!{}*[\]?^$`"'\\,]|^#|(?<=^|[=:])~/g, "\\$&");
 }
 
-function rubyBackslashes(text: string): string {
-  return text.replace(/[^A-Za-z0-9_\-.,:+/@\n\u0080-\uffff]/g, "\\$&");
-}
+/** Ruby's Shellwords escapes letters that are not ASCII as well, which its authors may change. */
+const rubyEscapesNow = /[^A-Za-z0-9_\-.,:+/@\n]/gu;
+const rubyEscapes = /[^A-Za-z0-9_\-.,:+/@\n\u0080-\uffff]/g;
 
 /** Inside `$'…'`: bytes that the locale can't print are octal; in the C locale that is all but ASCII. */
 function ansiC(text: string): string[] {
