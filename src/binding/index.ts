@@ -2,6 +2,15 @@ export { takenUntil } from "./beside.ts";
 export { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
 export { versionAt } from "./given-version.ts";
-export { isSetting, placeOf, scopeText, settingsScope, versionFor, type Place, type ScopedVersion } from "./scope.ts";
+export {
+  isSetting,
+  placeOf,
+  sameScope,
+  scopeText,
+  settingsScope,
+  versionFor,
+  type Place,
+  type ScopedVersion,
+} from "./scope.ts";
 export { learnsFirst, partOf, takesTwo, type HolderRole, type PairNames, type Slots } from "./part.ts";
 export type { OpenRotation } from "./stance.ts";

@@ -38,6 +38,10 @@ export function isSetting({ scope }: Pick<Version, "scope">): boolean {
   return scope.service === settingsScope.service;
 }
 
+export function sameScope(one: Scope, other: Scope): boolean {
+  return one.service === other.service && one.host === other.host;
+}
+
 /** `fleet@fleet1`, `@fleet1`, `fleet`, or nothing for the whole environment. */
 export function scopeText({ service, host }: Scope): string {
   return host === undefined ? (service ?? "") : `${service ?? ""}@${host}`;

@@ -48,8 +48,8 @@ export function looks({ ask, askHere }: Server): Pick<Home, Looks> {
     },
     listRuntimes: async () =>
       (await askHere<{ readonly runtimes: readonly ListedRuntime[] }>("GET", "/runtimes")).runtimes,
-    planRotation: async ({ name, scope, compromised }) => {
-      const body = { name, ...scope, compromised };
+    planRotation: async ({ name, scope, compromised }, { given = false } = {}) => {
+      const body = { name, ...scope, compromised, given };
       return (await askHere<{ readonly plan: RotationPlan }>("POST", "/rotations/preview", { body })).plan;
     },
     listRotations: async (limit = 20) =>

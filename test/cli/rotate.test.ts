@@ -48,8 +48,7 @@ test("plan, rotate and rotations tell everything and no value", async () => {
   const keyturn = keyturnAt(platform.folder);
   const plan = await keyturn("plan --rotate TOKEN");
   expect(plan.code).toBe(2);
-  expect(plan.out.replaceAll(/[0-9a-f]{12,16}/g, "FINGERPRINT").replaceAll(/about \d+ s/g, "about N s"))
-    .toMatchInlineSnapshot(`
+  expect(plain(plan.out)).toMatchInlineSnapshot(`
     "TOKEN  v1 FINGERPRINT → a new version
       api     verifies it  1 instance
       caller  presents it  1 instance
@@ -60,6 +59,26 @@ test("plan, rotate and rotations tell everything and no value", async () => {
     about N s in all, each step proved before the next
     "
   `);
+  const hurried = await keyturn("plan --rotate TOKEN --compromised");
+  expect([hurried.code, plain(hurried.out)]).toMatchInlineSnapshot(`
+    [
+      2,
+      "TOKEN  v1 FINGERPRINT → a new version
+      api     verifies it  1 instance
+      caller  presents it  1 instance
+      1.  api, caller change together                                                                2 restarts, about N s
+      2.  the old value ends: compromised, and never taken again, and destroyed where hosts keep it  no way back from here
+    about N s in all, each step proved before the next
+    warning: calls between api, caller fail while they change, about N s: a compromised value gets no overlap
+      → only without --compromised do calls go on, and whoever else knows the value has it until the end
+    ",
+    ]
+  `);
+  const document = JSON.parse((await keyturn("plan --rotate TOKEN --compromised --json")).out) as object;
+  expect(document).toMatchObject({ name: "TOKEN", compromised: true, steps: [{ phase: "swap" }] });
+  expect((await keyturn("plan --compromised")).err).toContain("belong to --rotate NAME");
+  expect((await keyturn("plan api --rotate TOKEN")).code).toBe(64);
+  expect((await keyturn("rotations")).out).toBe("nothing was rotated yet\n");
   const fresh = "a-value-that-somebody-else-made";
   const done = await keyturn("rotate TOKEN --value --yes --wait 10", { input: `${fresh}\n` });
   expect([done.code, done.out.split("\n")[0]]).toEqual([
@@ -74,3 +93,8 @@ test("plan, rotate and rotations tell everything and no value", async () => {
   expect((await keyturn("rotate TOKEN=value")).code).toBe(64);
   expect((await keyturn("rotate TOKEN --continue --yes")).code).toBe(69);
 });
+
+/** Without what differs from one run to the next. */
+function plain(text: string): string {
+  return text.replaceAll(/[0-9a-f]{12,16}/g, "FINGERPRINT").replaceAll(/about \d+ s/g, "about N s");
+}

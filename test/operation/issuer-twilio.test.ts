@@ -15,7 +15,7 @@ import {
 } from "#operation";
 import { expectHealthy, presentingPlatform, type Presenting } from "../issuer/presenting-platform.ts";
 import { account, firstToken, openTwilio, type TwilioForTest } from "../issuer/twilio-account.ts";
-import { rotate as rotateToken, type Rotated } from "./rotating-platform.ts";
+import { given, rotate as rotateToken, type Rotated } from "./rotating-platform.ts";
 
 // processes are started and asked many times over
 vi.setConfig({ testTimeout: 120_000 });
@@ -121,6 +121,23 @@ describe("Twilio's auth token", () => {
       for (const token of [before, platform.twilio.tokens.primary]) expect(JSON.stringify(events)).not.toContain(token);
       await expectWhole(platform);
     }
+  });
+
+  test("that a person gives is promoted by nobody, and the plan says what has to be done before", async () => {
+    const platform = await twilioPlatform();
+    const { twilio } = platform;
+    const question = { name, scope: {}, compromised: false };
+    const { warnings, issuer } = await planRotation(platform.context, question, { given: true });
+    expect([issuer, warnings.map(({ code, message }) => [code, message])]).toEqual([
+      undefined,
+      [["not-promoted", expect.stringMatching(/^Twilio promotes nothing .*promote it there before/)]],
+    ]);
+    // as it says: promoted there first
+    const made = "a-token-that-was-promoted-by-a-person";
+    twilio.tokens.primary = made;
+    const { result } = await rotate(platform, { value: given(made) });
+    expect([result.kind, twilio.tokens]).toEqual(["rotated", { primary: made }]);
+    await expectHealthy(platform);
   });
 
   test("goes back until it is promoted", async () => {

@@ -81,7 +81,7 @@ export interface RotatingOptions {
 /** An api that verifies TOKEN and a caller that presents it all the time, both applied. */
 export async function rotatingPlatform(options: RotatingOptions = {}): Promise<Rotating> {
   const [apiPort, callerPort] = [await freePort(), await freePort()];
-  const folder = await writeProject(filesFor(apiPort, callerPort, options));
+  const folder = await writeProject(rotatingFiles(apiPort, callerPort, options));
   const { context } = openProject(folder);
   await context.makeStore(options.store);
   onTestFinished(async () => void (await stopProcesses(runFolder(context), { limit: 500 })));
@@ -94,7 +94,8 @@ export async function rotatingPlatform(options: RotatingOptions = {}): Promise<R
   return { context, folder, apiPort, callerPort, again: () => openProject(folder).context };
 }
 
-function filesFor(apiPort: number, callerPort: number, options: RotatingOptions): Files {
+/** The manifest and the two services. */
+export function rotatingFiles(apiPort: number, callerPort: number, options: RotatingOptions): Files {
   const { accepts = ["TOKEN_PREVIOUS"], forgetful = "nothing", overlap, ahead = 0 } = options;
   const signs = overlap === undefined ? "" : `# @signs="tokens of callers" @overlap=${overlap}\n`;
   const url = `http://127.0.0.1:${apiPort}`;

@@ -2,19 +2,23 @@ import type { ListedRotation } from "../api/rotation.ts";
 import { Badge } from "../element/badge.tsx";
 import { Ago, Span } from "../element/moment.tsx";
 import { Table, type Column } from "../element/table.tsx";
+import { placeOf } from "../secret/selection.ts";
 import { RotationLink } from "./rotation-link.tsx";
 import { issuedEntry, rotationStates } from "./words.ts";
 
 const columns: readonly Column<ListedRotation>[] = [
   {
     title: "Secret",
-    cell: ({ id, name, companion }) => (
-      <RotationLink id={id}>
-        <span className="font-mono text-sm wrap-anywhere">
-          {name}
-          {companion !== undefined && `, ${companion.name}`}
-        </span>
-      </RotationLink>
+    cell: ({ id, name, companion, scope }) => (
+      <span className="flex flex-wrap items-baseline gap-x-2">
+        <RotationLink id={id}>
+          <span className="font-mono text-sm wrap-anywhere">
+            {name}
+            {companion !== undefined && `, ${companion.name}`}
+          </span>
+        </RotationLink>
+        {placeOf(scope) !== "" && <span className="text-xs text-quiet">only {placeOf(scope)}</span>}
+      </span>
     ),
   },
   {

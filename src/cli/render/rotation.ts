@@ -3,6 +3,7 @@ import type { CallCount, ContinueResult, ListedRotation, RotationPlan } from "#o
 import type { Issuance, IssuanceState, Rotation, RotationPhase } from "#store";
 import type { Colors } from "../terminal.ts";
 import { renderFindings } from "./finding.ts";
+import { scopeText } from "./scope.ts";
 import { renderTable } from "./table.ts";
 
 const phases: Readonly<Record<RotationPhase, string>> = {
@@ -25,7 +26,7 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
     companion === undefined
       ? ""
       : `${color.bold(companion.name)}  v${companion.from.number} ${color.dim(companion.from.fingerprint)} → ${becomes}, with it\n`;
-  const head = `${color.bold(name)}  v${from.number} ${color.dim(from.fingerprint)} → ${becomes}\n${other}`;
+  const head = `${color.bold(name)}${only(plan)}  v${from.number} ${color.dim(from.fingerprint)} → ${becomes}\n${other}`;
   const hurried =
     open === undefined ? "" : `  ${open.rotation} is at step ${open.step} of ${open.of}: from there at once\n`;
   const unheld = holders.length === 0 ? "  no service has it: nothing restarts\n" : "";
@@ -49,7 +50,7 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   const revoked = issuer?.overlap === true && promoted === undefined ? `, and revoked at ${issuer.where}` : "";
   const end = [
     `  ${steps.length + 1}.`,
-    `the old value ends: retired, and destroyed where hosts keep it${revoked}`,
+    `the old value ends: ${plan.compromised ? "compromised, and never taken again" : "retired"}, and destroyed where hosts keep it${revoked}`,
     ...(promoted === undefined ? [noReturn(color)] : []),
   ];
   const sum = steps.length === 0 ? "" : `about ${duration(atLeast)} in all, each step proved before the next\n`;
@@ -65,6 +66,11 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   );
 }
 
+/** ` of api@ops1`, and nothing of a value for the whole environment. */
+function only({ scope }: Pick<Rotation, "scope">): string {
+  return Object.keys(scope).length === 0 ? "" : ` of ${scopeText(scope)}`;
+}
+
 function noReturn(color: Colors): string {
   return color.dim("no way back from here");
 }
@@ -78,7 +84,7 @@ function followingText(derived: readonly string[]): string {
 /** Where it is, before it is gone on with or taken back. */
 export function renderOpenRotation(rotation: Rotation, color: Colors): string {
   const { id, actor, startedAt, step, steps } = rotation;
-  const head = `${color.bold(namesText(rotation))}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n`;
+  const head = `${color.bold(namesText(rotation))}${only(rotation)}  ${id}, begun by ${actor} at ${isoTime(startedAt)}\n`;
   const rows = steps.map(({ phase, services }, index) => [
     `  ${index < step ? color.green("✓") : color.dim("·")} ${index + 1}.`,
     phaseText(phase, services),
@@ -187,9 +193,9 @@ function renderList(rotations: readonly ListedRotation[], color: Colors): string
   const shown = { open: color.yellow("open"), done: color.green("done"), returned: color.red("taken back") };
   return renderTable([
     ["ROTATION", "NAME", "STATE", "STEP", "BEGUN", "BY"].map((word) => color.bold(word)),
-    ...rotations.map(({ id, name, companion, state, step, steps, startedAt, actor }) => [
+    ...rotations.map(({ id, name, companion, scope, state, step, steps, startedAt, actor }) => [
       id,
-      companion === undefined ? name : `${name}, ${companion.name}`,
+      (companion === undefined ? name : `${name}, ${companion.name}`) + only({ scope }),
       shown[state],
       steps.length === 0 ? "–" : `${step} of ${steps.length}`,
       isoTime(startedAt),

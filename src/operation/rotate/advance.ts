@@ -14,6 +14,7 @@ import { finishRotation, type EndedRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
 import { oneValueOf } from "./one-value.ts";
 import { proveStep } from "./prove.ts";
+import { withinScope } from "./reach.ts";
 import { note, noted, openRotation, type NewEntry } from "./rotation-record.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import { windowsOf } from "./window.ts";
@@ -53,7 +54,7 @@ export async function advance(
 ): Promise<RotateResult> {
   const { rotation } = await openRotation(context, id);
   const { platform } = await loadDeployed(context);
-  const watch = watchCalls(context, platform, rotation.name);
+  const watch = watchCalls(context, withinScope(platform, rotation.scope), rotation.name);
   const [result] = await Promise.allSettled([noted(context, id, () => stepOrReturn(context, lease, id, watcher))]);
   const calls = await watch.end();
   if (calls !== undefined) await note(context, await lastOf(context, rotation), [callEntry(calls)]);

@@ -4,12 +4,13 @@ import { applyUnder, type ApplyRequest, type ApplyResult } from "../deploy/apply
 import { atOnce } from "../deploy/at-once.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import type { RotationWatcher } from "./advance.ts";
+import { reachOf } from "./reach.ts";
 
 /**
  * A rollout over the services of the step with this number, counted from 1, to what the store wants of them now: values
  * alone, and without a question.
  */
-export function applyStep(
+export async function applyStep(
   context: Context,
   lease: HeldLease,
   {
@@ -21,7 +22,7 @@ export function applyStep(
 ): Promise<ApplyResult> {
   const step = rotation.steps[number - 1];
   return applyUnder(context, lease, {
-    part: step?.services ?? [],
+    part: await reachOf(context, rotation, step?.services ?? []),
     valuesOnly: true,
     confirm: async () => true,
     onEvent,

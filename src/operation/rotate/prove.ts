@@ -7,6 +7,7 @@ import { overlapTrouble } from "./overlap.ts";
 import type { RotationWatcher } from "./advance.ts";
 import { awaitQuiet } from "./await-quiet.ts";
 import { promoteOutside } from "./promote.ts";
+import { reachOf } from "./reach.ts";
 import { servicesOf, type NewEntry } from "./rotation-record.ts";
 import { shownTo, type Shown } from "./shown.ts";
 import { seatsOf, type Seat } from "./seat.ts";
@@ -21,7 +22,8 @@ export type Proof =
  * passes, and before anything is forgotten nobody presents the old value any more.
  */
 export async function proveStep(context: Context, rotation: Rotation, watcher: RotationWatcher): Promise<Proof> {
-  const found = await survey(context, servicesOf(rotation), watcher.onEvent);
+  const part = await reachOf(context, rotation, servicesOf(rotation));
+  const found = await survey(context, part, watcher.onEvent);
   const others = [...found.plan.changes, ...found.plan.absent].map(({ target }) => target);
   if (others.length > 0) {
     return unproved(`${others.join(", ")} ${others.length === 1 ? "does" : "do"} not run with it`, []);

@@ -1,3 +1,4 @@
+import { sameScope, scopeText } from "#binding";
 import { isMadeHere } from "#contract";
 import { AppError, type Finding } from "#kernel";
 import { rotates, type Issuance, type Rotation } from "#store";
@@ -68,7 +69,7 @@ async function hurry(context: Context, lease: HeldLease, open: Rotation, prepare
 
 async function refuseOpen(
   context: Context,
-  { compromised, value }: RotateRequest,
+  { scope, compromised, value }: RotateRequest,
   names: readonly string[],
 ): Promise<void> {
   const { open, rotation } = await inEnvironment(context, async ({ rollouts, rotations }) => ({
@@ -76,7 +77,8 @@ async function refuseOpen(
     rotation: (await rotations.open()).find((one) => names.some((name) => rotates(one, name))),
   }));
   if (rotation !== undefined) {
-    if (!compromised || rotation.compromised) throw alreadyOpen(rotation);
+    // the value of another scope is another value
+    if (!compromised || rotation.compromised || !sameScope(rotation.scope, scope)) throw alreadyOpen(rotation);
     if (value !== undefined) throw hasValue(rotation);
     return refuseHurry(context, rotation);
   }
@@ -114,18 +116,22 @@ function hasValue({ id, name }: Rotation): AppError {
   });
 }
 
-function alreadyOpen({ id, name, step, steps, actor }: Rotation): AppError {
+function alreadyOpen({ id, name, scope, step, steps, actor }: Rotation): AppError {
+  const where = scopeText(scope) === "" ? "" : ` for ${scopeText(scope)}`;
   return new AppError(
     "ROTATION_OPEN",
-    `${actor} is rotating ${name} already (${id}, step ${step} of ${steps.length})`,
+    `${actor} is rotating ${name}${where} already (${id}, step ${step} of ${steps.length})`,
     { hint: openHint(name) },
   );
 }
 
 /** All that stands against it at once. A compromised value goes without waiting for what else is wrong. */
-async function refuseUnready(context: Context, { plan, platform }: Prepared, request: RotateRequest): Promise<void> {
+async function refuseUnready(
+  context: Context,
+  { plan, platform, part }: Prepared,
+  request: RotateRequest,
+): Promise<void> {
   if (plan.holders.length === 0) return;
-  const part = plan.holders.map(({ service }) => service);
   const found = await survey(context, part, request.onEvent);
   refuseUnfit(found);
   if (request.compromised) return;

@@ -1,4 +1,4 @@
-import type { PairNames } from "#binding";
+import { sameScope, type PairNames } from "#binding";
 import { instancesOf, isMadeHere, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
 import type { Finding, Fingerprint } from "#kernel";
 import type { Issuer } from "#issuer";
@@ -15,8 +15,10 @@ import { issuerOf } from "./intent.ts";
 import { quietTime } from "./await-quiet.ts";
 import { overlapTime } from "./overlap.ts";
 import { holdingServices, presentCompanion, presentVersion, rotatedBy } from "./pair.ts";
+import { partOf } from "./reach.ts";
 import { restartTime } from "./restart-time.ts";
 import { pairWarnings, sourceWarnings, warningsOf } from "./rotation-warning.ts";
+import { refuseTwin } from "./twin.ts";
 import { refuseUnmade } from "./unheld.ts";
 
 export interface RotationQuestion {
@@ -72,6 +74,8 @@ export interface Prepared {
   /** of a pair, the other name's */
   readonly companion?: Version;
   readonly platform: Platform;
+  /** what it changes, as a part of the platform */
+  readonly part: readonly string[];
   /** who makes the value, by the manifest; absent where a person gives it */
   readonly entry?: IssuerEntry;
   /** the rotation that is open, and becomes an emergency */
@@ -95,17 +99,18 @@ export async function prepareRotation(
   const owner = entry === undefined || isMadeHere(entry) ? undefined : await issuerOf(context, entry);
   return inEnvironment(context, async (environment) => {
     const { name, companion: other } = rotated;
-    const question = { ...asked, name, scope: open === undefined ? asked.scope : open.scope };
+    const question = { ...asked, name };
     const issuer = given || open !== undefined ? undefined : owner;
-    const { scope } = question;
+    const { scope, compromised } = question;
     const present = await presentVersion(environment, name, scope);
     const presentOther = await presentCompanion(environment, rotated, scope);
+    const both = [present, ...(presentOther === undefined ? [] : [presentOther])];
+    for (const one of both) await refuseTwin(environment, one);
     const pair: PairNames | undefined = other === undefined ? undefined : [name, other];
     const before = async (id: number | undefined) => (id === undefined ? undefined : environment.values.find(id));
     const version = (await before(open?.from)) ?? present;
     const companion = (await before(open?.companion?.from)) ?? presentOther;
-    const services = await holdingServices(environment, platform, [present, ...(presentOther ? [presentOther] : [])]);
-    const { compromised } = question;
+    const services = await holdingServices(environment, platform, both);
     const grants = await environment.grants.list();
     const mayHold = (service: string): boolean =>
       (pair ?? [name]).every((one) =>
@@ -152,21 +157,28 @@ export async function prepareRotation(
           ...(owner === undefined
             ? {}
             : { owner: planned(owner, promoting && !given ? promotionStep(steps) : undefined) }),
+          ...(promoting && given && owner !== undefined ? { unpromoted: owner.where } : {}),
         }),
         ...(companion === undefined ? [] : pairWarnings(services, holders, [version, companion])),
         ...[version, ...(companion === undefined ? [] : [companion])].flatMap((one) => sourceWarnings(platform, one)),
       ],
     };
     const made = entry === undefined || given ? {} : { entry };
+    const part = partOf(platform, services, namesOf(holders));
     return {
       plan,
       version,
       ...(companion === undefined ? {} : { companion }),
       platform,
+      part,
       ...made,
       ...(open === undefined ? {} : { open }),
     };
   });
+}
+
+function namesOf(holders: readonly Holder[]): readonly string[] {
+  return holders.map(({ service }) => service);
 }
 
 function unmadeIn(platform: Platform, pair: PairNames): Pick<RotationPlan, "unmade"> {
@@ -188,9 +200,13 @@ function promotionStep(steps: readonly PlannedStep[]): number | undefined {
 }
 
 /** One that is open with an overlap. */
-function gentleRotation(context: Context, { name }: Pick<RotationQuestion, "name">): Promise<Rotation | undefined> {
+function gentleRotation(
+  context: Context,
+  { name, scope }: Pick<RotationQuestion, "name" | "scope">,
+): Promise<Rotation | undefined> {
   return inEnvironment(context, async ({ rotations }) => {
-    return (await rotations.open()).find((one) => rotates(one, name) && !one.compromised);
+    const isMeant = (one: Rotation): boolean => rotates(one, name) && sameScope(one.scope, scope);
+    return (await rotations.open()).find((one) => isMeant(one) && !one.compromised);
   });
 }
 

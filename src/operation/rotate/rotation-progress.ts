@@ -7,6 +7,7 @@ import { isAtWork } from "../deploy/lease.ts";
 import type { ListedRotation } from "./list-rotations.ts";
 import { isOverlapping, overlapEnd } from "./overlap.ts";
 import { hasPromoted } from "./promote.ts";
+import { withinScope } from "./reach.ts";
 import { servicesOf } from "./rotation-record.ts";
 import { placesOf } from "./seat.ts";
 
@@ -57,7 +58,9 @@ export async function rotationProgress(context: Context, id: string): Promise<Ro
     return { ...rotation, entries, ...left, versions, ...also, pastReturn };
   });
   const services = servicesOf(read);
-  const own = placesOf(platform, read.name).filter(({ service }) => services.includes(service.base));
+  const own = placesOf(withinScope(platform, read.scope), read.name).filter(({ service }) =>
+    services.includes(service.base),
+  );
   const instances = own.map(({ name, target, service, entry, instance, verifying, presenting }) => ({
     name,
     target,

@@ -3,6 +3,7 @@ import { readCallReport, readSecretReport, type CallReport, type ReportResult, t
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
+import { withinScope } from "./reach.ts";
 import { seatsOf, type Seat } from "./seat.ts";
 
 /** What instances tell of a secret just now, each by its own counts: docs/reports.md. */
@@ -28,7 +29,7 @@ export async function rotationUse(context: Context, id: string): Promise<Rotatio
   const rotation = await readEnvironment(context, ({ rotations }) => rotations.find(id));
   if (rotation === undefined) throw new AppError("NOT_FOUND", `there is no rotation ${id}`);
   const secret = rotation.name;
-  const seats = seatsOf(context, platform, secret);
+  const seats = seatsOf(context, withinScope(platform, rotation.scope), secret);
   const [verifiers, presenters] = await Promise.all([
     ask(seats, ({ host, verifying }) => {
       return verifying?.report && readSecretReport({ host, report: verifying.report, secret });

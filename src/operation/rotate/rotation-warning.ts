@@ -6,12 +6,18 @@ import type { Version } from "#store";
 import { followingWarnings } from "./following-warning.ts";
 import type { PlannedIssuer, PlannedStep, RotationQuestion } from "./rotation-plan.ts";
 
+interface Warned {
+  readonly owner?: PlannedIssuer;
+  /** where another system uses the value towards services, and a person gives it: nothing is promoted there */
+  readonly unpromoted?: string;
+}
+
 /** What a rotation breaks, and what it can't prove. */
 export function warningsOf(
   services: readonly Service[],
   holders: readonly Holder[],
   steps: readonly PlannedStep[],
-  { name, compromised, owner }: RotationQuestion & { readonly owner?: PlannedIssuer },
+  { name, compromised, owner, unpromoted }: RotationQuestion & Warned,
 ): readonly Finding[] {
   const swap = steps.find(({ phase }) => phase === "swap");
   const refusing = holders.filter(({ role, slots }) => role !== "presents" && !takesTwo(slots));
@@ -25,6 +31,7 @@ export function warningsOf(
   return [
     ...(swap !== undefined && owner?.overlap === false ? [alone(owner.where, swap)] : []),
     ...(owner?.promotedBehind === undefined ? [] : [promotion(owner.where, owner.promotedBehind, { steps, name })]),
+    ...(unpromoted === undefined ? [] : [unpromotedValue(unpromoted, name)]),
     ...(swap === undefined || owner?.overlap === false
       ? []
       : [
@@ -99,6 +106,12 @@ export function pairWarnings(
       `\`keyturn grant ${service} NAME\` gives it, \`keyturn grants\` shows what it has`,
     ),
   );
+}
+
+function unpromotedValue(where: string, name: string): Finding {
+  const message = `${where} promotes nothing for a value that is given: promote it there before, and calls and webhooks fail from then until each service has it`;
+  const hint = `\`keyturn rotate ${name}\` without --value has one made, and promoted when every service takes both: nothing fails`;
+  return warn("not-promoted", message, hint);
 }
 
 /** The next apply takes values over from there first. */

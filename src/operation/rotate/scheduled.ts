@@ -1,6 +1,7 @@
+import { sameScope } from "#binding";
 import type { Platform, RotationSchedule } from "#contract";
 import { dueOf } from "#rotation";
-import type { EnvironmentStore, Rotation, Scope, Version } from "#store";
+import type { EnvironmentStore, Rotation, Version } from "#store";
 import { isOverlapping, overlapEnd } from "./overlap.ts";
 
 /** When a stored value is to be replaced, by the manifest. Times in milliseconds since 1970. */
@@ -52,7 +53,7 @@ export function scheduledValues(platform: Scheduling, recorded: Recorded, now: n
   const all = recorded.present.flatMap((version): readonly ScheduledValue[] => {
     const schedule = platform.schedules.get(version.name);
     if (schedule === undefined) return [];
-    const own = recorded.rotations.filter((one) => one.name === version.name && isSame(one.scope, version.scope));
+    const own = recorded.rotations.filter((one) => one.name === version.name && sameScope(one.scope, version.scope));
     const open = own.find(({ state }) => state === "open");
     if (open === undefined) return [closedValue(schedule, { version, own, now })];
     return [openValue(platform, schedule, { version, open, now, overlapping: recorded.overlapping.has(open.id) })];
@@ -95,8 +96,4 @@ function openValue(
   const { next } = dueOf({ ...schedule, every: 0 }, end, now);
   const waits = overlapping && (by === "keyturn" || end > now);
   return { version, by, due, next: next.from, state: waits ? "overlap" : "open", rotation: open.id };
-}
-
-function isSame(one: Scope, other: Scope): boolean {
-  return one.service === other.service && one.host === other.host;
 }
