@@ -14,7 +14,7 @@ export type DerivedSource =
       readonly kind: "derived";
       readonly value: Sensitive;
       readonly sensitive: boolean;
-      /** ids of versions that stand in it as they are */
+      /** ids of the versions that it is made of, and ends with */
       readonly holds?: readonly number[];
     }
   | { readonly kind: "unfit"; readonly reason: string }
@@ -42,10 +42,10 @@ export function derivedSource(variable: Variable, service: Service, place: Place
   if (root === undefined) return { kind: "unreadable" };
   if (derive.kind === "jwt") {
     if (!mayHold(base, name, stock.grants)) return { kind: "none" };
-    return { kind: "derived", value: signToken(derive, root, version.createdAt), sensitive };
+    return { kind: "derived", value: signToken(derive, root, version.createdAt), sensitive, holds: [version.id] };
   }
   if (user === undefined) return { kind: "none" };
-  return { kind: "derived", value: deriveKey(derive, user, root), sensitive: true };
+  return { kind: "derived", value: deriveKey(derive, user, root), sensitive: true, holds: [version.id] };
 }
 
 type KeyMapRule = Extract<DeriveRule, { readonly kind: "key-map" }>;

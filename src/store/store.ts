@@ -199,7 +199,7 @@ export interface Binding {
 export interface NewBinding extends Binding {
   /** for bindings without a version: kept sealed */
   readonly value?: Sensitive;
-  /** for one that is made of stored values: ids of the versions that stand in it as they are */
+  /** for one that is made of stored values: ids of their versions; it ends with each of them */
   readonly holds?: readonly number[];
 }
 

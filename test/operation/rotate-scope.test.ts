@@ -75,7 +75,7 @@ async function twoMachines() {
 
 function withMachines(context: Context, away: ReadonlySet<string>): Context {
   const folder = `${runFolder(context)}-there`;
-  const { connect } = context;
+  const connect: Context["connect"] = (entry) => context.connect(entry);
   const other = openProcessHost({
     name: "there",
     folder,

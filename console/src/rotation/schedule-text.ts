@@ -30,6 +30,15 @@ export function scheduleText({ state, by, due, next }: Scheduled): Shown {
   }
 }
 
+/** What is signed with a secret, and when it is over. */
+export type TokenEnd = NonNullable<Schemas["Secrets"]["secrets"][number]["tokens"]>;
+
+export function tokenText({ names, endsAt, state }: TokenEnd): Shown {
+  const isOver = state === "over";
+  const verb = isOver ? "over since" : names.length === 1 ? "ends" : "end";
+  return { text: `${names.join(", ")} ${verb} ${dayText(endsAt)}`, tone: isOver ? "bad" : "warn" };
+}
+
 /** Somebody has to do something. */
 export function isWaiting({ state }: Scheduled): boolean {
   return state === "person" || state === "returned";

@@ -20,7 +20,7 @@ export function SecretTable({ secrets, selection, onReveal }: SecretTableProps) 
   const columns: readonly Column<Secret>[] = [
     { title: "Name", cell: (secret) => <Name secret={secret} selection={selection} /> },
     { title: "Age", cell: ({ createdAt }) => <Ago at={createdAt} /> },
-    ...(secrets.some(({ rotation }) => rotation !== undefined) ? [nextColumn] : []),
+    ...(secrets.some(hasDate) ? [nextColumn] : []),
     { title: "Version", align: "right", cell: ({ version }) => version },
     { title: "Fingerprint", cell: ({ fingerprint }) => <code className="font-mono text-xs">{fingerprint}</code> },
     { title: "Holders", cell: (secret) => <Holders {...secret} /> },
@@ -32,8 +32,12 @@ export function SecretTable({ secrets, selection, onReveal }: SecretTableProps) 
 
 const nextColumn: Column<Secret> = {
   title: "Next",
-  cell: ({ rotation }) => <ScheduleMark rotation={rotation} />,
+  cell: ({ rotation, tokens }) => <ScheduleMark rotation={rotation} tokens={tokens} />,
 };
+
+function hasDate({ rotation, tokens }: Secret): boolean {
+  return rotation !== undefined || (tokens !== undefined && tokens.state !== "fresh");
+}
 
 function revealColumn(onReveal: (secret: Secret) => void): Column<Secret> {
   return {

@@ -21,7 +21,7 @@ export function StoredList({ secrets, open, onRotate }: StoredListProps) {
   return (
     <ul aria-label="Stored" className="grid gap-2">
       {secrets.map((secret) => {
-        const { version, fingerprint, createdAt, origin, actor, sensitive, scope, rotation } = secret;
+        const { version, fingerprint, createdAt, origin, actor, sensitive, scope, rotation, tokens } = secret;
         return (
           <li
             key={keyOf(secret)}
@@ -36,9 +36,9 @@ export function StoredList({ secrets, open, onRotate }: StoredListProps) {
               <p className="text-sm text-quiet wrap-anywhere">
                 <Ago at={createdAt} /> by {actor}, {origin}
               </p>
-              {rotation !== undefined && (
-                <p className="text-sm">
-                  Next: <ScheduleMark rotation={rotation} />
+              {(rotation !== undefined || (tokens !== undefined && tokens.state !== "fresh")) && (
+                <p className="flex flex-wrap gap-x-1 text-sm">
+                  Next: <ScheduleMark rotation={rotation} tokens={tokens} />
                 </p>
               )}
             </div>

@@ -9,7 +9,7 @@ export function renderList(values: readonly ListedValue[], now: number, color: C
     return "no values yet\nnext: keyturn generate --missing, then keyturn set NAME or keyturn import FILE\n";
   }
   const head = ["NAME", "SCOPE", "VERSION", "KIND", "AGE", "FINGERPRINT", "ORIGIN", "HOLDERS"];
-  const isScheduled = values.some(({ rotation }) => rotation !== undefined);
+  const isScheduled = values.some(({ rotation, tokens }) => rotation !== undefined || isEnding(tokens));
   const titles = isScheduled ? head.toSpliced(5, 0, "NEXT") : head;
   const rows = values.map((value) => {
     const row = cells(value, now, color);
@@ -33,9 +33,26 @@ function cells(value: ListedValue, now: number, color: Colors): readonly string[
   ];
 }
 
-/** When it is to be rotated, and who is to act where it is time. */
-function nextText({ rotation }: ListedValue, color: Colors): string {
-  if (rotation === undefined) return color.dim("–");
+function isEnding(tokens: ListedValue["tokens"]): boolean {
+  return tokens !== undefined && tokens.state !== "fresh";
+}
+
+/** When it is to be rotated, and who is to act where it is time; and when what it signs is over. */
+function nextText(value: ListedValue, color: Colors): string {
+  const { rotation, tokens } = value;
+  const next = rotation === undefined ? [] : [rotationText(rotation, color)];
+  const ends = tokens === undefined || tokens.state === "fresh" ? [] : [tokenText(tokens, color)];
+  return [...next, ...ends].join(", ") || color.dim("–");
+}
+
+function tokenText({ names, state, endsAt }: NonNullable<ListedValue["tokens"]>, color: Colors): string {
+  const date = isoTime(endsAt).slice(0, 10);
+  return state === "over"
+    ? color.red(`${names.join(", ")} over ${date}`)
+    : color.yellow(`${names.join(", ")} ends ${date}`);
+}
+
+function rotationText(rotation: NonNullable<ListedValue["rotation"]>, color: Colors): string {
   const { state, by, due, next } = rotation;
   const date = isoTime(by === "person" ? due : next).slice(0, 10);
   switch (state) {

@@ -3,6 +3,7 @@ import type { Platform } from "#contract";
 import { AppError, asFingerprint, type Finding } from "#kernel";
 import type { Context } from "../context.ts";
 import { readStock } from "../deploy/survey.ts";
+import { tokenFindings, tokensOf } from "../rotate/token-end.ts";
 
 export interface ValueCheck {
   /** `unchecked`: there is no store, it holds nothing of this environment, or it can't be opened */
@@ -14,7 +15,12 @@ export interface ValueCheck {
 export async function checkStoredValues(context: Context, platform: Platform): Promise<ValueCheck> {
   const found = await stockOf(context, platform.environment.name);
   const bound = desirePlatform({ platform, stock: found.stock ?? nothing, sources: new Map() });
-  if (found.stock !== undefined) return { kind: "checked", findings: bound.findings };
+  if (found.stock !== undefined) {
+    const { versions, grants } = found.stock;
+    const now = context.clock.now();
+    const tokens = tokensOf(platform, { present: [...versions.values()].flat(), grants }, now);
+    return { kind: "checked", findings: [...bound.findings, ...tokenFindings(tokens, now)] };
+  }
   return { kind: "unchecked", findings: [...bound.findings.flatMap(withoutStore), found.reason] };
 }
 

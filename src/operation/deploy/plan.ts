@@ -1,14 +1,18 @@
 import type { Finding } from "#kernel";
 import type { Plan } from "#plan";
 import { demand } from "../authority.ts";
-import type { Context } from "../context.ts";
+import { inEnvironment, type Context } from "../context.ts";
 import { fencedFindings } from "./refuse-fenced.ts";
 import type { LookEvent } from "../event.ts";
-import { survey } from "./survey.ts";
+import { findTokenEnds } from "../rotate/token-end.ts";
+import { survey, type Survey } from "./survey.ts";
 
 export interface PlanResult {
   readonly plan: Plan;
-  /** contract, manifest and values; errors among them would stop an apply before it touches anything */
+  /**
+   * contract, manifest and values; errors among them would stop an apply before it touches anything, but for a token that
+   * is over: another apply neither mends nor harms it
+   */
   readonly findings: readonly Finding[];
 }
 
@@ -21,5 +25,12 @@ export async function planPlatform(
   demand(context, "viewer");
   const found = await survey(context, part, onLook);
   const { plan, findings } = found;
-  return { plan, findings: [...findings, ...plan.findings, ...(await fencedFindings(context, found))] };
+  const ends = await tokensEnding(context, found);
+  return { plan, findings: [...findings, ...plan.findings, ...ends, ...(await fencedFindings(context, found))] };
+}
+
+/** Of the part that was asked for. */
+export function tokensEnding(context: Context, { platform }: Pick<Survey, "platform">): Promise<readonly Finding[]> {
+  const now = context.clock.now();
+  return inEnvironment(context, (environment) => findTokenEnds(environment, platform, now));
 }

@@ -58,10 +58,15 @@ export function refuseUsed(name: string, { findings }: RetiredUse): void {
 function wantedBy({ bound }: Survey, versions: readonly Version[]): readonly Finding[] {
   const ids = new Map(versions.map((version) => [version.id, version]));
   return bound.targets.flatMap(({ desired, variables }) =>
-    variables.flatMap(({ name, version }) => {
-      if (version === undefined || !ids.has(version.id)) return [];
+    variables.flatMap(({ name: own, version: given, holds: parts = [] }) => {
+      const version = (given === undefined ? parts : [given.id])
+        .map((id) => ids.get(id))
+        .find((one) => one !== undefined);
+      if (version === undefined) return [];
+      const { name, number } = version;
       const hint = `make a new version first: \`keyturn set ${name}\`, then \`keyturn apply\`, then this again`;
-      return [inUse(`${desired.target} is to have v${version.number} of ${name}`, hint)];
+      const follows = given === undefined ? `${own}, which follows from v${number}` : `v${number}`;
+      return [inUse(`${desired.target} is to have ${follows} of ${name}`, hint)];
     }),
   );
 }

@@ -6,6 +6,7 @@ import { healthOf, type Health } from "#verification";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
+import { tokensEnding } from "./plan.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface StatusResult {
@@ -44,7 +45,7 @@ export async function platformStatus(
     environment: context.environment,
     rows: rows.flat(),
     ...(await openRollout(context)),
-    findings: found.findings,
+    findings: [...found.findings, ...(await tokensEnding(context, found))],
   };
 }
 

@@ -1,4 +1,6 @@
+import type { Service } from "#contract";
 import { isoTime } from "#kernel";
+import type { SignedToken } from "#rotation";
 import type { Transaction } from "#store";
 import { demand } from "../authority.ts";
 import { record, scopeDetail } from "../change.ts";
@@ -6,7 +8,8 @@ import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { isAtWork } from "../deploy/lease.ts";
 import type { DueOutcome } from "./rotate-due.ts";
 import { openHint } from "./rotation-record.ts";
-import { readRecorded, scheduledValues, type ScheduledValue } from "./scheduled.ts";
+import { readRecorded, scheduledValues, type Recorded, type ScheduledValue } from "./scheduled.ts";
+import { dayOf, tokenEnds, tokensOf } from "./token-end.ts";
 
 /** What a person is to know of a scheduled rotation, or to do. No value. */
 export interface RotationNews {
@@ -17,8 +20,11 @@ export interface RotationNews {
   /** the one that is older than it may be */
   readonly version: number;
   readonly due: string;
-  /** `rotated` is the only one after which there is nothing to do */
-  readonly state: "person" | "returned" | "held" | "refused" | "rotated";
+  /**
+   * `rotated` is the only one after which there is nothing to do; with `tokens-end` and `tokens-over`, `due` is when what is
+   * signed with it is over
+   */
+  readonly state: "person" | "returned" | "held" | "refused" | "rotated" | "tokens-end" | "tokens-over";
   readonly detail: string;
 }
 
@@ -29,16 +35,45 @@ const again = 7 * 24 * 3_600_000;
 export async function remind(context: Context, outcomes: readonly DueOutcome[] = []): Promise<readonly RotationNews[]> {
   demand(context, "operator");
   const { platform } = await context.loadPlatform();
-  if (platform.schedules.size === 0) return [];
+  if (platform.schedules.size === 0 && !platform.services.some(signs)) return [];
   const busy = await isAtWork(context);
-  const all = scheduledValues(platform, await readEnvironment(context, readRecorded), context.clock.now());
-  const waiting = all.flatMap((one) => waitingNews(context, one, busy) ?? []);
-  const news = [...outcomes.flatMap((one) => outcomeNews(context, one) ?? []), ...waiting];
+  const now = context.clock.now();
+  const { recorded, grants } = await readEnvironment(context, async (environment) => ({
+    recorded: await readRecorded(environment),
+    grants: await environment.grants.list(),
+  }));
+  const waiting = scheduledValues(platform, recorded, now).flatMap((one) => waitingNews(context, one, busy) ?? []);
+  const tokens = tokensOf(platform, { present: recorded.present, grants }, now);
+  const ending = tokenNews(context, tokens, recorded);
+  const news = [...outcomes.flatMap((one) => outcomeNews(context, one) ?? []), ...waiting, ...ending];
   if (news.length === 0) return [];
   return inEnvironment(context, async (_, tx) => {
     const told: RotationNews[] = [];
     for (const one of news) if (await remember(context, tx, one)) told.push(one);
     return told;
+  });
+}
+
+function signs({ contract }: Service): boolean {
+  return contract.variables.some(({ derive }) => derive?.kind === "jwt");
+}
+
+/** One for each root. Where that is being rotated, somebody is at it. */
+function tokenNews(
+  { environment }: Context,
+  tokens: readonly SignedToken[],
+  { present, rotations }: Recorded,
+): readonly RotationNews[] {
+  const open = new Set(rotations.flatMap(({ state, to }) => (state === "open" ? [to] : [])));
+  return [...tokenEnds(tokens)].flatMap(([id, { names, endsAt, state }]): readonly RotationNews[] => {
+    const root = present.find((version) => version.id === id);
+    if (root === undefined || state === "fresh" || open.has(id)) return [];
+    const { name, scope, number } = root;
+    const one = names.length === 1;
+    const is = state === "over" ? `${one ? "is" : "are"} over since` : `${one ? "is" : "are"} over on`;
+    const detail = `${names.join(", ")} ${is} ${dayOf(endsAt)}: \`keyturn rotate ${name}\` signs ${one ? "it" : "them"} anew`;
+    const told = state === "over" ? "tokens-over" : "tokens-end";
+    return [{ environment, name, ...scope, version: number, due: isoTime(endsAt), state: told, detail }];
   });
 }
 

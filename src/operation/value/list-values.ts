@@ -4,6 +4,7 @@ import type { Scope, Version } from "#store";
 import { demand } from "../authority.ts";
 import { recallEnvironment, type Context } from "../context.ts";
 import { readRecorded, scheduledValues, type Scheduled } from "../rotate/scheduled.ts";
+import { tokenEnds, tokensOf, type TokenEnd } from "../rotate/token-end.ts";
 import { checkScope, declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
 
 export interface ListedValue extends Version {
@@ -13,6 +14,8 @@ export interface ListedValue extends Version {
   readonly ungranted: readonly string[];
   /** when it is to be replaced, where the manifest says it */
   readonly rotation?: Scheduled;
+  /** when what is signed with it is over, where services have such tokens */
+  readonly tokens?: TokenEnd;
 }
 
 /** What the store holds now, by name and scope; never a value. With a service: what reaches that one. */
@@ -30,6 +33,7 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
       return withCompanion(platform, recorded.present, version).map((one) => [one.id, scheduled] as const);
     }),
   );
+  const ends = tokenEnds(tokensOf(platform, { present: recorded.present, grants }, context.clock.now()));
   return recorded.present.flatMap((version): ListedValue[] => {
     const asking = declarationsOf(platform, version.name, version.scope);
     if (!reaches(version, asking, scope)) return [];
@@ -37,7 +41,9 @@ export async function listValues(context: Context, scope: Scope = {}): Promise<r
       asking.filter((one) => mayReceive(one, grants) === wanted).map(({ service }) => service.name);
     const rotation = schedules.get(version.id);
     const scheduled = rotation === undefined ? {} : { rotation };
-    return [{ ...version, holders: names(true), ungranted: names(false), ...scheduled }];
+    const end = ends.get(version.id);
+    const signed = end === undefined ? {} : { tokens: end };
+    return [{ ...version, holders: names(true), ungranted: names(false), ...scheduled, ...signed }];
   });
 }
 

@@ -157,6 +157,14 @@ export const secrets = z
             })
             .optional()
             .describe("when it is to be replaced, where the manifest says it"),
+          tokens: z
+            .strictObject({
+              names: texts.describe("variables of services"),
+              endsAt: time,
+              state: z.enum(["fresh", "soon", "over"]),
+            })
+            .optional()
+            .describe("when what is signed with it (`@derive=jwt`) is over, the first of it"),
         }),
       )
       .readonly(),
