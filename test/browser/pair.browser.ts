@@ -15,6 +15,8 @@ test("a pair is rotated from the page of either half, with both pasted or none, 
   await dialog.getByText("of LIVEKIT_API_KEY become a new pair in 2 services").waitFor();
   const begin = dialog.getByRole("button", { name: "Rotate LIVEKIT_API_KEY" });
   expect(await begin.isDisabled()).toBe(true);
+  await dialog.getByText("it takes the two that were made together").waitFor();
+  await dialog.getByLabel("I have it").check();
   await dialog.getByLabel("The new LIVEKIT_API_KEY").fill("APIplantedplant");
   expect(await begin.isDisabled()).toBe(true);
   await dialog.getByLabel("The new LIVEKIT_API_SECRET").fill("planted-secret-which-is-long-enough-too");

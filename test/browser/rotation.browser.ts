@@ -11,6 +11,9 @@ import {
   type RotatingOptions,
 } from "../operation/rotating-platform.ts";
 import { put } from "../operation/make-context.ts";
+import { redisPlatform } from "../issuer/redis-platform.ts";
+import { firstPassword } from "../issuer/redis-server.ts";
+import { unheldPlatform } from "../operation/unheld-platform.ts";
 import { enterFirst, expectNoSidewaysScroll, withBrowser } from "./browser.ts";
 
 const open = withBrowser();
@@ -33,7 +36,7 @@ async function expectNoValue(page: Page): Promise<void> {
     `document.documentElement.outerHTML + [...document.querySelectorAll("input")].map((one) => one.value).join() +
       JSON.stringify({ ...localStorage, ...sessionStorage }) + location.href`,
   );
-  expect(kept).not.toMatch(/the-value-that|planted-value/u);
+  expect(kept).not.toMatch(/the-value-that|planted-value|planted-by/u);
 }
 
 test("a secret is rotated from its page, shown in words before, watched, and proved instance by instance", async () => {
@@ -58,7 +61,9 @@ test("a secret is rotated from its page, shown in words before, watched, and pro
   await steps.getByText("2. caller present the new value").waitFor();
   await steps.getByText("3. api forget the old value").waitFor();
   await steps.getByText("There is no way back from here.").waitFor();
-  await dialog.getByLabel("The new value").fill("planted-value-that-came-next");
+  await dialog.getByLabel("I have it").check();
+  expect(await dialog.getByRole("button", { name: "Rotate TOKEN" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("The new value", { exact: true }).fill("planted-value-that-came-next");
   await dialog.getByRole("button", { name: "Rotate TOKEN" }).click();
 
   await page.getByRole("heading", { name: "Rotation", level: 1 }).waitFor();
@@ -134,7 +139,7 @@ test("one that is held becomes an emergency, with the value that it has", async 
   await page.getByRole("button", { name: "It is compromised…" }).click();
   const dialog = page.getByRole("dialog", { name: "TOKEN is compromised" });
   await dialog.getByText("that rotation becomes an emergency").waitFor();
-  expect(await dialog.getByLabel("The new value").count()).toBe(0);
+  expect(await dialog.getByLabel("I have it").count()).toBe(0);
   await dialog.getByLabel("TOKEN, once more").fill("TOKEN");
   await dialog.getByRole("button", { name: "Rotate now, with that outage" }).click();
   await page.getByText("TOKEN is rotated everywhere, v1 is compromised").waitFor();
@@ -163,7 +168,7 @@ test("it works by keyboard alone and at a phone's width", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").getByRole("list", { name: "Steps" }).waitFor();
   await expectNoSidewaysScroll(page);
-  await page.getByLabel("The new value").focus();
+  await page.getByRole("button", { name: "Rotate TOKEN" }).focus();
   await page.keyboard.press("Enter");
   await page.getByText("TOKEN is rotated everywhere").waitFor();
   await expectNoSidewaysScroll(page);
@@ -188,4 +193,52 @@ test("what is due by a person is on the overview, and the next date beside each 
     .getByRole("table", { name: "By the calendar" })
     .getByRole("row", { name: /TOKEN due, by a person .* a person/u })
     .waitFor();
+});
+
+test("a value that a person gives is judged by its provider first, and what it said stays with the rotation", async () => {
+  const platform = await redisPlatform();
+  const { redis } = platform;
+  const made = await open({ home: platform.folder, nearby: true });
+  await enterFirst(made, "/secrets/REDIS_URL");
+  const { page } = made;
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rotate REDIS_URL" });
+  await dialog.getByText("Made first: a second password of the Redis user app").waitFor();
+  await dialog.getByLabel("I have it").check();
+  await dialog.getByText("Made first").waitFor({ state: "detached" });
+  const field = dialog.getByLabel("The new value", { exact: true });
+  const begin = dialog.getByRole("button", { name: "Rotate REDIS_URL" });
+  await field.fill("sk-proj-planted-0123456789abcdefghij");
+  await begin.click();
+  await dialog.getByText(/this value of REDIS_URL is .*OpenAI/u).waitFor();
+  // as it is, it is looked at by the provider alone
+  await dialog.getByLabel("Exactly as it is").check();
+  const uri = redis.appUri.replace(firstPassword, "planted-by-a-person");
+  await field.fill(uri);
+  await begin.click();
+  await dialog.getByText("Redis does not take this value of REDIS_URL").waitFor();
+  redis.command("ACL", "SETUSER", "app", ">planted-by-a-person");
+  await begin.click();
+  await page.getByText("REDIS_URL is rotated everywhere, v1 is retired").waitFor();
+  await page.getByRole("list", { name: "The value that was given" }).getByText("Redis: takes it").waitFor();
+  await expectNoValue(page);
+});
+
+test("a secret that no service has: nothing restarts, and what nothing makes is taken from a person", async () => {
+  const platform = await unheldPlatform();
+  const made = await open({ home: platform.folder });
+  await enterFirst(made, "/secrets/GRAFANA_ADMIN_PASSWORD");
+  const { page } = made;
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  await page.getByText("No service has it: nothing restarts.").waitFor();
+  await page.getByRole("button", { name: "Rotate GRAFANA_ADMIN_PASSWORD" }).click();
+  await page.getByText("GRAFANA_ADMIN_PASSWORD is rotated, v1 is retired").waitFor();
+  await page.goto("/secrets/WIKI_PASSWORD");
+  await page.getByRole("button", { name: "Rotate…" }).click();
+  await page.getByText("nothing makes its value").waitFor();
+  await page.getByLabel("I have it").check();
+  await page.getByLabel("The new value", { exact: true }).fill("planted-value-of-people");
+  await page.getByRole("button", { name: "Rotate WIKI_PASSWORD" }).click();
+  await page.getByText("WIKI_PASSWORD is rotated, v1 is retired").waitFor();
+  await expectNoValue(page);
 });

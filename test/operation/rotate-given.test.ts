@@ -37,6 +37,13 @@ test("a value that a person gives is judged and proved before any service gets i
     "REDIS_URL notice: white space or quotes around it were taken off",
     "Redis proved: takes it: the password is right",
   ]);
+  const [listed] = await listRotations(platform.again());
+  expect(
+    listed?.entries.filter(({ kind }) => kind === "judged").map(({ subject, detail }) => [subject, detail]),
+  ).toEqual([
+    ["REDIS_URL", "white space or quotes around it were taken off"],
+    ["Redis", "takes it: the password is right"],
+  ]);
   await expectHealthy(platform);
   expect(platform.failures()).toEqual([]);
 });

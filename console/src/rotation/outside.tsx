@@ -12,8 +12,24 @@ export function Outside({ rotation }: { readonly rotation: ListedRotation }) {
           The new value was made at {made.subject}: {made.detail}.
         </p>
       )}
+      <Judged rotation={rotation} />
       <WaitingOutside rotations={[rotation]} unkept={[]} />
     </>
+  );
+}
+
+/** What was found about a value that a person gave. */
+function Judged({ rotation: { entries } }: { readonly rotation: ListedRotation }) {
+  const judged = entries.filter(({ kind }) => kind === "judged");
+  if (judged.length === 0) return null;
+  return (
+    <ul aria-label="The value that was given" className="grid gap-0.5 text-sm">
+      {judged.map(({ seq, subject, detail }) => (
+        <li key={seq} className="wrap-anywhere">
+          {subject}: {detail}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -10,7 +10,8 @@ import { FailureNotice } from "../element/failure-notice.tsx";
 import { Field } from "../element/field.tsx";
 import { Loaded } from "../element/loaded.tsx";
 import { useEnvironment } from "../shell/environment.ts";
-import { isHalf, NewValue } from "./new-value.tsx";
+import { GivenValue, isWhole, nothingGiven } from "./given-value.tsx";
+import { MakerChoice } from "./maker-choice.tsx";
 import { PlanView } from "./plan-view.tsx";
 
 interface RotateProps {
@@ -25,18 +26,18 @@ interface RotateProps {
 export function RotateDrawer({ secret: { name, scope }, compromised, onClose, onBegun }: RotateProps) {
   const { name: environment } = useEnvironment();
   const navigate = useNavigate();
+  const [isGiven, setIsGiven] = useState(false);
+  const [given, setGiven] = useState(nothingGiven);
   const question = { name, ...scope, compromised };
-  const query = useQuery(rotationPlanQuery(useApi(), environment, question));
+  const asked = { ...question, ...(isGiven ? { given: true } : {}) };
+  const query = useQuery(rotationPlanQuery(useApi(), environment, asked));
   const rotate = useRotate(environment);
-  const [value, setValue] = useState("");
-  const [other, setOther] = useState("");
   const [confirm, setConfirm] = useState("");
   const begin = (expected: string): void => {
-    const more = {
-      ...(value === "" ? {} : { value }),
-      ...(other === "" ? {} : { companion: { value: other } }),
-      ...(compromised ? { confirm } : {}),
-    };
+    const { value, other, asIs } = given;
+    const companion = other === "" ? {} : { companion: { value: other } };
+    const pasted = { value, ...companion, ...(asIs ? { asIs } : {}) };
+    const more = { ...(isGiven ? pasted : {}), ...(compromised ? { confirm } : {}) };
     rotate.mutate(
       { ...question, expected, ...more },
       {
@@ -59,6 +60,16 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
       }
       onClose={onClose}
     >
+      {query.data?.plan.open === undefined && (
+        <MakerChoice
+          given={isGiven}
+          onChoose={(chosen) => {
+            setIsGiven(chosen);
+            setGiven(nothingGiven);
+            rotate.reset();
+          }}
+        />
+      )}
       <Loaded query={query} waiting="Looking who holds it…">
         {({ plan, digest }) => (
           <form
@@ -70,8 +81,11 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
             }}
           >
             <PlanView plan={plan} />
-            {plan.open === undefined && (
-              <NewValue plan={plan} value={value} other={other} onValue={setValue} onOther={setOther} />
+            {isGiven && <GivenValue plan={plan} given={given} onChange={setGiven} />}
+            {plan.unmade !== undefined && (
+              <p className="text-sm text-warn wrap-anywhere">
+                Nothing makes {plan.unmade.join(" and ")}: it takes the two that were made together.
+              </p>
             )}
             {compromised && (
               <Field
@@ -91,7 +105,9 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
                 kind={compromised ? "danger" : "primary"}
                 type="submit"
                 busy={rotate.isPending}
-                disabled={(compromised && confirm !== name) || isHalf(plan, value, other)}
+                disabled={
+                  (compromised && confirm !== name) || (isGiven ? !isWhole(plan, given) : plan.unmade !== undefined)
+                }
               >
                 {rotate.isPending ? "Beginning…" : compromised ? "Rotate now, with that outage" : `Rotate ${name}`}
               </Button>

@@ -3,7 +3,7 @@ import { texts } from "../element/tone.ts";
 import { scheduleText, tokenText } from "./schedule-text.ts";
 
 /** When it is to be replaced, and when what it signs is over. */
-export function ScheduleMark({ rotation, tokens }: Pick<Secret, "rotation" | "tokens">) {
+export function ScheduleMark({ secret: { rotation, tokens } }: { readonly secret: Secret }) {
   const shown = [
     ...(rotation === undefined ? [] : [scheduleText(rotation)]),
     ...(tokens === undefined || tokens.state === "fresh" ? [] : [tokenText(tokens)]),

@@ -15,7 +15,7 @@ const columns: readonly Column<Secret>[] = [
       </span>
     ),
   },
-  { title: "Next", cell: ({ rotation, tokens }) => <ScheduleMark rotation={rotation} tokens={tokens} /> },
+  { title: "Next", cell: (secret) => <ScheduleMark secret={secret} /> },
   { title: "Age", cell: ({ createdAt }) => <Ago at={createdAt} /> },
   { title: "By", cell: ({ rotation }) => (rotation?.by === "person" ? "a person" : "keyturn serve") },
 ];

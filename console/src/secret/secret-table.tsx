@@ -32,7 +32,7 @@ export function SecretTable({ secrets, selection, onReveal }: SecretTableProps) 
 
 const nextColumn: Column<Secret> = {
   title: "Next",
-  cell: ({ rotation, tokens }) => <ScheduleMark rotation={rotation} tokens={tokens} />,
+  cell: (secret) => <ScheduleMark secret={secret} />,
 };
 
 function hasDate({ rotation, tokens }: Secret): boolean {

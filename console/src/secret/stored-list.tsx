@@ -38,7 +38,7 @@ export function StoredList({ secrets, open, onRotate }: StoredListProps) {
               </p>
               {(rotation !== undefined || (tokens !== undefined && tokens.state !== "fresh")) && (
                 <p className="flex flex-wrap gap-x-1 text-sm">
-                  Next: <ScheduleMark rotation={rotation} tokens={tokens} />
+                  Next: <ScheduleMark secret={secret} />
                 </p>
               )}
             </div>

@@ -23,7 +23,7 @@ import {
   type RotationQuestion,
 } from "./rotation-plan.ts";
 import { tryRevoking } from "./revoke.ts";
-import { openHint, openIssuances } from "./rotation-record.ts";
+import { note, openHint, openIssuances, openRotation, type NewEntry } from "./rotation-record.ts";
 
 export interface RotateRequest extends RotationQuestion, RotationWatcher {
   /** the new value, where a person makes it; otherwise by the manifest's issuer or the contract's rule */
@@ -52,14 +52,28 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
     refuseOther(rotationDigest(prepared.plan), request.expected);
     if (request.value === undefined) refuseUnmadePair(prepared);
     await refuseUnready(context, prepared, request);
-    const value = request.value && (await acceptGiven(context, prepared, request.value, request));
+    const { told, teller } = remembering(request);
+    const value = request.value && (await acceptGiven(context, prepared, request.value, teller));
     if (!(await request.confirm(prepared.plan))) return { kind: "cancelled", plan: prepared.plan };
     const id = await (prepared.open === undefined
       ? begin(context, lease, prepared, { ...request, ...(value === undefined ? {} : { value }) })
       : hurry(context, lease, prepared.open, prepared));
+    if (told.length > 0) await note(context, (await openRotation(context, id)).rotation, told);
     request.onRotation?.(id);
     return advance(context, lease, id, request);
   });
+}
+
+/** What is told of a given value before its rotation begins is written down in it: who looks later was not there. */
+function remembering({ onEvent }: Pick<RotateRequest, "onEvent">) {
+  const told: NewEntry[] = [];
+  const teller: Pick<RotateRequest, "onEvent"> = {
+    onEvent: (event) => {
+      if (event.kind === "issuer") told.push({ kind: "judged", subject: event.where, detail: event.detail });
+      onEvent(event);
+    },
+  };
+  return { told, teller };
 }
 
 async function hurry(context: Context, lease: HeldLease, open: Rotation, prepared: Prepared): Promise<string> {
