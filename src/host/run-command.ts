@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { endGroup, hasGroups } from "#kernel";
 import type { RunOptions, RunResult } from "./host.ts";
 import { baseEnvironment } from "./process/restart.ts";
 import { printable } from "./printable.ts";
@@ -20,7 +21,7 @@ export function runCommand(command: readonly string[], options: RunCommandOption
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
       env: { ...baseEnvironment(options.environment), ...options.variables },
       stdio: ["pipe", "pipe", "pipe"],
-      detached: process.platform !== "win32",
+      detached: hasGroups,
     });
     // one that does not read it ends as it likes
     child.stdin.on("error", () => {});
@@ -73,14 +74,5 @@ export function eachLine(
       const rest = begun.join("");
       if (rest !== "") tell(rest);
     });
-  }
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
-  } catch {
-    // it ended by itself in the meantime
   }
 }

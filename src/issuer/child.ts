@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { endGroup, hasGroups } from "#kernel";
 
 export interface ChildOptions {
   readonly folder: string;
@@ -20,12 +21,11 @@ export function runChild(command: readonly string[], options: ChildOptions): Pro
   const [program = "", ...words] = command;
   const { folder, variables, input, timeout } = options;
   return new Promise((resolve) => {
-    const isGroup = process.platform !== "win32";
-    const child = spawn(program, words, { cwd: folder, env: variables, stdio: "pipe", detached: isGroup });
+    const child = spawn(program, words, { cwd: folder, env: variables, stdio: "pipe", detached: hasGroups });
     let stopped: "late" | "endless" | undefined;
     const stop = (why: "late" | "endless"): void => {
       stopped ??= why;
-      endGroup(child.pid, isGroup);
+      endGroup(child.pid);
     };
     const timer = setTimeout(() => stop("late"), timeout);
     const [output, errors] = [collect(child.stdout, stop), collect(child.stderr, stop)];
@@ -53,13 +53,4 @@ function collect(stream: NodeJS.ReadableStream, stop: (why: "endless") => void):
     else chunks.push(chunk);
   });
   return () => Buffer.concat(chunks);
-}
-
-function endGroup(pid: number | undefined, isGroup: boolean): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(isGroup ? -pid : pid, "SIGKILL");
-  } catch {
-    // it ended by itself in the meantime
-  }
 }

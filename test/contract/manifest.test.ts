@@ -207,6 +207,7 @@ secrets: { TOKEN: { rotate: ${rotate} } }
 
   test.each([
     ["{ every: 90 }", "secrets.TOKEN.rotate.every: expected an age as 90d, 12w or 12h"],
+    ["{ every: 90y }", "secrets.TOKEN.rotate.every: expected an age as 90d, 12w or 12h"],
     ["{ every: 0d }", "secrets.TOKEN.rotate.every: expected an age as 90d, 12w or 12h"],
     ["{ every: 90d, by: cron }", "secrets.TOKEN.rotate.by: expected keyturn or person"],
     ['{ every: 90d, window: "Sun 02:00-02:00" }', "secrets.TOKEN.rotate.window: expected a time of the week"],

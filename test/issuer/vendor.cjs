@@ -14,7 +14,7 @@ if (wrong === "busy") process.exit(75);
 if (wrong === "broken") process.exit(4);
 if (wrong === "silent") process.exit(0);
 if (wrong === "slow") setTimeout(() => undefined, 60_000);
-else if (wrong === "endless") for (;;) process.stdout.write("x".repeat(1000));
+else if (wrong === "endless") flood();
 else if (order.do === "make") {
   // once for each intent
   keys[order.id] ??= `vendor-key-of-${order.id}-${Math.random().toString(36).slice(2)}`;
@@ -25,4 +25,9 @@ else if (order.do === "make") {
     ([id, key]) => key !== order.value && !(order.which === "new" && id === order.id),
   );
   write(Object.fromEntries(kept));
+}
+
+/** As fast as it is read: what is written without a pause leaves the program only when it ends. */
+function flood() {
+  process.stdout.write("x".repeat(10_000), flood);
 }

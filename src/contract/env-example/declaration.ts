@@ -1,7 +1,7 @@
 import type { Finding, Position } from "#kernel";
 import { decoratorText, type Argument, type Decorator } from "./decorator.ts";
 import { readDerive } from "./derive-decorator.ts";
-import { readSpan } from "./span.ts";
+import { readSpan } from "../span.ts";
 import { readType } from "./type-decorator.ts";
 import { isVariableName } from "../name.ts";
 import type { DeriveRule, GenerateRule, Requirement, Variable, VariableType } from "../variable.ts";

@@ -1,7 +1,7 @@
 import { isVariableName } from "../name.ts";
 import type { DeriveRule } from "../variable.ts";
 import type { Argument, Decorator } from "./decorator.ts";
-import { readSpan } from "./span.ts";
+import { readSpan } from "../span.ts";
 
 const expected =
   "expected user, hkdf(ROOT, purpose=WORD, version=1, prefix=TEXT), hmac(ROOT, encoding=hex), jwt(ROOT, role=WORD) or key-map(KEY, SECRET)";

@@ -10,13 +10,3 @@ export function readDuration(text: string): number {
     0,
   );
 }
-
-/** `12h`, `90d`, `12w` */
-export const agePattern = /^[1-9]\d{0,3}[hdw]$/;
-
-const hours: Readonly<Record<string, number>> = { h: 1, d: 24, w: 24 * 7 };
-
-/** Milliseconds of a text that `agePattern` accepts. A day has 24 hours. */
-export function readAge(text: string): number {
-  return Number(text.slice(0, -1)) * (hours[text.slice(-1)] ?? 1) * 3_600_000;
-}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { variableName } from "../name.ts";
-import { agePattern, durationPattern } from "./duration.ts";
+import { spanPattern } from "../span.ts";
+import { durationPattern } from "./duration.ts";
 
 /**
  * The strict grammars of names that reach a command on some machine. None can begin with `-`, hold white space, quotes,
@@ -63,7 +64,7 @@ export const grammar = {
     "SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 or SIGWINCH",
   ),
   duration: text(new RegExp(`^(?!$)${durationPattern.source.slice(1)}`), "a duration as 500ms, 2s, 1m or 1m30s"),
-  age: text(agePattern, "an age as 90d, 12w or 12h"),
+  age: text(spanPattern, "an age as 90d, 12w or 12h"),
   mode: z.union([text(/^0?[46][046]0$/, modeText()), z.literal([400, 440, 460, 600, 640, 660])], {
     error: expected(modeText()),
   }),

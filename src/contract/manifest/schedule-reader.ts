@@ -1,8 +1,8 @@
 import type { Finding } from "#kernel";
 import type { RotationSchedule } from "../rotation-schedule.ts";
+import { readSpan } from "../span.ts";
 import type { Contract } from "../variable.ts";
 import type { ManifestDocument } from "./document.ts";
-import { readAge } from "./duration.ts";
 import type { RawRotate } from "./rotate-schema.ts";
 import { readWindow } from "./rotation-window.ts";
 import type { RawManifest } from "./schema.ts";
@@ -44,5 +44,5 @@ function isUnmade(name: string, contracts: readonly Contract[]): boolean {
 
 function scheduleOf({ every, window, by = "keyturn" }: RawRotate): RotationSchedule {
   const allowed = window === undefined ? undefined : readWindow(window);
-  return { every: readAge(every), by, ...(allowed === undefined ? {} : { window: allowed }) };
+  return { every: readSpan(every) ?? 0, by, ...(allowed === undefined ? {} : { window: allowed }) };
 }
