@@ -12,7 +12,7 @@ const packages = [
   ..."systemd systemd-sysv dbus openssh-server openssh-client iproute2 iputils-ping procps curl sudo ca-certificates".split(
     " ",
   ),
-  ..."nginx-light redis-server git python3 python3-dotenv busybox-static rsync libstdc++6 docker.io docker-compose iptables".split(
+  ..."nginx-light redis-server git python3 python3-dotenv busybox-static rsync libstdc++6 docker.io docker-compose iptables faketime".split(
     " ",
   ),
 ];

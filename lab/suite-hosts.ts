@@ -9,6 +9,7 @@ const all = hostTable.map(({ name }) => name);
 const hostsOf: Readonly<Record<string, readonly string[]>> = {
   faults: platform,
   rotation: platform,
+  "rotation-clock": platform,
   rolling: platform,
   drift: platform,
   deploy: platform,

@@ -40,12 +40,14 @@ environments:
     hosts: { ${host}: { address: root-${host} } }
 `;
 
-const contract = "# @derive=user\nAGENT_USER=\n# @optional @sensitive\nOPENAI_API_KEY=\n";
+const contract =
+  "# @derive=user\nAGENT_USER=\n# @derive=hkdf(JWT_SECRET, purpose=api)\nAPI_SERVER_KEY=\n# @optional @sensitive\nOPENAI_API_KEY=\n";
 
 beforeAll(async () => {
   await inside(cleanUp);
   project = await openProject({ "keyturn.yaml": manifest, ".env.example": contract });
   await done(["init", "--yes"]);
+  await root("set JWT_SECRET --undeclared", "the-root-before-of-thirty-two-letters");
   for (const user of users) await done(["runtimes", "create", user]);
 });
 
@@ -70,6 +72,17 @@ test("a key with which one user's does not come up takes all back, and the setti
   // those of the last wave that had not begun, and the sick one's, were never touched
   expect((await running()).filter((one) => before.includes(one)).length).toBeGreaterThan(0);
   expect(await done(["settings", "history", "openai"])).toMatch(/^3 .* returned 1 /m);
+  expect(await done(["plan"])).toContain("nothing to do");
+});
+
+test("what follows from a root ends with it in every container, also in those that are kept", async () => {
+  const before = await serverKeys();
+  // each user's in what runs and in what is kept
+  expect(new Set(before).size).toBe(users.length);
+  await root("rotate JWT_SECRET --value --yes", "the-root-behind-of-thirty-two-letters");
+  const after = await serverKeys();
+  expect(new Set(after).size).toBe(users.length);
+  expect(after.filter((key) => before.includes(key))).toEqual([]);
   expect(await done(["plan"])).toContain("nothing to do");
 });
 
@@ -109,6 +122,20 @@ async function settle(key: string) {
   return project.keyturn(["settings", "set", "openai", "--unverified", "no vendor here", "--yes"], {
     input: `${key}\n`,
   });
+}
+
+/** A command that reads the root, which no service has. */
+async function root(words: string, value: string): Promise<void> {
+  project.plant(value);
+  const { status, stdout, stderr } = await project.keyturn(words.split(" "), { input: `${value}\n` });
+  if (status !== 0) throw new Error(`${words} ended with ${status}\n${stdout}${stderr}`);
+}
+
+/** Of all containers, stopped ones too. */
+async function serverKeys(): Promise<readonly string[]> {
+  const format = "{{range .Config.Env}}{{println .}}{{end}}";
+  const script = `docker ps -aq --filter label=keyturn.service=agent | xargs docker inspect -f '${format}' | grep API_SERVER_KEY`;
+  return (await inside(script)).split("\n");
 }
 
 /** The word in each running container's key, in the order of the users. */
