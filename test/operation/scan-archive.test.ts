@@ -176,3 +176,31 @@ test("bombs, archives in archives without end, and damaged ones end nothing, and
   expect(left.has("in/no.tar.gz")).toBe(false);
   expect(gunzipSync(zeros).byteLength).toBe(20_000_000);
 });
+
+test("eight archives in each other are looked into, a ninth is told", async () => {
+  const { write, look } = await ready();
+  let nested: Buffer = Buffer.from(secret);
+  for (let depth = 1; depth <= 9; depth += 1) {
+    nested = gzipSync(nested);
+    write(`in/${depth}.gz`, nested);
+  }
+  const result = await look("in");
+  expect(places(result)).toEqual(Array.from({ length: 8 }, (_, at) => `in/${at + 1}.gz:1:1 literal`));
+  expect(result.left).toEqual([{ path: "in/9.gz", reason: "archives in archives, too deep" }]);
+});
+
+test("a zip whose entries all are the same bytes is left where it has unpacked too much", async () => {
+  const { write, look } = await ready();
+  const one = zipFile([{ path: "zeros", content: Buffer.alloc(20_000_000) }]);
+  const end = Buffer.from(one.subarray(one.lastIndexOf("PK\u0005\u0006")));
+  const [size, offset] = [end.readUInt32LE(12), end.readUInt32LE(16)];
+  const count = 5000;
+  for (const at of [8, 10]) end.writeUInt16LE(count, at);
+  end.writeUInt32LE(size * count, 12);
+  const entry = one.subarray(offset, offset + size);
+  write("in/bomb.zip", Buffer.concat([one.subarray(0, offset), ...Array.from({ length: count }, () => entry), end]));
+  write("in/last", secret);
+  const result = await look("in");
+  expect(places(result)).toEqual(["in/last:1:1 literal"]);
+  expect(result.left).toEqual([{ path: "in/bomb.zip!zeros", reason: "unpacks to too much" }]);
+});

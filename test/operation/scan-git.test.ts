@@ -33,7 +33,7 @@ async function ready() {
   };
   const look = (select: Select = { kind: "all" }, at = repository) =>
     scan(context, { target: { kind: "git", folder: at, select } });
-  return { folder, repository, git, write, commit, look };
+  return { folder, context, repository, git, write, commit, look };
 }
 
 const places = ({ findings }: ScanResult) =>
@@ -162,4 +162,23 @@ test("a bare repository is looked into; a folder that is in none is told", async
   git("clone", "--quiet", "--bare", repository, join(folder, "bare.git"));
   expect(places(await look({ kind: "all" }, join(folder, "bare.git")))).toEqual([["file:1", added, true]]);
   await expect(look({ kind: "all" }, folder)).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("a submodule's own history is looked into where it lies; from outside its objects are told", async () => {
+  const { folder, context, repository, git, commit, look } = await ready();
+  const added = commit("gone", secret);
+  git("rm", "--quiet", "gone");
+  git("commit", "--quiet", "--message", "out");
+  const outer = join(folder, "outer");
+  mkdirSync(outer);
+  const around = (...words: readonly string[]) => execFileSync("git", ["-C", outer, ...words], { stdio: "ignore" });
+  around("init", "--quiet");
+  around("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", `file://${repository}`, "part");
+  const tree = await scan(context, { target: { kind: "tree", folder, paths: ["outer"] } });
+  expect(tree.findings).toEqual([]);
+  expect(tree.left.map(({ path }) => path).toSorted()).toEqual([
+    "outer/.git/modules/part/objects/",
+    "outer/.git/objects/",
+  ]);
+  expect(places(await look({ kind: "all" }, join(outer, "part")))).toEqual([["gone:1", added, false]]);
 });
