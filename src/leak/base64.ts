@@ -8,8 +8,9 @@ export interface Aligned {
 
 /** At each of the three alignments where a value may begin. Line ends in between are left out when it is looked for. */
 export function base64At(value: Uint8Array): readonly Aligned[] {
+  const longest = Buffer.concat([Buffer.alloc(2), value]);
   return [0, 1, 2].map((before) => {
-    const padded = Buffer.concat([Buffer.alloc(before), value]).toString("base64");
+    const padded = longest.toString("base64", 2 - before);
     const first = Math.ceil((before * 8) / 6);
     const inner = Math.floor(((before + value.byteLength) * 8) / 6);
     return {

@@ -27,6 +27,7 @@ export function breakLength(bytes: Uint8Array, at: number): number {
 }
 
 export function withoutBreaks(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(lineFeed) && !bytes.includes(carriageReturn) && !bytes.includes(escape)) return bytes;
   const kept = new Uint8Array(bytes.length);
   let length = 0;
   for (let at = 0; at < bytes.length;) {

@@ -1,3 +1,4 @@
+import { shortSieveOf, type Sieve } from "./sieve/sieve.ts";
 import type { Part } from "./place.ts";
 
 /** A kind of credential that is known by its looks, whatever its value. */
@@ -48,16 +49,51 @@ export function anchorsOf(
 }
 
 /** Every place of some short texts, in no order. */
-export function findShort(
-  bytes: Uint8Array,
+export type FindShort = (bytes: Uint8Array) => readonly Anchor[];
+
+/** with fewer bytes each text is looked for by itself */
+const few = 1024;
+
+export function shortFinder(
   anchors: readonly (readonly [string, CredentialFormat])[],
-): readonly Anchor[] {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  makeSieve: typeof shortSieveOf = shortSieveOf,
+): FindShort {
+  const texts = anchors.map(([text, format]) => ({ bytes: Buffer.from(text, "latin1"), format }));
+  let sieve: Sieve | "none" | undefined;
+  return (given) => {
+    if (texts.length === 0) return [];
+    const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    if (bytes.length >= few) sieve ??= makeSieve(texts.map((text) => text.bytes)) ?? "none";
+    return bytes.length < few || sieve === undefined || sieve === "none"
+      ? findEach(bytes, texts)
+      : findTold(bytes, texts, sieve);
+  };
+}
+
+interface ShortText {
+  readonly bytes: Buffer;
+  readonly format: CredentialFormat;
+}
+
+function findEach(bytes: Buffer, texts: readonly ShortText[]): readonly Anchor[] {
   const found: Anchor[] = [];
-  for (const [text, format] of anchors) {
-    for (let start = buffer.indexOf(text, 0, "latin1"); start >= 0; start = buffer.indexOf(text, start + 1, "latin1"))
-      found.push({ start, format });
+  for (const text of texts) {
+    for (let start = bytes.indexOf(text.bytes); start >= 0; start = bytes.indexOf(text.bytes, start + 1))
+      found.push({ start, format: text.format });
   }
+  return found;
+}
+
+function findTold(bytes: Buffer, texts: readonly ShortText[], sieve: Sieve): readonly Anchor[] {
+  const found: Anchor[] = [];
+  sieve(bytes, (start) => {
+    // plain loops: one place in some hundred is told
+    for (const { bytes: text, format } of texts) {
+      let at = 0;
+      while (at < text.length && text[at] === bytes[start + at]) at += 1;
+      if (at === text.length) found.push({ start, format });
+    }
+  });
   return found;
 }
 

@@ -93,8 +93,13 @@ function unique(forms: readonly EncodedForm[]): readonly EncodedForm[] {
   const seen = new Map<string, EncodedForm>();
   for (const { encoding, bytes: given } of forms) {
     const bytes = withoutBreaks(given);
-    const key = Buffer.from(bytes).toString("latin1");
+    const key = latin1(bytes);
     if (bytes.byteLength >= shortestPattern && !seen.has(key)) seen.set(key, { encoding, bytes });
   }
   return [...seen.values()];
+}
+
+/** Bytes as a key of a map. */
+export function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }

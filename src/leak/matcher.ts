@@ -1,4 +1,4 @@
-import { anchorsOf, findShort, type Anchor, type CredentialFormat } from "./credential.ts";
+import { anchorsOf, shortFinder, type Anchor, type CredentialFormat } from "./credential.ts";
 import { shortestPattern, type Encoding } from "./encodings.ts";
 import { patternsOf, unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 import { pendingFrom } from "./pending.ts";
@@ -38,6 +38,8 @@ interface Look {
   readonly anchors: readonly Anchor[];
 }
 
+const nothing: Look = { matches: [], anchors: [] };
+
 /**
  * What a matcher works with: plain data over shared memory, which a thread can be given. Holds the values in the clear:
  * build it late, and let go of it.
@@ -67,6 +69,7 @@ export function matcherOf(
   const search = searchFor(tables);
   const long = anchorsOf(formats, isLong);
   const short = anchorsOf(formats, (anchor) => !isLong(anchor));
+  const findShort = shortFinder(short);
   const withForm = ({ start, from, end, pattern }: Hit): readonly Match[] => {
     const form = forms[pattern];
     const split = end - start !== patternLength(tables, pattern);
@@ -78,7 +81,9 @@ export function matcherOf(
   };
   const look = (bytes: Uint8Array): Look => {
     const hits = search(bytes);
-    const anchors = [...hits.flatMap(withFormat), ...findShort(bytes, short)];
+    // nearly every file
+    if (hits.length === 0 && short.length === 0) return nothing;
+    const anchors = [...hits.flatMap(withFormat), ...findShort(bytes)];
     return { matches: hits.flatMap(withForm), anchors: anchors.toSorted((a, b) => a.start - b.start) };
   };
   return {

@@ -1,5 +1,5 @@
 import type { Sensitive } from "#kernel";
-import { encodedForms, isSearchable, type EncodedForm, type Encoding } from "./encodings.ts";
+import { encodedForms, isSearchable, latin1, type EncodedForm, type Encoding } from "./encodings.ts";
 
 /** A real value to look for. */
 export interface Secret extends Owner {
@@ -29,7 +29,7 @@ export function patternsOf(secrets: readonly Secret[]): readonly Pattern[] {
   const patterns = new Map<string, EncodedForm & { readonly owners: Map<string, Owner> }>();
   for (const { owners, bytes } of byValue(secrets)) {
     for (const form of encodedForms(bytes)) {
-      const key = Buffer.from(form.bytes).toString("latin1");
+      const key = latin1(form.bytes);
       const known = patterns.get(key);
       if (known === undefined) patterns.set(key, { ...form, owners: new Map(owners) });
       else for (const [mark, owner] of owners) known.owners.set(mark, owner);

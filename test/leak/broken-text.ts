@@ -10,6 +10,17 @@ const pattern = fc
   .filter(({ byteLength }) => byteLength >= 8);
 const separator = fc.constantFrom("\n", "\r\n", "\r", "\u001b[1m", "\u001b", "\u001b[", "\u001b(B", "\t");
 
+const gap = fc.oneof(
+  { weight: 3, arbitrary: fc.constant("") },
+  { weight: 1, arbitrary: fc.constantFrom("\n", "\r\n", "\r", "\u001b[1m") },
+);
+
+/** A pattern with breaks between any two of its bytes. */
+const brokenPattern = (patterns: readonly Uint8Array[]) =>
+  fc
+    .tuple(fc.constantFrom(...patterns), fc.array(gap, { minLength: 14, maxLength: 14 }))
+    .map(([bytes, gaps]) => Array.from(bytes, (byte, at) => String.fromCharCode(byte) + (gaps[at] ?? "")).join(""));
+
 /** Patterns, some of them whole or cut off, with breaks at any place, and other bytes around them. */
 const text = (patterns: readonly Uint8Array[]) =>
   fc
@@ -17,6 +28,7 @@ const text = (patterns: readonly Uint8Array[]) =>
       fc.oneof(
         { weight: 4, arbitrary: piece },
         { weight: 2, arbitrary: separator },
+        { weight: 3, arbitrary: brokenPattern(patterns) },
         {
           weight: 3,
           arbitrary: fc

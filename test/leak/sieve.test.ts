@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import wabt from "wabt";
 import { compareAt } from "../../src/leak/compare.ts";
 import { sieveCode } from "../../src/leak/sieve/sieve-code.ts";
-import { sieveOf, type Sieve } from "../../src/leak/sieve/sieve.ts";
+import { shortFinder } from "../../src/leak/credential.ts";
+import { shortSieveOf, sieveOf, type Sieve } from "../../src/leak/sieve/sieve.ts";
 import { patternsAndText } from "./broken-text.ts";
 
 /** what goes through the sieve's memory at once, but for the overlap */
@@ -62,5 +63,45 @@ test("it does so where one piece of its memory ends and the next begins", () => 
       },
     ),
     { numRuns: 200 },
+  );
+});
+
+test("nothing of one text is told of the next", () => {
+  const pattern = Buffer.from("abcdefgh");
+  const sieve = sieveOf([pattern]);
+  expect(toldBy(sieve, amid(pattern, 100, 5000))).toEqual([100]);
+  expect(toldBy(sieve, amid(Buffer.alloc(0), 5108, 0))).toEqual([]);
+});
+
+const letter = fc.constantFrom("a", "b", "A", ":", "_", "\u00ff", "\u0000");
+const short = fc.array(letter, { minLength: 3, maxLength: 7 }).map((letters) => letters.join(""));
+const shortsAndText = fc.tuple(
+  fc.uniqueArray(short, { minLength: 1, maxLength: 20 }),
+  fc.array(letter, { minLength: 1, maxLength: 200 }),
+  fc.constantFrom(0, 40, piece - 120, piece - 20, 2 * piece - 130),
+);
+
+test("short texts are found where each is, in any number, and the same where there is no WebAssembly", () => {
+  fc.assert(
+    fc.property(shortsAndText, ([texts, letters, before]) => {
+      const bytes = amid(Buffer.from(letters.join(""), "latin1"), before, 1100);
+      const anchors = texts.map((name) => [name, { name, anchors: [], reach: 1, read: () => undefined }] as const);
+      const places = (find: ReturnType<typeof shortFinder>, of: Uint8Array) =>
+        find(of)
+          .map(({ start, format }) => `${start} ${format.name}`)
+          .toSorted();
+      const text = Buffer.from(bytes).toString("latin1");
+      const expected = texts
+        .flatMap((name) => [...bytes.keys()].filter((at) => text.startsWith(name, at)).map((at) => `${at} ${name}`))
+        .toSorted();
+      expect(places(shortFinder(anchors, shortSieveOf), bytes)).toEqual(expected);
+      expect(
+        places(
+          shortFinder(anchors, () => undefined),
+          bytes,
+        ),
+      ).toEqual(expected);
+    }),
+    { numRuns: 100 },
   );
 });

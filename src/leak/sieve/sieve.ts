@@ -5,6 +5,7 @@ export type Sieve = (bytes: Uint8Array, tell: (start: number) => void) => void;
 
 // where things lie in the memory: sieve.wat
 const foundAt = 0x20008;
+const tablesAt = 0x28000;
 const textAt = 0x100040;
 const room = 64 * 1024;
 /** what is read behind the text */
@@ -21,12 +22,33 @@ export function sieveOf(patterns: Iterable<Uint8Array>): Sieve | undefined {
   const started = start();
   if (started === undefined) return undefined;
   const { memory, enter, look } = started;
-  const text = new Uint8Array(memory.buffer, textAt, room + slack);
-  const found = new Int32Array(memory.buffer, foundAt, room / 32);
+  const begin = new Uint8Array(memory.buffer, textAt, 8);
   for (const pattern of patterns) {
-    text.set(pattern.subarray(0, 8));
+    begin.set(pattern.subarray(0, 8));
     enter(textAt);
   }
+  return through(memory, look);
+}
+
+/** The same for texts that are too short to be patterns, of three bytes or more: told where the first three of one may stand. */
+export function shortSieveOf(texts: readonly Uint8Array[]): Sieve | undefined {
+  const started = start();
+  if (started === undefined) return undefined;
+  const tables = new Uint8Array(started.memory.buffer, tablesAt, 6 * 16);
+  // those that begin alike in one group: it fits less of other texts
+  for (const [index, text] of texts.toSorted((a, b) => Buffer.compare(a, b)).entries()) {
+    const group = 1 << Math.floor((8 * index) / texts.length);
+    for (const [place, byte] of text.subarray(0, 3).entries()) {
+      for (const slot of [32 * place + (byte & 15), 32 * place + 16 + (byte >> 4)])
+        tables[slot] = (tables[slot] ?? 0) | group;
+    }
+  }
+  return through(started.memory, started.lookForShort);
+}
+
+function through({ buffer }: Started["memory"], look: Started["look"]): Sieve {
+  const text = new Uint8Array(buffer, textAt, room + slack);
+  const found = new Int32Array(buffer, foundAt, room / 32);
   return (bytes, tell) => {
     for (let from = 0; ; from += room - overlap) {
       const length = Math.min(room, bytes.length - from);
@@ -57,6 +79,7 @@ interface Started {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly enter: (at: number) => void;
   readonly look: (at: number, end: number) => void;
+  readonly lookForShort: (at: number, end: number) => void;
 }
 
 /** Of what every Node brings, as much as is used here: its types have none of it. */

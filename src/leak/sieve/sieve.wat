@@ -10,6 +10,7 @@
 ;; The memory, as sieve.ts knows it:
 ;;   0x000000   the set, 2^20 bits
 ;;   0x020000   what is found: bit n, counted from the beginning of the memory, stands for byte n of it
+;;   0x028000   tables for short texts
 ;;   0x030000   a list of places to look at again, four bytes each, up to one for each byte of the text
 ;;   0x100040   the text, up to 64 KiB; there are zeros before it and behind it
 (module
@@ -46,7 +47,7 @@
 
   (func (export "look") (param $at i32) (param $end i32)
     (memory.fill (i32.const 0x20000) (i32.const 0) (i32.const 0x2010))
-    (call $lookAcrossBreaks (call $listBreaks (local.get $at) (local.get $end)) (local.get $end))
+    (call $lookAcrossBreaks (call $listBreaks (local.get $at) (local.get $end)))
     (call $lookAroundWords (call $listWords (local.get $at) (local.get $end))))
 
   ;; a pattern may begin here
@@ -166,8 +167,8 @@
           (i8x16.eq (local.get $text) (i8x16.splat (i32.const 27)))))))
 
   ;; a pattern begins up to six bytes before a break and goes on behind it: the four bytes before it are a word, or those behind
-  ;; it, but where there is more than one line end
-  (func $lookAcrossBreaks (param $until i32) (param $end i32)
+  ;; it, or another break stands among these
+  (func $lookAcrossBreaks (param $until i32)
     (local $list i32) (local $at i32) (local $next i32) (local $before i32) (local $behind i32) (local $found i32)
     (local.set $list (i32.const 0x30000))
     (local.set $next (i32.load (local.get $list)))
@@ -193,7 +194,7 @@
               (i32.lt_u (i32.sub (local.get $next) (local.get $at)) (i32.const 5)))
           (then
             (call $lookFarBefore (local.get $at))
-            (call $lookShortBefore (local.get $at) (local.get $end))))
+            (call $lookShortBefore (local.get $at))))
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br $more))))
 
@@ -208,7 +209,7 @@
         (call $tell (i32.sub (local.get $at) (i32.const 6))))))
 
   ;; one to three bytes before a break
-  (func $lookShortBefore (param $at i32) (param $end i32)
+  (func $lookShortBefore (param $at i32)
     (local $next i32) (local $behind i32)
     (local.set $next (i32.add (local.get $at) (i32.const 1)))
     ;; CR LF is one line end
@@ -217,12 +218,8 @@
           (i32.eq (i32.load8_u (local.get $next)) (i32.const 10)))
       (then (local.set $next (i32.add (local.get $next) (i32.const 1)))))
     (local.set $behind (i32.load (local.get $next)))
-    ;; how long an escape is, and whether one behind a line end is one, compare.ts knows
-    (if (i32.or
-          (i32.or
-            (i32.eq (i32.load8_u (local.get $at)) (i32.const 27))
-            (call $hasEscape (local.get $behind)))
-          (i32.gt_u (i32.add (local.get $next) (i32.const 4)) (local.get $end)))
+    ;; how long an escape is, compare.ts knows
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 27))
       (then
         (call $tell (i32.sub (local.get $at) (i32.const 1)))
         (call $tell (i32.sub (local.get $at) (i32.const 2)))
@@ -244,11 +241,24 @@
             (i32.shr_u (i32.load (i32.sub (local.get $at) (i32.const 4))) (i32.const 8))
             (i32.shl (local.get $behind) (i32.const 24)))))))
 
-  ;; one of four bytes is ESC; a byte above it that is ESC ^ 1 may be told as well
-  (func $hasEscape (param $word i32) (result i32)
-    (local.set $word (i32.xor (local.get $word) (i32.const 0x1b1b1b1b)))
-    (i32.ne
-      (i32.and
-        (i32.and (i32.sub (local.get $word) (i32.const 0x01010101)) (i32.xor (local.get $word) (i32.const -1)))
-        (i32.const 0x80808080))
-      (i32.const 0))))
+  ;; ---- Short texts: those whose first three bytes fit one of eight groups. Six tables of sixteen bytes say which groups a byte may
+  ;; stand in: by the lower half of the first one, by its upper half, and so on. A place's bits of sixteen bytes are what is found.
+
+  (func (export "lookForShort") (param $at i32) (param $end i32)
+    (loop $next
+      (i32.store16
+        (i32.shr_u (local.get $at) (i32.const 3))
+        (i8x16.bitmask
+          (i8x16.ne
+            (v128.and
+              (v128.and
+                (call $groups (v128.load (local.get $at)) (v128.load (i32.const 0x28000)) (v128.load (i32.const 0x28010)))
+                (call $groups (v128.load offset=1 (local.get $at)) (v128.load (i32.const 0x28020)) (v128.load (i32.const 0x28030))))
+              (call $groups (v128.load offset=2 (local.get $at)) (v128.load (i32.const 0x28040)) (v128.load (i32.const 0x28050))))
+            (v128.const i32x4 0 0 0 0))))
+      (br_if $next (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end)))))
+
+  (func $groups (param $text v128) (param $lower v128) (param $upper v128) (result v128)
+    (v128.and
+      (i8x16.swizzle (local.get $lower) (v128.and (local.get $text) (i8x16.splat (i32.const 15))))
+      (i8x16.swizzle (local.get $upper) (i8x16.shr_u (local.get $text) (i32.const 4))))))
