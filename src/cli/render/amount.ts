@@ -1,6 +1,11 @@
 /** `1 file`, `18,762 files` */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  return `${inThousands(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** As `toLocaleString("en")` writes a whole number, which loads the tables of all languages first: 20 ms. */
+function inThousands(number: number): string {
+  return String(number).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `12 bytes`, `3.1 kB`, `200 MB` */
