@@ -10,7 +10,7 @@ export const search: Benchmark = {
   name: "search",
   title: "The search in memory, one thread, 3,600 patterns",
   about: `The sources of the tree of the scan, one behind the other, in pieces of 4 MiB; the shortest pattern has 8 bytes. A line has 42 bytes on
-average: each line end costs about as much as 25 bytes without one, since a value may be split there.`,
+average: line ends take nearly half of the time, since a value may be split there.`,
   measure: async ({ folder, signal }) => {
     const text = await sources(await sourceTree(folder, 1));
     const owner = { environment: "local", version: 1, state: "live" } as const;
