@@ -40,7 +40,8 @@ export function chunkReader(): ReadChunks {
 
 /** As it lies in the tree: never waits, follows no link. */
 export function openQuietly(place: FileEntry["place"]): number {
-  return openSync(Buffer.from(place), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  const name = typeof place === "string" ? place : Buffer.from(place);
+  return openSync(name, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
 }
 
 function objection(stat: Stats): LeftOut["reason"] | undefined {

@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import { AppError } from "#kernel";
 
 /** A file to look into. */
@@ -98,7 +98,8 @@ function list(place: string | Buffer): readonly Dirent<string | Buffer>[] | unde
 }
 
 function within(place: string | Buffer, name: string | Buffer): string | Buffer {
-  if (typeof place === "string" && typeof name === "string") return join(place, name);
+  if (typeof place === "string" && typeof name === "string")
+    return place.endsWith(sep) ? place + name : place + sep + name;
   return Buffer.concat([Buffer.from(place), Buffer.from("/"), Buffer.from(name)]);
 }
 

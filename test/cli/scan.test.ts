@@ -39,6 +39,15 @@ test("nothing found says what was looked at, and exits with 0", async () => {
   });
 });
 
+test("many files are found before the store is opened: where it can't be, the command ends all the same", async () => {
+  const { keyturn, write } = await ready();
+  for (let number = 0; number < 300; number += 1) write(`${number}`, secret);
+  const { code, err } = await keyturn("scan src --env nowhere");
+  expect(code).toBe(69);
+  expect(err).toContain("nowhere");
+  expect((await keyturn("scan src")).out).toContain("found: 1 secret in 300 places; 300 files");
+});
+
 test("standard input, JSON and SARIF", { timeout: 90_000 }, async () => {
   const { keyturn, write } = await ready();
   const piped = await keyturn("scan --stdin --json", { input: `log\n ${secret}` });

@@ -29,6 +29,9 @@ export function archiveKind(head: Uint8Array): ArchiveKind | undefined {
 /** A tar file has no mark of its own: the header's checksum is right, and something was summed up. */
 export function isTarHeader(block: Uint8Array): boolean {
   if (block.byteLength < 512 || block[0] === 0) return false;
+  // nearly every file ends here
+  const first = block[148] ?? 0;
+  if (first !== 0x20 && (first < 0x30 || first > 0x37)) return false;
   const text = Buffer.from(block.subarray(148, 156)).toString("latin1");
   const told = /^ *([0-7]{1,7})[\0 ]/.exec(text)?.[1];
   if (told === undefined) return false;

@@ -8,7 +8,7 @@ import { openNeedles, type OpenNeedles } from "./open-needles.ts";
 import type { CredentialPlace, ScanFinding, Searched } from "./search-files.ts";
 import { searchGit } from "./search-git.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
-import { searchAll } from "./search-tree.ts";
+import { searchAll, type FileSearch } from "./search-tree.ts";
 import { siftCredentials, type ToldCredential } from "./sift-credentials.ts";
 import type { ScanTarget } from "./target.ts";
 import { matcherFor, type Wanted } from "./wanted.ts";
@@ -40,18 +40,23 @@ export interface ScanResult extends Omit<OpenNeedles, "needles">, Omit<Searched,
 /** Looks for every sensitive value of the store, in every form, and for credentials that it does not have. */
 export async function scan(context: Context, request: ScanRequest): Promise<ScanResult> {
   const { target, wanted = "both", kit } = request;
-  const formats = wanted === "values" ? undefined : await formatOptions(context);
-  const { needles, ...opened } = await open(context, { ...request, wanted }, formats);
-  const lookedFor = { needles, ...(formats === undefined ? {} : { formats }), ...(kit === undefined ? {} : { kit }) };
-  const { findings: found, ...searched } = await search(context, lookedFor, target);
-  const findings = found.flatMap((one) => (isCredential(one) ? [] : [one])).toSorted(byPlace);
-  const { standing, ...sifted } = await siftCredentials(context, target, found.filter(isCredential));
-  const credentials = sifted.credentials.toSorted(byPlace);
-  const accepted = standing.length;
-  const result = { of: target.kind, wanted, ...opened, ...searched, findings, credentials, accepted };
-  if (request.keep === undefined || opened.environments.length === 0) return result;
-  const kept = await keepFindings(context, { target, ...request.keep, needles, result, standing });
-  return kept === undefined ? result : { ...result, kept };
+  const search = searchOf(context, target);
+  try {
+    const formats = wanted === "values" ? undefined : await formatOptions(context);
+    const { needles, ...opened } = await open(context, { ...request, wanted }, formats);
+    const lookedFor = { needles, ...(formats === undefined ? {} : { formats }), ...(kit === undefined ? {} : { kit }) };
+    const { findings: found, ...searched } = await search.search(lookedFor);
+    const findings = found.flatMap((one) => (isCredential(one) ? [] : [one])).toSorted(byPlace);
+    const { standing, ...sifted } = await siftCredentials(context, target, found.filter(isCredential));
+    const credentials = sifted.credentials.toSorted(byPlace);
+    const accepted = standing.length;
+    const result = { of: target.kind, wanted, ...opened, ...searched, findings, credentials, accepted };
+    if (request.keep === undefined || opened.environments.length === 0) return result;
+    const kept = await keepFindings(context, { target, ...request.keep, needles, result, standing });
+    return kept === undefined ? result : { ...result, kept };
+  } finally {
+    search.end();
+  }
 }
 
 async function formatOptions(context: Context): Promise<FormatOptions> {
@@ -81,22 +86,23 @@ function detailOf(target: ScanTarget): Readonly<Record<string, string | readonly
   return target.kind === "git" ? { repository: target.folder, select: target.select.kind } : {};
 }
 
-function search(context: Context, wanted: Wanted, target: ScanTarget): Promise<Searched> {
+function searchOf(context: Context, target: ScanTarget): FileSearch {
+  const end = () => undefined;
   switch (target.kind) {
     case "tree":
-      return searchTree(wanted, target, context.home);
+      return searchTree(target, context.home);
     case "git":
-      return searchGit(matcherFor(wanted), target, { variables: context.processEnvironment });
+      return {
+        search: (wanted) => searchGit(matcherFor(wanted), target, { variables: context.processEnvironment }),
+        end,
+      };
     case "stream":
-      return searchStream(wanted, target.stream);
+      return { search: (wanted) => searchStream(wanted, target.stream), end };
   }
 }
 
-async function searchTree(
-  wanted: Wanted,
-  { folder, paths }: Extract<ScanTarget, { kind: "tree" }>,
-  own: string,
-): Promise<Searched> {
+/** Begins to list files at once: opening the store takes as long. */
+function searchTree({ folder, paths }: Extract<ScanTarget, { kind: "tree" }>, own: string): FileSearch {
   const left: LeftOut[] = [];
   const files = function* (): Generator<FileEntry> {
     for (const path of paths) {
@@ -106,8 +112,14 @@ async function searchTree(
       }
     }
   };
-  const searched = await searchAll(wanted, files());
-  return { ...searched, left: [...left, ...searched.left] };
+  const all = searchAll(files());
+  return {
+    search: async (wanted) => {
+      const searched = await all.search(wanted);
+      return { ...searched, left: [...left, ...searched.left] };
+    },
+    end: () => all.end(),
+  };
 }
 
 async function searchStream(wanted: Wanted, stream: AsyncIterable<Uint8Array>): Promise<Searched> {

@@ -1,14 +1,17 @@
-import { parentPort, workerData } from "node:worker_threads";
-import type { FileEntry } from "#corpus";
+import { parentPort } from "node:worker_threads";
 import { searchFiles } from "./search-files.ts";
-import { matcherFor, type Wanted } from "./wanted.ts";
+import type { ThreadRequest } from "./thread.ts";
+import { matcherFor } from "./wanted.ts";
 
-// where a thread begins: each message is some files, each answer what was found in them
-const search = searchFiles(matcherFor(workerData as Wanted));
-parentPort?.on("message", (files: readonly FileEntry[]) => void answer(files));
+// where a thread begins: first it is told what is looked for; then each message is some files, each answer what was found in them
+let search: ReturnType<typeof searchFiles> | undefined;
+parentPort?.on("message", (request: ThreadRequest) => {
+  if (request.kind === "wanted") search = searchFiles(matcherFor(request.wanted));
+  else void answer(request);
+});
 
-async function answer(files: readonly FileEntry[]): Promise<void> {
-  const searched = await search(files);
+async function answer({ files }: Extract<ThreadRequest, { kind: "files" }>): Promise<void> {
+  const searched = await search?.(files);
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
   parentPort?.postMessage(searched);
 }

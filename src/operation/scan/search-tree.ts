@@ -1,7 +1,6 @@
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
 import type { FileEntry } from "#corpus";
 import { joinSearched, searchFiles, type Searched } from "./search-files.ts";
+import { startThreads, type Thread } from "./thread.ts";
 import { matcherFor, type Wanted } from "./wanted.ts";
 
 /** A thread costs as much as some hundred small files. */
@@ -9,13 +8,33 @@ const batchSize = 256;
 /** batches that lie ready with a thread, so that it never waits for the next */
 const ahead = 2;
 
-/** Looks into all files: here when they are few, in as many threads as there are processors when they are not. */
-export async function searchAll(wanted: Wanted, files: Iterator<FileEntry>): Promise<Searched> {
+/** A search that has its files, and is not told yet what to look for. */
+export interface FileSearch {
+  search(wanted: Wanted): Promise<Searched>;
+  /** nothing is looked for any more; to be called whether anything was or not */
+  end(): void;
+}
+
+/**
+ * Looks into all files: here when they are few, in as many threads as there are processors when they are not. The threads
+ * start at once, while others find out what is to be looked for.
+ */
+export function searchAll(files: Iterator<FileEntry>): FileSearch {
   const first = take(files);
-  if (first.length < batchSize) return searchFiles(matcherFor(wanted))(first);
+  if (first.length < batchSize) {
+    return { search: (wanted) => searchFiles(matcherFor(wanted))(first), end: () => undefined };
+  }
   const queue = queueOf(first, files);
-  const threads = Array.from({ length: Math.min(8, availableParallelism()) }, () => searchInThread(wanted, queue));
-  return joinSearched((await Promise.all(threads)).flat());
+  const threads = startThreads();
+  return {
+    search: async (wanted) => {
+      const searched = await Promise.all(threads.map((thread) => searchIn(thread, wanted, queue)));
+      return joinSearched(searched.flat());
+    },
+    end: () => {
+      for (const thread of threads) thread.end();
+    },
+  };
 }
 
 type Queue = () => readonly FileEntry[] | undefined;
@@ -39,37 +58,13 @@ function take(files: Iterator<FileEntry>): readonly FileEntry[] {
   return batch;
 }
 
-function searchInThread(wanted: Wanted, queue: Queue): Promise<readonly Searched[]> {
-  return new Promise((resolve, reject) => {
+/** Each answer is followed by the next batch, until there is none. */
+async function searchIn(thread: Thread, wanted: Wanted, queue: Queue): Promise<readonly Searched[]> {
+  thread.lookFor(wanted);
+  const one = async (): Promise<readonly Searched[]> => {
     const searched: Searched[] = [];
-    const thread = new Worker(threadFile(), { workerData: wanted });
-    let waiting = 0;
-    const send = (): void => {
-      const batch = queue();
-      if (batch === undefined) return;
-      waiting += 1;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread is no window
-      thread.postMessage(batch);
-    };
-    const endWhenDone = (): void => {
-      if (waiting > 0) return;
-      void thread.terminate();
-      resolve(searched);
-    };
-    thread.on("message", (found: Searched) => {
-      searched.push(found);
-      waiting -= 1;
-      send();
-      endWhenDone();
-    });
-    thread.once("error", reject);
-    for (let count = 0; count < ahead; count += 1) send();
-    endWhenDone();
-  });
-}
-
-/** Beside this file in the sources, and beside the bundle; see scripts/build.js. */
-function threadFile(): URL {
-  const isSource = import.meta.url.endsWith(".ts");
-  return new URL(isSource ? "./search-thread.ts" : "./search-thread.js", import.meta.url);
+    for (let batch = queue(); batch !== undefined; batch = queue()) searched.push(await thread.lookInto(batch));
+    return searched;
+  };
+  return (await Promise.all(Array.from({ length: ahead }, one))).flat();
 }
