@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -127,6 +128,23 @@ test("what is damaged or cut off is told, and what came before it stays", async 
   const zip = zipFile([{ path: "f", content: Buffer.from("content") }]);
   expect((await open(zip.subarray(0, -30))).left).toEqual({ a: "damaged archive" });
   expect((await open(zstdCompressSync("content").subarray(0, 9))).left).toEqual({ a: "damaged archive" });
+});
+
+test("of a zip's entry that is cut off what came before stays, and one that grows comes whole", async () => {
+  const random = createHash("shake256", { outputLength: 40_000 }).update("a").digest("hex");
+  const zip = zipFile([
+    { path: "cut", content: Buffer.from(random) },
+    { path: "grows", content: Buffer.alloc(3_000_000) },
+    { path: "behind", content: Buffer.from("content") },
+  ]);
+  zip.writeUInt32LE(30_000, zip.indexOf("PK\u0001\u0002") + 20);
+  const { files, left } = await open(zip);
+  expect(left).toEqual({ "a!cut": "damaged archive" });
+  expect(files).toEqual({
+    "a!cut": expect.stringMatching(/^[1-9]\d{4} bytes$/),
+    "a!grows": "3000000 bytes",
+    "a!behind": "content",
+  });
 });
 
 test("a bomb ends where the allowance does", async () => {

@@ -1,11 +1,11 @@
 import { pipeline, Readable, type Duplex } from "node:stream";
-import { createGunzip, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { createGunzip, createInflateRaw, createZstdDecompress, inflateRawSync } from "node:zlib";
 import { systemCode } from "#kernel";
 import type { LeftOut } from "../walk.ts";
 import { byteReader } from "./byte-reader.ts";
 import type { ArchiveKind } from "./kind.ts";
 import { tarMembers } from "./tar.ts";
-import { zipEntries, type RandomAccess } from "./zip.ts";
+import { zipEntries, type RandomAccess, type ZipEntry } from "./zip.ts";
 
 /** Something that may have files in it. */
 export interface Packed {
@@ -95,8 +95,7 @@ async function* zipped({ path, chunks, random }: Packed, allowance: Allowance): 
         : "compressed in a way that is not read";
     if (reason !== undefined) yield { kind: "left", left: { path: inner, reason } };
     else {
-      const bytes = stretch(file, entry.offset, entry.packed);
-      yield* one(inner, entry.method === 0 ? bytes : inflated(bytes, createInflateRaw(), allowance));
+      yield* one(inner, entry.method === 0 ? stretch(file, entry) : deflated(file, entry, allowance));
     }
   }
 }
@@ -113,12 +112,34 @@ async function inMemory(chunks: AsyncIterable<Uint8Array>): Promise<RandomAccess
   return { size, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 
-async function* stretch(file: RandomAccess, offset: number, length: number): AsyncGenerator<Uint8Array> {
-  for (let at = offset; at < offset + length;) {
-    const part = file.read(at, Math.min(1024 * 1024, offset + length - at));
+async function* stretch(
+  file: RandomAccess,
+  { offset, packed }: Pick<ZipEntry, "offset" | "packed">,
+): AsyncGenerator<Uint8Array> {
+  for (let at = offset; at < offset + packed;) {
+    const part = file.read(at, Math.min(1024 * 1024, offset + packed - at));
     if (part.byteLength === 0) throw new RangeError("zip that is cut off");
     at += part.byteLength;
     yield part;
+  }
+}
+
+/** up to here an entry is inflated in one go: a stream for each takes ten times as long as all else that is done with it */
+const small = { packed: 64 * 1024, unpacked: 1024 * 1024 };
+
+async function* deflated(file: RandomAccess, entry: ZipEntry, allowance: Allowance): AsyncGenerator<Uint8Array> {
+  const whole = entry.packed > small.packed ? undefined : inflatedWhole(file, entry);
+  if (whole === undefined) return yield* inflated(stretch(file, entry), createInflateRaw(), allowance);
+  yield spent(whole, allowance);
+}
+
+/** Nothing where it is damaged or grows too much: the stream gives what comes before that. */
+function inflatedWhole(file: RandomAccess, { offset, packed }: ZipEntry): Buffer | undefined {
+  try {
+    return inflateRawSync(file.read(offset, packed), { maxOutputLength: small.unpacked });
+  } catch (error) {
+    if (/^(?:Z_|ERR_BUFFER_TOO_LARGE$)/.test(systemCode(error) ?? "")) return undefined;
+    throw error;
   }
 }
 
@@ -139,11 +160,14 @@ async function* inflated(
   // its failure comes out of the loop below
   pipeline(source, inflate, () => undefined);
   for await (const chunk of inflate) {
-    const bytes = chunk as Buffer;
-    allowance.left -= bytes.byteLength;
-    if (allowance.left < 0) throw new TooMuch();
-    yield bytes;
+    yield spent(chunk as Buffer, allowance);
   }
+}
+
+function spent(bytes: Buffer, allowance: Allowance): Buffer {
+  allowance.left -= bytes.byteLength;
+  if (allowance.left < 0) throw new TooMuch();
+  return bytes;
 }
 
 /** What is no failure of an archive or of the system is ours, and goes on. */

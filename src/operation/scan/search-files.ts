@@ -1,6 +1,5 @@
-import { setImmediate } from "node:timers/promises";
 import { archiveKind, chunkReader, headLength, openFile, type FileEntry, type LeftOut } from "#corpus";
-import { systemClock, systemCode } from "#kernel";
+import { systemCode } from "#kernel";
 import {
   searchBytes,
   scanStream,
@@ -11,6 +10,7 @@ import {
   type Scan,
 } from "#leak";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
+import { takeTurns } from "./take-turns.ts";
 
 /** Where a value stands, and in a repository's history since when. */
 export interface ScanFinding extends LeakFinding, InHistory {}
@@ -61,19 +61,6 @@ export function searchFiles(matcher: Matcher): (files: readonly FileEntry[]) => 
       all.push(step.value === "archive" ? await searchArchive(matcher, file) : step.value);
     }
     return joinSearched(all);
-  };
-}
-
-/** what a person who pressed Ctrl-C does not notice */
-const turnAfter = 100;
-
-/** For whatever else waits, as a signal: by the clock, since a chunk is searched in a hundredth of a second. */
-function takeTurns(): () => Promise<void> {
-  let last = systemClock.monotonic();
-  return async () => {
-    if (systemClock.monotonic() - last < turnAfter) return;
-    await setImmediate();
-    last = systemClock.monotonic();
   };
 }
 

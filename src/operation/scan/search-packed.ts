@@ -1,5 +1,6 @@
 import { archiveKind, byteReader, headLength, unpack, type Allowance, type LeftOut, type Packed } from "#corpus";
 import { isCredential, scanStream, type Found, type Matcher } from "#leak";
+import { takeTurns } from "./take-turns.ts";
 
 export interface PackedSearched {
   readonly findings: readonly Found[];
@@ -10,6 +11,8 @@ interface Search {
   readonly matcher: Matcher;
   readonly allowance: Allowance;
   readonly depth: number;
+  /** much of what is unpacked comes without a turn of the event loop */
+  readonly turn: () => Promise<void>;
 }
 
 /** an archive in an archive, and so on: a layer of an image with a wheel in it is four */
@@ -17,7 +20,7 @@ const deepest = 8;
 
 /** Looks through a stream of bytes, and through what was packed into it. */
 export function searchPacked(matcher: Matcher, packed: Packed, allowance: Allowance): Promise<PackedSearched> {
-  return search({ matcher, allowance, depth: 0 }, packed);
+  return search({ matcher, allowance, depth: 0, turn: takeTurns() }, packed);
 }
 
 /** What a file of this size may unpack to: far more than honest ones do. Bytes. */
@@ -33,6 +36,7 @@ async function search(state: Search, packed: Packed): Promise<PackedSearched> {
   const passing = async function* (): AsyncGenerator<Uint8Array> {
     for await (const chunk of reader.chunks()) {
       own.push(...raw.write(chunk));
+      await state.turn();
       yield chunk;
     }
   };
