@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Entry } from "#dialect";
-import { AppError, type Finding } from "#kernel";
+import { printable } from "#host";
+import { AppError, shellWord, type Finding } from "#kernel";
 import {
   buildNeedles,
   isCredential,
@@ -24,6 +25,14 @@ export interface BundleSearch {
   readonly formats: readonly CredentialFormat[];
   /** `format tag` of those that somebody looked at and lets stand */
   readonly accepted: ReadonlySet<string>;
+  /** by the same key those that stood until a day, which is over */
+  readonly ended: ReadonlyMap<string, AcceptedOnce>;
+}
+
+interface AcceptedOnce {
+  readonly reason: string;
+  /** the last day, `2027-01-31` */
+  readonly until: string;
 }
 
 /** stands for what anybody may see */
@@ -39,14 +48,14 @@ export interface Built {
 
 /** LEAK_FOUND names each place, source maps and what is compressed included, and the way out of each. */
 export async function refuseLeaks({ folder, place, paths }: Built, search: BundleSearch): Promise<void> {
-  const { secrets, shown, formats, accepted } = search;
+  const { secrets, shown, formats } = search;
   // a credential within one of these is covered by it, and not told
   const open = shown.map(({ value }) => ({ name: anybody, value }));
   const matcher = matcherOf(buildNeedles([...secrets, ...open], formats), formats);
   const findings: Finding[] = [];
   for (const path of paths) {
     const bytes = await readFile(join(folder, path));
-    findings.push(...leaksIn({ path, bytes, place: join(place, path) }, matcher, accepted));
+    findings.push(...leaksIn({ path, bytes, place: join(place, path) }, matcher, search));
   }
   if (findings.length === 0) return;
   throw new AppError("LEAK_FOUND", "the bundle holds secrets, nothing was published", {
@@ -59,7 +68,7 @@ export async function refuseLeaks({ folder, place, paths }: Built, search: Bundl
 function leaksIn(
   file: { readonly path: string; readonly bytes: Uint8Array; readonly place: string },
   matcher: Matcher,
-  accepted: BundleSearch["accepted"],
+  { accepted, ended }: Pick<BundleSearch, "accepted" | "ended">,
 ): readonly Finding[] {
   const findings: Finding[] = [];
   const told = new Set<string>();
@@ -72,10 +81,11 @@ function leaksIn(
         .filter((one) => counts(one, open))
         .map((one) => [ownerText(one), { message: valueText(one), hint: valueHint(one) }] as const),
       ...onePerPlace(found.filter(isCredential))
-        .filter(({ format, tag }) => !accepted.has(`${format} ${tag}`))
-        .map((one) => {
-          const told = { message: credentialText(one), hint: credentialHint(one, file.place) };
-          return [`${one.format} ${one.tag}`, told] as const;
+        .map((one) => [`${one.format} ${one.tag}`, one] as const)
+        .filter(([key]) => !accepted.has(key))
+        .map(([key, one]) => {
+          const message = credentialText(one, ended.get(key));
+          return [key, { message, hint: credentialHint(one, file.place) }] as const;
         }),
     ];
     const fresh = leaks.filter(([key]) => part.path === file.path || !told.has(key));
@@ -101,7 +111,7 @@ function ownerText({ name, version, state = "live" }: LeakFinding): string {
 }
 
 function valueText(found: LeakFinding): string {
-  return `${found.path}:${found.line} holds the value of ${ownerText(found)} (${found.encoding})`;
+  return `${shownPath(found)}:${found.line} holds the value of ${ownerText(found)} (${found.encoding})`;
 }
 
 /** Only one that has ended, and that nobody was told to know, may be public now. */
@@ -113,11 +123,21 @@ function valueHint({ state = "live" }: LeakFinding): string {
 
 function credentialHint({ tag }: CredentialFinding, place: string): string {
   if (tag === undefined) return `the list can't accept this kind; if anybody may have it, ${asVariable}`;
-  return `if anybody may have it: keyturn scan ${place} --accept, or ${asVariable}`;
+  // a word that begins with a dash would be an option
+  const word = shellWord(place.startsWith("-") ? `./${place}` : place);
+  return `if anybody may have it: keyturn scan ${printable(word, longest)} --accept, or ${asVariable}`;
 }
 
 const asVariable = "make it the value of a @public variable of a contract";
 
-function credentialText({ path, line, format }: CredentialFinding): string {
-  return `${path}:${line} holds a credential that the store does not have: ${format}`;
+function credentialText(found: CredentialFinding, once: AcceptedOnce | undefined): string {
+  const over = once === undefined ? "" : `, accepted until ${once.until}, which is over: ${printable(once.reason)}`;
+  return `${shownPath(found)}:${found.line} holds a credential that the store does not have: ${found.format}${over}`;
+}
+
+/** a path as long as any system takes */
+const longest = 4096;
+
+function shownPath({ path }: Pick<LeakFinding, "path">): string {
+  return printable(path, longest);
 }

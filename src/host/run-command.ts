@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import { endGroup, hasGroups } from "#kernel";
 import type { RunOptions, RunResult } from "./host.ts";
 import { baseEnvironment } from "./process/restart.ts";
@@ -49,13 +50,19 @@ export function runCommand(command: readonly string[], options: RunCommandOption
   });
 }
 
-/** Splits output into lines, masked, escaped and bounded; of a command that floods, the first megabyte is handed on. */
+/** Splits output into lines, masked, without a terminal's colours, escaped and bounded; of a command that floods, the first megabyte is handed on. */
 export function eachLine(
   streams: readonly NodeJS.ReadableStream[],
   { onLine, mask = (line) => line }: Pick<RunOptions, "onLine" | "mask">,
 ): void {
   let left = maximumOutput;
-  const tell = (line: string) => onLine?.(printable(mask(line), maximumLine));
+  // masked on both sides: a value may have colours in it, and may have stood between them
+  const plain = (line: string): string => {
+    const masked = mask(line);
+    const bare = stripVTControlCharacters(masked);
+    return bare === masked ? masked : mask(bare);
+  };
+  const tell = (line: string) => onLine?.(printable(plain(line), maximumLine));
   for (const stream of streams) {
     let begun: string[] = [];
     stream.setEncoding("utf8");

@@ -11,6 +11,7 @@ export { errorCodes, type ErrorCode } from "./error-code.ts";
 export { Sensitive } from "./sensitive.ts";
 export { asFingerprint, fingerprint, type Fingerprint } from "./fingerprint.ts";
 export { isoTime, systemClock, type Clock } from "./clock.ts";
+export { shellWord } from "./shell-word.ts";
 export { looksLikeValue } from "./looks-like-value.ts";
 export { withoutPasted } from "./pasted.ts";
 export { endGroup, hasGroups } from "./end-group.ts";

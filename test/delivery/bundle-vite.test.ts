@@ -32,6 +32,7 @@ async function build(...words: readonly string[]): Promise<unknown> {
       shown: [],
       formats: [],
       accepted: new Set(),
+      ended: new Map(),
     },
     environment: { PATH: process.env["PATH"] },
     onLine: () => undefined,

@@ -95,6 +95,16 @@ describe("nothing is published", () => {
     expect(lines.join()).not.toContain(secret);
   });
 
+  test("when the build fails, and a terminal's colours are left out of what it printed, masked all the same", async () => {
+    const half = secret.length / 2;
+    const coloured = `\u001b[1;31merror\u001b[39m in \u001b]8;;file:a.ts\u0007a.ts\u001b]8;;\u0007: ${secret.slice(0, half)}`;
+    const links = `${secret.slice(0, 4)}\u001b]8;;x\u0007${secret.slice(4)}`;
+    const script = `console.log(${JSON.stringify(`${coloured}\u001b[32m${secret.slice(half)}\u001b[0m\n${links}`)}); process.exit(4);`;
+    const lines: string[] = [];
+    await failure({ ...(await inputFor(script)), onLine: (line) => void lines.push(line) });
+    expect(lines).toEqual(["error in a.ts: [JWT_SECRET]", "[JWT_SECRET]"]);
+  });
+
   test("when the build makes no folder where the manifest says", async () => {
     const input = await inputFor("");
     expect((await failure({ ...input, runtime: { ...input.runtime, output: "elsewhere" } })).code).toBe(
@@ -163,6 +173,30 @@ describe("a bundle is searched", () => {
   });
 });
 
+describe("the way out of a credential in a bundle", () => {
+  const google = `AIza${createHash("sha256").update("way").digest("base64url").slice(0, 35)}`;
+  const hintFor = async (name: string, search: Partial<BundleInput["search"]> = {}) => {
+    const input = await inputFor(`write(${JSON.stringify(name)}, "x('${google}')");`);
+    const formats = knownFormats({ now: 0 });
+    const [finding] = (await failure({ ...input, search: { ...input.search, formats, ...search } })).findings;
+    return { command: /keyturn scan .* --accept/.exec(finding?.hint ?? "")?.[0], message: finding?.message };
+  };
+
+  test("is a command that a shell reads as it was meant, whatever the file's name", async () => {
+    expect((await hintFor("a b.js")).command).toBe("keyturn scan 'web/dist/a b.js' --accept");
+    expect((await hintFor("it's $(id).js")).command).toBe("keyturn scan 'web/dist/it'\\''s $(id).js' --accept");
+    expect((await hintFor("\u001b[2J.js")).message).toMatch(/^\\u\{1b\}\[2J\.js:1 holds/);
+  });
+
+  test("says that it was accepted until a day, which is over", async () => {
+    const once = { reason: "a browser's key", until: "2026-01-31" };
+    const ended = new Map([[`google API key ${tagOf("google API key", google)}`, once]]);
+    expect((await hintFor("a.js", { ended })).message).toBe(
+      "a.js:1 holds a credential that the store does not have: google API key, accepted until 2026-01-31, which is over: a browser's key",
+    );
+  });
+});
+
 describe("the brand file", () => {
   test("stands as .env while the package is built, and not afterwards, also when the build fails", async () => {
     for (const end of ["", "process.exit(1);"]) {
@@ -213,6 +247,7 @@ async function inputFor(script: string): Promise<BundleInput> {
       shown: [],
       formats: [],
       accepted: new Set(),
+      ended: new Map(),
     },
     environment: { PATH: process.env["PATH"] },
     onLine: () => undefined,

@@ -23,5 +23,6 @@ test("a bundle is searched for every version, and not for what contracts show to
   expect(search.shown.map(({ name }) => name)).toContain("MAPS_KEY");
   expect(search.shown.map(({ name }) => name)).not.toContain("SHARED_SECRET");
   expect([...search.accepted]).toEqual(["google API key aa"]);
+  expect([...search.ended]).toMatchObject([["google API key bb", { reason: "r", until: "2020-01-31" }]]);
   expect(search.formats.some(({ anchors }) => anchors.includes("SHARED_SECRET"))).toBe(true);
 });

@@ -1,3 +1,4 @@
+import { shellWord } from "#kernel";
 import type { HookStatus, HookVerdict, Installed, Uninstalled } from "#operation";
 import type { Colors } from "../terminal.ts";
 import { oneLine } from "./one-line.ts";
@@ -63,7 +64,7 @@ function fileText({ path, reason, names, commit }: BroughtFile, color: Colors): 
       : `${oneLine(path)} is a brand file, and not known to be public in it: ${names.map(oneLine).join(", ")}`;
   const step =
     commit === undefined
-      ? `git rm --cached ${oneLine(path)}`
+      ? `git rm --cached ${path.startsWith("-") ? "-- " : ""}${oneLine(shellWord(path))}`
       : `since ${commit.slice(0, 12)}: rotate what is in it if others have seen it, then take it out of the commits`;
   return `${color.red(title)}\n  ${color.dim(`→ ${step}`)}\n`;
 }

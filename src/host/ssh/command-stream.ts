@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import type { Duplex } from "node:stream";
-import type { AppError } from "#kernel";
+import { shellWord, type AppError } from "#kernel";
 import { printable } from "../printable.ts";
 import { childStream } from "./child-stream.ts";
 import { readSshConfiguration } from "./configuration.ts";
 import { addressOf, type SshHostOptions } from "./host.ts";
-import { quoted } from "./run.ts";
 import { explainSsh } from "./trouble.ts";
 
 export interface SshCommandOptions extends Omit<SshHostOptions, "seats"> {
@@ -19,7 +18,7 @@ export async function openSshCommand({ command, explain, ...options }: SshComman
   const address = addressOf(options);
   const configuration = await readSshConfiguration(address);
   // in a process group of its own: Ctrl-C is for us
-  const child = spawn("ssh", [...configuration.arguments, command.map(quoted).join(" ")], {
+  const child = spawn("ssh", [...configuration.arguments, command.map(shellWord).join(" ")], {
     env: address.environment,
     detached: true,
   });

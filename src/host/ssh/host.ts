@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { AppError } from "#kernel";
+import { AppError, shellWord } from "#kernel";
 import { createConnectionLimit, type ConnectionLimit } from "../connection-limit.ts";
 import { helperPlace } from "../helper/helper-text.ts";
 import type { Host } from "../host.ts";
@@ -9,7 +9,7 @@ import { readSshConfiguration, type SshAddress, type SshConfiguration } from "./
 import { dialOverSsh } from "./dial.ts";
 import { sshEnvironment } from "./environment.ts";
 import { createJumpSeats, type JumpSeats } from "./jump-seat.ts";
-import { quoted, runOverSsh } from "./run.ts";
+import { runOverSsh } from "./run.ts";
 import { shareConnection, type SharedConnection } from "./shared-connection.ts";
 import { explainSsh, startCode } from "./trouble.ts";
 
@@ -89,7 +89,7 @@ function limitOf(
 }
 
 /** Root runs the helper directly; anyone else by the one sudo rule there is. */
-const startHelper = `exec sh -c ${quoted(
+const startHelper = `exec sh -c ${shellWord(
   [
     `[ -x ${helperPlace.path} ] || exit ${startCode.noHelper}`,
     // who this is, told without a program

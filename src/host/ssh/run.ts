@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { shellWord } from "#kernel";
 import type { RunOptions, RunResult } from "../host.ts";
 import { eachLine } from "../run-command.ts";
 import type { SshAddress } from "./configuration.ts";
@@ -53,9 +54,9 @@ const timedOut = 124;
 
 /** 255 is how ssh tells its own failures, so a command that ends with it is told as 254. */
 function remoteCommand(command: readonly string[], options: RunOptions): string {
-  const words = command.map(quoted).join(" ");
+  const words = command.map(shellWord).join(" ");
   const limit = `timeout -k 5 ${Math.max(1, Math.ceil(options.timeout / 1000))}`;
-  const folder = options.directory === undefined ? "" : `cd ${quoted(options.directory)} || exit 126; `;
+  const folder = options.directory === undefined ? "" : `cd ${shellWord(options.directory)} || exit 126; `;
   const script = `${folder}if command -v timeout >/dev/null; then ${limit} ${words}; else ${words}; fi; code=$?; [ $code -ne 255 ] || code=254; exit $code`;
   return `exec sh -c 'eval "$(printf %b "$0")"' ${inAnyShell(script)}${options.input === undefined ? " </dev/null" : ""}`;
 }
@@ -67,9 +68,4 @@ function inAnyShell(text: string): string {
     return /[A-Za-z0-9 ._/:=@,+-]/.test(letter) ? letter : `\\0${byte.toString(8).padStart(3, "0")}`;
   });
   return `'${letters.join("")}'`;
-}
-
-/** `'…'` with `'\''`: the same in every POSIX shell. */
-export function quoted(word: string): string {
-  return /^[A-Za-z0-9._/:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

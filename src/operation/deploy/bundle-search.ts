@@ -19,7 +19,12 @@ export async function bundleSearch(context: Context, { loaded, secrets }: Survey
   const composed = secrets.filter(({ version }) => version === undefined);
   const names = await platformNames(context);
   const list = await readAccepted(acceptedFile(context));
-  const standing = list.filter((entry) => entry.tag !== undefined && !isOver(entry, context.clock.now()));
+  const tagged = list.filter(({ tag }) => tag !== undefined);
+  const [over, standing] = [true, false].map((wanted) =>
+    tagged
+      .filter((entry) => isOver(entry, context.clock.now()) === wanted)
+      .map((entry) => [`${entry.format} ${entry.tag}`, entry] as const),
+  );
   return {
     secrets: [...versions, ...composed],
     shown: loaded.platform.services
@@ -27,6 +32,7 @@ export async function bundleSearch(context: Context, { loaded, secrets }: Survey
       .filter(({ sensitive, placeholder }) => !sensitive && !placeholder)
       .map(({ name, example }) => ({ name, value: Sensitive.of(example) })),
     formats: knownFormats({ now: context.clock.now(), ...(names === undefined ? {} : { names }) }),
-    accepted: new Set(standing.map(({ format, tag }) => `${format} ${tag}`)),
+    accepted: new Set(standing?.map(([key]) => key)),
+    ended: new Map(over),
   };
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "#kernel";
 /** Git's own names of the hooks that Keyturn can be. */
 export const hookNames = ["pre-commit", "pre-push", "pre-receive"] as const;
 
@@ -47,7 +48,7 @@ export interface CallForm {
 /** The words behind `keyturn`, for a hook or a hook manager's file. */
 export function callWords(hook: HookName, { remote = `"$1"`, options = [] }: CallForm = {}): readonly string[] {
   const words = hook === "pre-push" && remote !== "" ? [remote] : [];
-  return ["hook", "run", hook, ...words, ...options.map(quoted)];
+  return ["hook", "run", hook, ...words, ...options.map(shellWord)];
 }
 
 /** The command that it was installed with; where that is gone, the project's or the one on the search path. */
@@ -56,7 +57,7 @@ function findCommand(program: HookCommand["program"]): readonly string[] {
     program === undefined
       ? []
       : [
-          `  if ${program.map((path) => `[ -f ${quoted(path)} ]`).join(" && ")}; then ${program.map(quoted).join(" ")} "$@"; return; fi`,
+          `  if ${program.map((path) => `[ -f ${shellWord(path)} ]`).join(" && ")}; then ${program.map(shellWord).join(" ")} "$@"; return; fi`,
         ];
   return [
     "run_keyturn() {",
@@ -68,8 +69,4 @@ function findCommand(program: HookCommand["program"]): readonly string[] {
     "  return 1",
     "}",
   ];
-}
-
-function quoted(word: string): string {
-  return /^[\w./=:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
