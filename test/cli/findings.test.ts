@@ -70,6 +70,20 @@ findings: 1 accepted, 1 gone
   },
 );
 
+test("what `scan --accept` lets stand is accepted at once, and not where nothing was kept", long, async () => {
+  const { keyturn, write } = await ready();
+  write("app.ts", 'db = "postgres://shop:Zk3vQ9pLx81mT@db.acme-shop.io/x"');
+  await keyturn("scan src");
+  const accept = `scan src --accept --reason tests --until ${until}`;
+  expect(await keyturn(`${accept} --no-record`)).toMatchObject({ code: 0 });
+  expect((await keyturn("findings")).out).toContain("\nfindings: 1 new\n");
+  expect((await keyturn("scan src --json")).out).toContain('"accepted": 1');
+  expect((await keyturn("findings")).out).toContain("\nfindings: 1 accepted\n");
+  write("b.ts", 'db = "postgres://shop:Zk3vQ9pLx81mT@db.acme-shop.io/x"');
+  expect(JSON.parse((await keyturn(`${accept} --json`)).out)).toMatchObject({ findings: { marked: 1 } });
+  expect((await keyturn("findings")).out).toContain("\nfindings: 2 accepted\n");
+});
+
 test("--no-record keeps nothing, --label names a stream, and a wrong use is told", long, async () => {
   const { keyturn, write } = await ready();
   write("app.ts", secret);

@@ -274,6 +274,47 @@ describe("to accept", () => {
   });
 });
 
+describe("to accept what a scan found", () => {
+  const until = new Date(Date.now() + 30 * day).toISOString().slice(0, 10);
+  const reason = "for tests alone";
+  const url = (host: string) => `db = "postgres://shop:Zk3vQ9pLx81mT@${host}.acme-shop.io/x"\n`;
+
+  test("marks it at once, here and nowhere else, and the next scan leaves it so", async () => {
+    const { context, folder, write, tree } = await ready();
+    write("src/a.ts", url("db") + url("other"));
+    write("src/b.ts", url("db"));
+    await tree(".");
+    const target = { kind: "tree", folder, paths: ["src/a.ts"] } as const;
+    const { credentials, environments } = await look(context, { target });
+    const kept = { target, environments };
+    expect(await acceptCredentials(context, { credentials, reason, until, kept })).toMatchObject({
+      entries: [{ path: "src/a.ts", places: 2 }],
+      findings: { marked: 1 },
+    });
+    const marked = await list(context);
+    expect(marked.map((one) => one.replace(/ .*src/, " src"))).toEqual(["new src/b.ts:1", "accepted src/a.ts:1"]);
+    expect((await listFindings(context))[1]).toMatchObject({ accepted: { by: "keyturn.accepted.yaml", places: 2 } });
+    expect((await auditTrail(context)).at(-1)).toMatch(/^finding\.accept /);
+    await tree(".");
+    expect(await list(context)).toEqual(marked);
+    write("src/a.ts", url("db") + url("other") + url("third"));
+    await tree(".");
+    expect((await list(context)).filter((one) => one.startsWith("new"))).toHaveLength(2);
+  });
+
+  test("of a stream goes by its label, and a scan that kept nothing marks nothing", async () => {
+    const { context } = await ready();
+    const target = () => ({ kind: "stream", stream: Readable.from([Buffer.from(url("db"))]) }) as const;
+    const { credentials, environments } = await look(context, { target: target(), keep: { label: "image shop:42" } });
+    const request = { credentials, reason, until };
+    expect(await acceptCredentials(context, request)).not.toHaveProperty("findings");
+    expect(await listFindings(context)).toMatchObject([{ state: "new" }]);
+    const kept = { target: target(), environments, label: "image shop:42" };
+    expect((await acceptCredentials(context, { ...request, kept })).findings).toEqual({ marked: 1 });
+    expect(await listFindings(context)).toMatchObject([{ state: "accepted" }]);
+  });
+});
+
 test("a value that the store has no more breaks nothing", async () => {
   const { context, write, tree } = await ready();
   write("a", secret);

@@ -120,9 +120,16 @@ async function accept(call: Call, context: Context, result: ScanResult): Promise
     message: "why may they stand?",
   });
   const until = await answer(call, { flag: "--until", given: options.text("until"), message: "until which day?" });
-  const accepted = await acceptCredentials(context, { credentials, reason, until });
+  const accepted = await acceptCredentials(context, { credentials, reason, until, ...keptBy(call, result) });
   terminal.out.write(json ? renderJson(accepted) : renderAccepted(accepted, terminal.out.color));
   return findings.length === 0 ? 0 : 2;
+}
+
+/** Where the store has what was found. */
+function keptBy(call: Call, { kept, environments }: ScanResult) {
+  if (kept === undefined || "failed" in kept) return {};
+  const label = labelOf(call);
+  return { kept: { target: targetOf(call), environments, ...(label === undefined ? {} : { label }) } };
 }
 
 interface Question {

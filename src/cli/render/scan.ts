@@ -43,11 +43,15 @@ function candidatesText({ candidates, unasked }: KitScanResult, color: Colors): 
   return `${groups.join("")}${why}`;
 }
 
-export function renderAccepted({ file, entries }: AcceptResult, color: Colors): string {
+export function renderAccepted({ file, entries, findings }: AcceptResult, color: Colors): string {
   const lines = entries.map(
     ({ format, path, until }) => `  ${oneLine(path)}  ${color.dim(`${format}, until ${until}`)}\n`,
   );
-  return `${color.green("accepted")}: ${file}\n${lines.join("")}`;
+  const failed =
+    findings === undefined || !("failed" in findings)
+      ? ""
+      : `${color.yellow("!")} \`keyturn findings\` tells it with the next scan: ${oneLine(findings.message)}\n`;
+  return `${color.green("accepted")}: ${file}\n${lines.join("")}${failed}`;
 }
 
 /** One place may hold the value of several names and versions. */

@@ -71,7 +71,7 @@ async function keep(context: Context, request: KeepRequest): Promise<KeptCount |
 }
 
 /** A credential is of no environment: it is kept where the command works, or in the only one that was asked for. */
-async function credentialHome(context: Context, environments: readonly string[]): Promise<string | undefined> {
+export async function credentialHome(context: Context, environments: readonly string[]): Promise<string | undefined> {
   const { platform } = await context.inspectPlatform().catch(() => ({ platform: undefined }));
   const own = platform?.environment.name;
   return environments.find((name) => name === own) ?? environments[0];
