@@ -86,7 +86,7 @@ export { watchCredentials, type StateChange } from "./provider/watch-credentials
 export { environmentMetrics, type EnvironmentMetrics } from "./provider/metrics.ts";
 export { revealValue, type Revealed } from "./value/reveal.ts";
 export { revealToAccount } from "./value/reveal-again.ts";
-export { whoHolds, type Holder, type WhoResult } from "./value/who.ts";
+export { whoHolds, type Holder, type MapHolder, type WhoResult } from "./value/who.ts";
 export { explainValue, type Candidate, type ExplainedTarget, type Explanation } from "./value/explain.ts";
 export { renderService, type RenderRequest, type RenderResult } from "./value/render-service.ts";
 export { environmentForRun, type RunEnvironment, type RunRequest } from "./value/run-service.ts";

@@ -12,7 +12,7 @@ const verifier = `const { createServer } = require("node:http");
 const { createHmac } = require("node:crypto");
 const { parse } = require(process.env.YAML_AT);
 const { env } = process;
-const keys = parse(env.LIVEKIT_KEYS);
+const keys = env.LIVEKIT_KEYS ? parse(env.LIVEKIT_KEYS) : { [env.LIVEKIT_API_KEY]: env.LIVEKIT_API_SECRET };
 const counts = { calls: 0 };
 createServer((request, response) => {
   if (request.url === "/health") return response.end("ok");
@@ -68,6 +68,8 @@ export interface PairOptions {
   /** lines above both names in the contract of the dialler */
   readonly generate?: boolean;
   readonly store?: string;
+  /** the server takes one pair, by its two names, in place of a map */
+  readonly single?: boolean;
 }
 
 /** A server that takes a map of keys, and a dialler that calls it with one pair all the time, both applied. */
@@ -78,9 +80,8 @@ export async function pairPlatform(options: PairOptions = {}): Promise<PairPlatf
   await context.makeStore(options.store);
   onTestFinished(async () => void (await stopProcesses(runFolder(context), { limit: 500 })));
   await giveGrants(context, [
-    { service: "livekit", name: "LIVEKIT_KEYS", kind: "hold" },
-    { service: "dialler", name: "LIVEKIT_API_KEY", kind: "hold" },
-    { service: "dialler", name: "LIVEKIT_API_SECRET", kind: "hold" },
+    ...grantsOf("livekit", options.single === true ? bothNames : ["LIVEKIT_KEYS"]),
+    ...grantsOf("dialler", bothNames),
   ]);
   await put(context, "LIVEKIT_API_KEY", firstKey);
   await put(context, "LIVEKIT_API_SECRET", firstSecret);
@@ -88,12 +89,20 @@ export async function pairPlatform(options: PairOptions = {}): Promise<PairPlatf
   return { context, folder, serverPort, again: () => openProject(folder).context };
 }
 
+const bothNames = ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"];
+
+function grantsOf(service: string, names: readonly string[]) {
+  return names.map((name) => ({ service, name, kind: "hold" }) as const);
+}
+
 function filesFor(
   serverPort: number,
   dialPort: number,
-  { secret = "issuer: { livekit: {} }", generate }: PairOptions,
+  { secret = "issuer: { livekit: {} }", generate, single }: PairOptions,
 ): Files {
   const url = `http://127.0.0.1:${serverPort}`;
+  const map = "# @required @sensitive @derive=key-map(LIVEKIT_API_KEY, LIVEKIT_API_SECRET)\nLIVEKIT_KEYS=";
+  const both = bothNames.map((name) => `# @required @sensitive\n${name}=change-me`).join("\n");
   const rule = generate === true ? " @generate=random(32)" : "";
   return {
     "keyturn.yaml": `platform: calls
@@ -124,8 +133,7 @@ environments:
 `,
     "livekit/main.cjs": verifier,
     "dialler/main.cjs": presenter,
-    "livekit/.env.example": `# @required @sensitive @derive=key-map(LIVEKIT_API_KEY, LIVEKIT_API_SECRET)
-LIVEKIT_KEYS=
+    "livekit/.env.example": `${single === true ? both : map}
 # @optional @public @type=port
 PORT=1
 # @optional @public

@@ -1,6 +1,15 @@
 import { expect, test, vi } from "vitest";
-import { continueRotation, listRotations, planRotation, returnRotation, setValue } from "#operation";
+import {
+  continueRotation,
+  listRotations,
+  listValues,
+  planRotation,
+  returnRotation,
+  rotateDue,
+  setValue,
+} from "#operation";
 import { Sensitive } from "#kernel";
+import { byClock, movedClock } from "./later.ts";
 import {
   firstKey,
   firstSecret,
@@ -146,4 +155,48 @@ test("without an issuer both are random where both contracts have a rule", async
   const { key, secret } = await presentPair(platform);
   expect([key.length, secret.length]).toEqual([43, 43]);
   expect(await statusFor(platform, key, secret)).toBe(200);
+});
+
+test("a server that takes one pair alone gets it in a swap with whoever presents it", async () => {
+  const platform = await pairPlatform({ single: true });
+  const plan = await planRotation(platform.context, { name: "LIVEKIT_API_KEY", scope: {}, compromised: false });
+  expect(plan.steps.map(({ phase, services }) => `${phase} ${services.join()}`)).toEqual(["swap livekit,dialler"]);
+  const { result } = await rotatePair(platform.again());
+  expect(result.kind).toBe("rotated");
+  const { key, secret } = await presentPair(platform);
+  expect([key === firstKey, secret === firstSecret]).toEqual([false, false]);
+  expect(await statusFor(platform, key, secret)).toBe(200);
+  expect(await statusFor(platform, firstKey, firstSecret)).toBe(401);
+  expect(await keysAt(platform)).toBe(1);
+  for (const name of ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"]) {
+    expect(await statesOf(platform, name)).toEqual(["retired", "live"]);
+  }
+});
+
+test("the calendar begins a pair once, and both names have its next date", async () => {
+  const day = 24 * 3_600_000;
+  const platform = await pairPlatform({ secret: "issuer: { livekit: {} }, rotate: { every: 90d }" });
+  const clock = movedClock(89 * day);
+  const context = await byClock(platform.again(), clock);
+  const dates = async () => {
+    const found = (await listValues(context)).map(({ name, rotation }) => [name, rotation] as const);
+    const [key, secret] = ["LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"].map((name) => new Map(found).get(name));
+    expect(key).toEqual(secret);
+    return key;
+  };
+  const first = await dates();
+  expect(first).toMatchObject({ state: "fresh", by: "keyturn" });
+  expect(await rotateDue(context, goOn)).toEqual([]);
+  clock.ahead = 91 * day;
+  expect(await dates()).toMatchObject({ state: "now" });
+  const outcomes = await rotateDue(context, goOn);
+  expect(outcomes).toMatchObject([
+    { kind: "ended", due: { version: { name: "LIVEKIT_API_SECRET" } }, result: { kind: "rotated" } },
+  ]);
+  expect(await rotateDue(context, goOn)).toEqual([]);
+  expect(await listRotations(context)).toHaveLength(1);
+  const next = await dates();
+  expect(next?.state).toBe("fresh");
+  expect((next?.due ?? 0) - (first?.due ?? 0)).toBeGreaterThan(90 * day);
+  expect(await statusFor(platform, firstKey, firstSecret)).toBe(401);
 });

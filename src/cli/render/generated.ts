@@ -10,7 +10,14 @@ export function renderGenerated(values: readonly Generated[], color: Colors): st
   const present = values.some(({ kind }) => kind === "present");
   const made = values.some(({ kind }) => kind === "generated");
   const next = wishes.length > 0 ? "next: keyturn grant --missing\n" : made ? "next: keyturn plan\n" : "";
-  return `${table}${present ? "what has a value keeps it; --new-version makes another\n" : ""}${next}`;
+  return `${table}${told(values, color)}${present ? "what has a value keeps it; --new-version makes another\n" : ""}${next}`;
+}
+
+function told(values: readonly Generated[], color: Colors): string {
+  return values
+    .flatMap((one) => (one.kind === "generated" ? one.notices.map((notice) => `${one.name}: ${notice}`) : []))
+    .map((line) => `${color.yellow("!")} ${line}\n`)
+    .join("");
 }
 
 function cells(one: Generated, color: Colors): readonly string[] {

@@ -8,6 +8,7 @@ import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
 import { declarationsOf, misfits, type Declaration } from "./declaration.ts";
 import { ruleFor } from "./generate-rule.ts";
+import { halfNotices } from "./half-notice.ts";
 import { putValue, type PutResult } from "./put-value.ts";
 import { readStock } from "../deploy/survey.ts";
 
@@ -21,7 +22,7 @@ export interface GenerateRequest {
 
 export type Generated = { readonly name: string } & (
   | { readonly kind: "present"; readonly version: number }
-  | (Omit<PutResult, "kind"> & { readonly kind: "generated" })
+  | (Omit<PutResult, "kind"> & { readonly kind: "generated"; readonly notices: readonly string[] })
 );
 
 /** Makes values by the contracts' rules. What has a value keeps it, unless a new version is asked for. */
@@ -40,7 +41,10 @@ export async function generateValues(context: Context, request: GenerateRequest)
         results.push({ name, kind: "present", version: present.number });
       } else results.push(await makeOne(context, { environment, tx }, declarationsOf(platform, name), { name, rule }));
     }
-    return results;
+    const made = results.flatMap(({ kind, name }) => (kind === "generated" ? [name] : []));
+    return results.map((one) =>
+      one.kind === "generated" ? { ...one, notices: halfNotices(platform, one.name, made) } : one,
+    );
   });
 }
 
@@ -59,7 +63,7 @@ async function makeOne(
     declarations,
     action: "value.generate",
   });
-  return { ...put, name, kind: "generated" };
+  return { ...put, name, kind: "generated", notices: [] };
 }
 
 /** CONTRACT_INVALID where the rule makes what the contracts refuse. */

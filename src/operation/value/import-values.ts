@@ -8,6 +8,7 @@ import { inPlatform } from "../change.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { checkScope, declarationsOf, type Declaration } from "./declaration.ts";
 import { fitValue, refusalText } from "./fit-value.ts";
+import { halfNotices } from "./half-notice.ts";
 import { putValue, type PutResult } from "./put-value.ts";
 
 export type ImportFrom =
@@ -59,7 +60,10 @@ export async function importValues(context: Context, request: ImportRequest): Pr
         results.push({ name, ...(await putValue(context, { environment, tx }, put)), notices: fitted.notices });
       }
     }
-    return results;
+    const kept = results.flatMap(({ kind, name }) => (kind === "refused" ? [] : [name]));
+    return results.map((one) =>
+      one.kind === "stored" ? { ...one, notices: [...one.notices, ...halfNotices(platform, one.name, kept)] } : one,
+    );
   });
   return { values, ...told };
 }
@@ -67,7 +71,7 @@ export async function importValues(context: Context, request: ImportRequest): Pr
 /** What {@link importValues} would do, name by name. Nothing is kept, of the values neither. */
 export async function previewImport(context: Context, request: ImportRequest): Promise<ImportPreview> {
   demand(context, "operator");
-  const { known, unknown, findings } = await readRequest(context, request);
+  const { platform, known, unknown, findings } = await readRequest(context, request);
   const values = await readEnvironment(context, async (environment) => {
     const present = (await environment.values.present()).filter(({ scope }) => isSame(scope, request.scope));
     const results: PreviewedName[] = [];
@@ -82,7 +86,12 @@ export async function previewImport(context: Context, request: ImportRequest): P
         results.push({ name, kind, present: held, notices: fitted.notices });
       }
     }
-    return results;
+    const fitting = results.flatMap(({ kind, name }) => (kind === "refused" ? [] : [name]));
+    return results.map((one) =>
+      one.kind === "new" || one.kind === "changed"
+        ? { ...one, notices: [...one.notices, ...halfNotices(platform, one.name, fitting)] }
+        : one,
+    );
   });
   return { values, unknown, findings };
 }

@@ -5,6 +5,7 @@ import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { declarationsOf } from "./declaration.ts";
 import { ruleFor, ruleText } from "./generate-rule.ts";
+import { halfNotices } from "./half-notice.ts";
 
 /** What making a new value of a name would come to. */
 export type GeneratePreview = { readonly name: string } & (
@@ -31,7 +32,8 @@ export async function previewGenerate(context: Context, names: readonly string[]
     const found = ruleOrReason(platform, name);
     if (found.kind === "refused") return { name, ...found };
     const present = wide.get(name);
-    return { name, ...found, ...(present === undefined ? {} : { present }), notices: doubts(platform, name) };
+    const notices = [...doubts(platform, name), ...halfNotices(platform, name, names)];
+    return { name, ...found, ...(present === undefined ? {} : { present }), notices };
   });
 }
 

@@ -1,4 +1,4 @@
-import { isVariableName, pairOf, valuesOf, type Platform } from "#contract";
+import { isVariableName, valuesOf, type Platform } from "#contract";
 import { AppError, type Sensitive } from "#kernel";
 import type { Scope } from "#store";
 import { demand } from "../authority.ts";
@@ -6,6 +6,7 @@ import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
 import { checkScope, declarationsOf, type Declaration } from "./declaration.ts";
 import { fitValue, isFile } from "./fit-value.ts";
+import { halfNotices } from "./half-notice.ts";
 import { putValue, type PutResult } from "./put-value.ts";
 
 export interface SetRequest {
@@ -43,16 +44,8 @@ export async function setValue(context: Context, request: SetRequest): Promise<S
   const result = await inPlatform(context, platform, (environment, tx) =>
     putValue(context, { environment, tx }, { name, scope, value, origin, declarations, action: "value.set" }),
   );
-  const told = [...notices, ...(result.kind === "stored" ? halfNotices(platform, name) : [])];
+  const told = [...notices, ...(result.kind === "stored" ? halfNotices(platform, name, []) : [])];
   return { ...result, notices: told, edgeSpace: !exact && hasEdgeSpace(value) };
-}
-
-/** One half alone is of no use with the other half of before. */
-function halfNotices({ pairs }: Platform, name: string): readonly string[] {
-  const pair = pairOf(pairs, name);
-  if (pair === undefined) return [];
-  const other = pair.name === name ? pair.companion : pair.name;
-  return [`it goes with ${other}: set that as well, or change both in the same steps by \`keyturn rotate ${name}\``];
 }
 
 /** NOT_FOUND where the scope reaches nobody, and where no contract there declares the name. */

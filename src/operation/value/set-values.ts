@@ -1,9 +1,11 @@
+import { sameScope } from "#binding";
 import { AppError, type Finding, type Sensitive } from "#kernel";
 import type { Scope } from "#store";
 import { demand } from "../authority.ts";
 import { inPlatform } from "../change.ts";
 import type { Context } from "../context.ts";
 import { fitValue, isFile, refusalText } from "./fit-value.ts";
+import { halfNotices } from "./half-notice.ts";
 import { putValue } from "./put-value.ts";
 import { declarationsFor, hasEdgeSpace, type SetResult } from "./set-value.ts";
 
@@ -36,6 +38,8 @@ export async function setValues(context: Context, { values, origin }: SetValuesR
     const count = findings.length === 1 ? "one value does" : `${findings.length} values do`;
     throw new AppError("VALUES_INVALID", `${count} not fit, nothing was stored`, { findings });
   }
+  const given = (scope: Scope): readonly string[] =>
+    values.filter((one) => sameScope(one.scope, scope)).map(({ name }) => name);
   return inPlatform(context, platform, async (environment, tx) => {
     const results: SetResult[] = [];
     for (const { name, scope, declarations, fitted } of wanted) {
@@ -43,7 +47,8 @@ export async function setValues(context: Context, { values, origin }: SetValuesR
       const { value, notices } = fitted;
       const request = { name, scope, value, origin, declarations, action: "value.set" };
       const put = await putValue(context, { environment, tx }, request);
-      results.push({ ...put, notices, edgeSpace: !isFile(declarations) && hasEdgeSpace(value) });
+      const half = put.kind === "stored" ? halfNotices(platform, name, given(scope)) : [];
+      results.push({ ...put, notices: [...notices, ...half], edgeSpace: !isFile(declarations) && hasEdgeSpace(value) });
     }
     return results;
   });

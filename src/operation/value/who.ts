@@ -1,9 +1,11 @@
 import { placeOf, versionFor } from "#binding";
-import { targetId, type Runtime } from "#contract";
+import { targetId, type Platform, type Runtime } from "#contract";
 import { AppError } from "#kernel";
+import type { Grant } from "#store";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { declarationsOf, mayReceive, type Declaration } from "./declaration.ts";
+import { otherHalf } from "./half-notice.ts";
 import { lastReleases } from "../deploy/last-release.ts";
 import { checkName } from "./set-value.ts";
 
@@ -30,6 +32,18 @@ export interface WhoResult {
   readonly holders: readonly Holder[];
   /** where the value comes from, as the contracts say */
   readonly where: readonly string[];
+  /** of a name that is half of a pair */
+  readonly pair?: {
+    /** the other half, which changes with it */
+    readonly companion: string;
+    /** who has both in a map of keys, and neither for itself */
+    readonly maps: readonly MapHolder[];
+  };
+}
+
+export interface MapHolder extends Pick<Holder, "service" | "host" | "granted" | "place"> {
+  /** the variable that is made of the two */
+  readonly variable: string;
 }
 
 /** Every service on every host that holds the name, or asks for it. */
@@ -38,12 +52,15 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
   checkName(name);
   const { platform } = await context.loadPlatform();
   const declarations = declarationsOf(platform, name);
-  if (declarations.length === 0) throw new AppError("NOT_FOUND", `no contract of this platform declares ${name}`);
-  const holders = await inEnvironment(context, async (environment) => {
+  const companion = otherHalf(platform, name);
+  const maps = mapsOf(platform, name);
+  if (declarations.length + maps.length === 0)
+    throw new AppError("NOT_FOUND", `no contract of this platform declares ${name}`);
+  const { holders, grants } = await inEnvironment(context, async (environment) => {
     const grants = await environment.grants.list();
     const versions = (await environment.values.present()).filter((version) => version.name === name);
     const last = await lastReleases(environment, declarations.flatMap(targetsOf));
-    return declarations.flatMap((declaration) =>
+    const holders = declarations.flatMap((declaration) =>
       declaration.service.hosts.map((host): Holder => {
         const { service } = declaration;
         const granted = mayReceive(declaration, grants);
@@ -73,8 +90,26 @@ export async function whoHolds(context: Context, name: string): Promise<WhoResul
         };
       }),
     );
+    return { holders, grants };
   });
-  return { name, holders, where: [...new Set(declarations.flatMap(({ variable }) => variable.where ?? []))] };
+  const where = [...new Set(declarations.flatMap(({ variable }) => variable.where ?? []))];
+  if (companion === undefined) return { name, holders, where };
+  return { name, holders, where, pair: { companion, maps: maps.flatMap((map) => mapHolders(map, grants)) } };
+}
+
+function mapsOf({ services }: Platform, name: string): readonly Declaration[] {
+  return services.flatMap((service) =>
+    service.contract.variables
+      .filter(({ derive }) => derive?.kind === "key-map" && [derive.root, derive.key].includes(name))
+      .map((variable) => ({ service, variable })),
+  );
+}
+
+function mapHolders(map: Declaration, grants: readonly Grant[]): readonly MapHolder[] {
+  const { service, variable } = map;
+  const granted = mayReceive(map, grants);
+  const place = placeText(service.runtime);
+  return service.hosts.map((host) => ({ service: service.name, host, variable: variable.name, granted, place }));
 }
 
 function targetsOf({ service }: Declaration): readonly string[] {

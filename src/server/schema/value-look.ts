@@ -35,6 +35,24 @@ export const holders = z
       )
       .readonly(),
     where: texts.describe("where the value comes from, as the contracts say"),
+    pair: z
+      .strictObject({
+        companion: z.string().describe("the other half, which changes with it"),
+        maps: z
+          .array(
+            z.strictObject({
+              service: z.string(),
+              host: z.string(),
+              variable: z.string().describe("is made of the two"),
+              granted: z.boolean(),
+              place: z.string(),
+            }),
+          )
+          .readonly()
+          .describe("who has both in a map of keys, and neither for itself"),
+      })
+      .optional()
+      .describe("of a name that is half of a pair"),
   })
   .openapi("Holders");
 

@@ -134,7 +134,7 @@ export const generated = z
     values: z
       .array(
         z.union([
-          z.strictObject({ ...put, name: z.string(), kind: z.literal("generated") }),
+          z.strictObject({ ...put, name: z.string(), kind: z.literal("generated"), notices: texts }),
           z.strictObject({ name: z.string(), kind: z.literal("present"), version: z.int() }),
         ]),
       )
