@@ -111,6 +111,44 @@ test("a way back that was cut short can be turned round, from each step", async 
   expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
 });
 
+test.each([0, 1])(
+  "cut short when the old value has ended and %i releases with it are forgotten, the others are all the same",
+  async (first) => {
+    const platform = await rotatingPlatform();
+    const cut = rotate(endsAtForget(platform.again(), first), { value });
+    await expect(cut).rejects.toThrow("gone");
+    const keeping = async () => {
+      const files = ["api", "caller"].map((service) => join(runFolder(platform.context), service, "previous.env"));
+      const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
+      return texts.filter((text) => text.includes(firstValue)).length;
+    };
+    expect(await keeping()).toBeGreaterThan(0);
+    const result = await continueRotation(platform.again(), on);
+    expect(result).toMatchObject({ kind: "rotated" });
+    expect("forgotten" in result && result.forgotten.map(({ kind }) => kind)).toContain("destroyed");
+    expect(await keeping()).toBe(0);
+    expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
+  },
+);
+
+/** The same, but it is over when a machine is told to forget a release, behind so many. */
+function endsAtForget(context: Context, times: number): Context {
+  let told = 0;
+  return {
+    ...context,
+    connect: (entry) => {
+      const host = context.connect(entry);
+      return {
+        ...host,
+        perform: async (controller, requests, ...more) => {
+          if (requests.some(({ kind }) => kind === "forget") && ++told > times) throw new Error("gone");
+          return host.perform(controller, requests, ...more);
+        },
+      };
+    },
+  };
+}
+
 describe("a rotation and a rollout", () => {
   test("are not at work at once, whoever came first", async () => {
     const platform = await rotatingPlatform();

@@ -11,10 +11,10 @@ export interface RetireChoice {
 }
 
 /**
- * The versions that a choice means and that are not in that state yet. The same bytes under another number or for another
- * scope belong to it: the value is what ends, and a rollback would bring it back by its twin.
+ * The versions that a choice means, ended already or not. The same bytes under another number or for another scope belong
+ * to it: the value is what ends, and a rollback would bring it back by its twin.
  */
-export async function chooseVersions(values: Values, choice: RetireChoice): Promise<readonly Version[]> {
+export async function meantVersions(values: Values, choice: RetireChoice): Promise<readonly Version[]> {
   const { name, scope } = choice;
   const history = await values.history(name, scope);
   if (history.length === 0) {
@@ -22,11 +22,15 @@ export async function chooseVersions(values: Values, choice: RetireChoice): Prom
     throw new AppError("NOT_FOUND", `nothing is stored for ${name} there`, { hint });
   }
   const marks = new Set(named(history, choice).map(({ fingerprint }) => fingerprint));
-  const all = await values.history(name);
+  return (await values.history(name)).filter(({ fingerprint }) => marks.has(fingerprint));
+}
+
+/** Those of them that are not in that state yet. */
+export async function chooseVersions(values: Values, choice: RetireChoice): Promise<readonly Version[]> {
   const order: readonly Version["state"][] = ["live", "retired", "compromised"];
   const below = order.indexOf(stateOf(choice));
-  const chosen = all.filter(({ fingerprint, state }) => marks.has(fingerprint) && order.indexOf(state) < below);
-  refuseReturn(all, chosen);
+  const chosen = (await meantVersions(values, choice)).filter(({ state }) => order.indexOf(state) < below);
+  refuseReturn(await values.history(choice.name), chosen);
   return chosen;
 }
 

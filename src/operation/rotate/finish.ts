@@ -1,6 +1,7 @@
 import { rotatedNames, type EnvironmentStore, type Issuance, type Rotation, type Version } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
+import { forgetEnded } from "../deploy/forget-ended.ts";
 import type { ForgottenTarget } from "../deploy/forget-releases.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { retireUnder } from "../deploy/retire.ts";
@@ -24,15 +25,13 @@ export async function finishRotation(
 ): Promise<EndedRotation & { readonly kind: "rotated" }> {
   const { id, name, scope, compromised } = rotation;
   const [before, ...others] = await inEnvironment(context, ({ values }) => versionsBefore(values, rotation));
-  const retired = await retireUnder(context, lease, {
-    name,
-    scope,
-    compromised,
-    confirm: async () => true,
-    ...(before === undefined ? {} : { version: before.number }),
-    also: others.map(({ name, number }) => ({ name, version: number })),
-  });
-  const forgotten = retired.kind === "retired" ? retired.targets : [];
+  const choice = { name, scope, compromised, ...(before === undefined ? {} : { version: before.number }) };
+  const also = others.map((other) => ({ name: other.name, version: other.number }));
+  const retired = await retireUnder(context, lease, { ...choice, also, confirm: async () => true });
+  const forgotten =
+    retired.kind === "retired"
+      ? retired.targets
+      : await forgetEnded(context, lease, [choice, ...also.map((other) => ({ ...choice, ...other }))]);
   watcher.onEvent({
     kind: "rotation-ended",
     version: before?.number ?? 0,
