@@ -10,6 +10,7 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   faults: platform,
   rotation: platform,
   "rotation-clock": platform,
+  "rotation-killed": platform,
   rolling: platform,
   drift: platform,
   deploy: platform,
