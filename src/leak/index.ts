@@ -1,4 +1,4 @@
-export type { Encoding } from "./encodings.ts";
+export { isSearchable, type Encoding } from "./encodings.ts";
 export { unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 export { buildMatcher, buildNeedles, matcherOf, type Matcher, type Needles } from "./matcher.ts";
 export { createMask, maskWith, type Mask, type MaskOptions } from "./stream-mask.ts";

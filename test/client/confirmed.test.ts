@@ -8,7 +8,7 @@ import { startServer } from "../server/fixture.ts";
 async function farHome() {
   const live = await livePlatform();
   await applied(live.again());
-  await put(live.context, "API_KEY", "key-two");
+  await put(live.context, "API_KEY", "api-key-two");
   const server = await startServer({}, live.folder);
   const token = Sensitive.of(await server.token("local:operator"));
   const { home, close } = await openFarHome({
@@ -64,7 +64,7 @@ test("a proposal that changed between showing and confirming is shown anew; what
   });
   expect(result).toMatchObject({ kind: "applied", proposal: { release: 1 } });
   expect(shown).toEqual([1, 2]);
-  expect(await answerOf(port)).toBe("200 key-one");
+  expect(await answerOf(port)).toBe("200 api-key-one");
   await put(context, "API_KEY", "key-five");
   const left = await home.applyPlatform({ ...request, confirm: async () => false });
   expect(left).toMatchObject({ kind: "cancelled", plan: { changes: [{ target: "api@here" }] } });

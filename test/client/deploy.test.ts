@@ -44,7 +44,7 @@ test("an apply shows, does, tells and ends the same here, over https and over ss
   expect(failed).toMatchObject({ code: 1, out: expect.stringContaining('"kind": "returned"') });
   expect(JSON.parse(failed.out)).toMatchObject({ outcome: { kind: "returned", hosts: ["here"], unhealthy: [] } });
   await set("MODE", "fine");
-  await set("API_KEY", "key-two");
+  await set("API_KEY", "api-key-two");
   expect((await same(places, "apply --yes --json")).code).toBe(0);
   expect(await same(places, "rollback --to r99 --yes")).toMatchObject({ code: 69 });
   expect(await same(places, "rollback --yes")).toMatchObject({
@@ -74,13 +74,13 @@ test("what drifted is mended from afar as it is there, and without a yes it is l
     remaining: { drift: [] },
   });
   expect(await same(places, "drift --fix --yes")).toMatchObject({ code: 0 });
-  expect(log()).not.toMatch(/key-one|token-one|by-hand|keyturn_/);
+  expect(log()).not.toMatch(/api-key-one|token-one|by-hand|keyturn_/);
 }, 600_000);
 
 test("Ctrl-C stops it there behind the present step, and it is taken back or gone on with", async () => {
   const { places, set } = await threePlaces({ local: "    soak: 15s\n" });
   for (const { live } of places) await applied(live.again(), { waves: { sizes: ["rest"], soak: 0 } });
-  await set("API_KEY", "key-two");
+  await set("API_KEY", "api-key-two");
   await set("TOKEN", "token-two");
   const ctrlC = { signal: { name: "SIGINT", after: "looking on for" } } as const;
   const stopped = await same(places, "apply --yes", ctrlC);

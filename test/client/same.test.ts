@@ -44,7 +44,7 @@ test("what only looks answers the same here, over http and over ssh: text, docum
     expect({ words, ...http }).toEqual({ words, ...own });
     expect({ words, ...ssh }).toEqual({ words, ...own });
   }
-  expect(log()).not.toMatch(/key-one|token-one|keyturn_/);
+  expect(log()).not.toMatch(/api-key-one|token-one|keyturn_/);
 }, 240_000);
 
 test("a search of the hosts answers the same everywhere, for an admin", async () => {

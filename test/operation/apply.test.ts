@@ -12,7 +12,7 @@ describe("an apply that goes well", () => {
   test("starts everything with its values, and a second one has nothing to do", async () => {
     const { context, port } = await livePlatform();
     expect(await apply(context)).toMatchObject({ kind: "rolled-out", release: 1, outcome: { kind: "done" } });
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
     const before = await processesOf(context);
     expect(Object.keys(before).toSorted()).toEqual(["api", "fleet a", "fleet b"]);
     expect(await apply(context)).toMatchObject({ kind: "nothing" });
@@ -24,10 +24,10 @@ describe("an apply that goes well", () => {
     const { context, port } = await livePlatform();
     await applied(context);
     const before = await processesOf(context);
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     await applied(context);
     const after = await processesOf(context);
-    expect(await answerOf(port)).toBe("200 key-two");
+    expect(await answerOf(port)).toBe("200 api-key-two");
     expect(after["api"]).not.toBe(before["api"]);
     expect([after["fleet a"], after["fleet b"]]).toEqual([before["fleet a"], before["fleet b"]]);
     await put(context, "TOKEN", "token-two");
@@ -95,11 +95,11 @@ describe("a release that does not work", () => {
       const { context, port } = await livePlatform();
       await applied(context);
       await put(context, "MODE", mode);
-      await put(context, "API_KEY", "key-two");
+      await put(context, "API_KEY", "api-key-two");
       const before = await processesOf(context);
       const result = await apply(context);
       expect(result).toMatchObject({ outcome: { kind: "returned", failure: { target: "api@here", step } } });
-      expect(await answerOf(port)).toBe("200 key-one");
+      expect(await answerOf(port)).toBe("200 api-key-one");
       const after = await processesOf(context);
       expect(after["fleet a"]).toBe(before["fleet a"]);
       expect(await releaseStates(context)).toEqual(["2 failed", "1 good"]);
@@ -128,7 +128,7 @@ describe("a release that does not work", () => {
     expect(Object.keys(await processesOf(context))).not.toContain("fleet a");
     await put(context, "MODE", "ok");
     await applied(context);
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
   });
 
   test("is tried again by the next apply although its values are there already", async () => {

@@ -46,7 +46,7 @@ BUNDLE=/etc/ssl/certs/ca-certificates.crt
   "api/main.cjs": program,
 };
 
-const binary = Buffer.from([0, 255, 10, 61, 39, 34, 0, 13, 10]);
+const binary = Buffer.from([0, 255, 10, 61, 39, 34, 0, 13, 65, 66, 67, 68, 10]);
 
 async function project(content: Uint8Array = binary): Promise<{ readonly context: Context; readonly folder: string }> {
   const made = await makeProject(files, { PATH: process.env["PATH"] ?? "" });
@@ -62,6 +62,7 @@ const give = (context: Context, content: Uint8Array) =>
     name: "CERT",
     scope: {},
     undeclared: false,
+    asIs: true,
     read: async (exact) => ({ value: Sensitive.of(exact ? content : "taken as text"), origin: "test" }),
   });
 

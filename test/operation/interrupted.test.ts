@@ -17,7 +17,7 @@ const quiet = { confirm: async () => true, onEvent: () => undefined };
 /** An apply of other values that is stopped behind the first thing that `stops` is true of. */
 async function stoppedApply(context: Context, stops: (event: ProgressEvent) => boolean): Promise<void> {
   await put(context, "TOKEN", "token-two");
-  await put(context, "API_KEY", "key-two");
+  await put(context, "API_KEY", "api-key-two");
   const stop = new AbortController();
   const onEvent = (event: ProgressEvent): void => void (stops(event) && stop.abort(new Error("ctrl-c")));
   const result = await apply(context, { signal: stop.signal, onEvent });
@@ -46,7 +46,7 @@ describe("a rollout that the operator stopped", () => {
     const { context, port } = await livePlatform();
     await applied(context);
     await stoppedApply(context, (event) => isStep(event, "fleet@here", "restart a"));
-    expect(await answerOf(port)).toBe("200 key-two");
+    expect(await answerOf(port)).toBe("200 api-key-two");
     expect(await platformStatus(context, [])).toMatchObject({ open: { rollout: expect.any(String) } });
     expect(await remainder(resumeRollout, context)).toMatchObject({
       release: 2,
@@ -78,7 +78,7 @@ describe("a rollout that the operator stopped", () => {
     await stoppedApply(context, (event) => isStep(event, "fleet@here", "verify a"));
     const result = await takeRolloutBack(context, quiet);
     expect(result).toMatchObject({ kind: "taken-back", release: 2, outcome: { kind: "returned", hosts: ["here"] } });
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
     const { rows } = await platformStatus(context, []);
     expect(rows.map(({ release }) => release)).toEqual(["r1", "r1", "r1"]);
     expect((await auditTrail(context)).slice(-2)).toEqual(["rollout.return r2", "rollout.returned r2"]);
@@ -92,7 +92,7 @@ describe("a rollout that the operator stopped", () => {
     await put(context, "API_KEY", "key-three");
     await expect(resumeRollout(context, quiet)).rejects.toMatchObject({ code: "ROLLOUT_CHANGED" });
     expect(await takeRolloutBack(context, quiet)).toMatchObject({ outcome: { kind: "returned" } });
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
   });
 
   test("is left alone by a copy of the store, when the other copy was at its targets meanwhile", async () => {
@@ -110,7 +110,7 @@ describe("a rollout that the operator stopped", () => {
         ],
       });
     }
-    expect(await answerOf(port)).toBe("200 key-two");
+    expect(await answerOf(port)).toBe("200 api-key-two");
     await writeFile(mark, JSON.stringify(stored));
     expect(await takeRolloutBack(context, quiet)).toMatchObject({ kind: "taken-back" });
   });
@@ -120,7 +120,7 @@ describe("a rollout that the operator stopped", () => {
     await applied(context);
     await stoppedApply(context, (event) => isStep(event, "api@here", "swap"));
     expect(await applied(context)).toMatchObject({ release: 3, outcome: { kind: "done" } });
-    expect(await answerOf(port)).toBe("200 key-two");
+    expect(await answerOf(port)).toBe("200 api-key-two");
     await expect(resumeRollout(context, quiet)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

@@ -52,7 +52,7 @@ export async function livePlatform(options: LiveOptions = {}): Promise<Live> {
     ].map(([service = "", name = ""]) => ({ service, name, kind: "hold" as const })),
   );
   await put(context, "TOKEN", "token-one");
-  await put(context, "API_KEY", "key-one");
+  await put(context, "API_KEY", "api-key-one");
   return { context, folder, port, again: () => openProject(folder).context };
 }
 

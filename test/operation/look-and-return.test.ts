@@ -77,7 +77,7 @@ describe("drift", () => {
   test("names content that the store wants otherwise", async () => {
     const { context } = await livePlatform();
     await applied(context);
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     expect((await findDrift(context, [])).drift).toMatchObject([{ kind: "other-release", target: "api@here" }]);
   });
 });
@@ -165,11 +165,11 @@ describe("rollback", () => {
   test("puts the values of the release before back as new versions, and rolls out", async () => {
     const { context, port } = await livePlatform();
     await applied(context);
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     await applied(context);
     const result = await back(context);
     expect(result).toMatchObject({ kind: "applied", proposal: { release: 1 }, applied: { release: 3 } });
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
     expect(await auditTrail(context)).toContain("value.rollback API_KEY");
     const store = await context.openStore();
     const history = await store.transaction(async (tx) => (await tx.environment("local")).values.history("API_KEY"));
@@ -179,13 +179,13 @@ describe("rollback", () => {
   test("does not take a release that only mended a process for an earlier state", async () => {
     const { context, port } = await livePlatform();
     await applied(context);
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     await applied(context);
     process.kill((await processesOf(context))["fleet a"] ?? 0, "SIGKILL");
     await untilDrift(context);
     await applied(context);
     expect(await back(context)).toMatchObject({ proposal: { release: 1 } });
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
   });
 
   test("behind a failed apply goes to the last good release", async () => {
@@ -202,7 +202,7 @@ describe("rollback", () => {
     const { context } = await livePlatform();
     await applied(context);
     expect(await code(back(context))).toBe("NOT_FOUND");
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     await applied(context);
     const before = await auditTrail(context);
     expect(await rollBack(context, { ...request, confirm: async () => false })).toMatchObject({ kind: "cancelled" });
@@ -212,7 +212,7 @@ describe("rollback", () => {
   test("never puts a retired version back", async () => {
     const { context, port } = await livePlatform();
     await applied(context);
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     await applied(context);
     const store = await context.openStore();
     await store.transaction(async (tx) => {
@@ -221,13 +221,13 @@ describe("rollback", () => {
       await values.setState(first?.id ?? 0, "retired");
     });
     expect(await code(back(context))).toBe("VALUES_INVALID");
-    expect(await answerOf(port)).toBe("200 key-two");
+    expect(await answerOf(port)).toBe("200 api-key-two");
   });
 
   test("while another operator is at work stores nothing", async () => {
     const { context, again } = await livePlatform();
     await applied(context);
-    await put(context, "API_KEY", "key-two");
+    await put(context, "API_KEY", "api-key-two");
     await applied(context);
     await put(context, "API_KEY", "key-three");
     const other = again();

@@ -12,11 +12,11 @@ const retire = (context: Context, more: Partial<Request> = {}) =>
 
 const keptFile = (context: Context) => join(runFolder(context), "api", "previous.env");
 
-/** key-one was rolled out, then key-two: the file with key-one is kept. */
+/** api-key-one was rolled out, then api-key-two: the file with api-key-one is kept. */
 async function twoReleases(): Promise<Live> {
   const live = await livePlatform();
   await applied(live.context);
-  await put(live.context, "API_KEY", "key-two");
+  await put(live.context, "API_KEY", "api-key-two");
   await applied(live.context);
   expect(existsSync(keptFile(live.context))).toBe(true);
   return live;
@@ -56,7 +56,7 @@ test("is refused while the store wants it or a target runs with it, with the nex
     findings: [{ message: "api@here is to have v1 of API_KEY" }, { message: "api@here runs with r1, which holds it" }],
     hint: expect.stringContaining("keyturn set API_KEY") as string,
   });
-  await put(context, "API_KEY", "key-two");
+  await put(context, "API_KEY", "api-key-two");
   await expect(retire(context)).rejects.toMatchObject({
     code: "VALUE_IN_USE",
     hint: expect.stringContaining("keyturn apply api@here") as string,
@@ -68,13 +68,13 @@ test("is refused while the store wants it or a target runs with it, with the nex
 
 test("ends the same bytes under another number too, and a compromised value is never set again", async () => {
   const { context } = await twoReleases();
-  await put(context, "API_KEY", "key-one");
+  await put(context, "API_KEY", "api-key-one");
   await expect(retire(context, { version: 1 })).rejects.toMatchObject({ code: "VALUE_IN_USE" });
   await put(context, "API_KEY", "key-three");
   await applied(context);
   const result = await retire(context, { version: 1, compromised: true });
   expect(result).toMatchObject({ retirement: { state: "compromised", versions: [{ number: 1 }, { number: 3 }] } });
-  await expect(put(context, "API_KEY", "key-one")).rejects.toMatchObject({ code: "VALUES_INVALID" });
+  await expect(put(context, "API_KEY", "api-key-one")).rejects.toMatchObject({ code: "VALUES_INVALID" });
 });
 
 test("what a host that was away keeps is named by the plan and destroyed by the next apply, without a restart", async () => {
@@ -94,7 +94,7 @@ test("what a host that was away keeps is named by the plan and destroyed by the 
 test("a rollout that fails does not go back to a retired value, and says why", async () => {
   const { context, again, port } = await livePlatform();
   await applied(context);
-  await put(context, "API_KEY", "key-two");
+  await put(context, "API_KEY", "api-key-two");
   await endInStore(context, 1);
   await put(context, "MODE", "sick");
   const { plan } = await planPlatform(again(), []);
@@ -109,8 +109,8 @@ test("a rollout that fails does not go back to a retired value, and says why", a
     },
   });
   expect(existsSync(keptFile(context))).toBe(false);
-  expect(await answerOf(port)).toBe("500 key-two");
+  expect(await answerOf(port)).toBe("500 api-key-two");
   await put(context, "MODE", "ok");
   await applied(again());
-  expect(await answerOf(port)).toBe("200 key-two");
+  expect(await answerOf(port)).toBe("200 api-key-two");
 });

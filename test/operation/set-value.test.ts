@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Sensitive } from "#kernel";
-import { giveGrants, listValues, setValue, valueHistory } from "#operation";
+import { checkPlatform, giveGrants, importValues, listValues, setValue, valueHistory } from "#operation";
 import { auditTrail, makeProject, put, shop } from "./make-context.ts";
 
 const uri = "mongodb://app:planted-value-7319@db/shop";
@@ -90,6 +90,31 @@ test("a provider's key is freed of what was pasted around it, and another kind o
   const read = async () => ({ value: Sensitive.of(admin), origin: "test" });
   const insisted = await setValue(context, { name: "LLM_KEY", scope: {}, undeclared: false, asIs: true, read });
   expect(insisted).toMatchObject({ kind: "stored", version: { number: 2 } });
+});
+
+test("a secret too short to be found or masked is refused unless one insists, and told by check from then on", async () => {
+  const contract = `${shop["web/.env.example"] ?? ""}# @optional @sensitive\nPIN=\n`;
+  const { context } = await makeProject({ ...shop, "web/.env.example": contract });
+  const error: unknown = await put(context, "PIN", "\t482913 \n").catch((caught: unknown) => caught);
+  expect(error).toMatchObject({
+    code: "VALUES_INVALID",
+    message: expect.stringContaining("shorter than 8 bytes"),
+    hint: expect.stringContaining("keyturn set PIN --as-is"),
+  });
+  const from = { kind: "text", bytes: Buffer.from("PIN=482913\nSITE=x\n"), origin: "test" } as const;
+  const { values } = await importValues(context, { from, scope: {} });
+  expect(values).toEqual([
+    { name: "PIN", kind: "refused", reason: expect.stringContaining("shorter than 8 bytes") },
+    expect.objectContaining({ name: "SITE", kind: "stored" }),
+  ]);
+  const read = async () => ({ value: Sensitive.of("482913"), origin: "test" });
+  const insisted = await setValue(context, { name: "PIN", scope: {}, undeclared: false, asIs: true, read });
+  expect(insisted).toMatchObject({ kind: "stored", version: { number: 1 } });
+  await giveGrants(context, [{ service: "web", name: "PIN", kind: "hold" }]);
+  const { findings } = await checkPlatform([context], { needsValues: true });
+  expect(findings.filter(({ code }) => code === "too-short").map(({ message }) => message)).toEqual([
+    "PIN is shorter than 8 bytes: it can be neither found nor masked",
+  ]);
 });
 
 test("edge white space is kept and told, and a granted service is a receiver", async () => {

@@ -21,14 +21,14 @@ test("what was shown and confirmed is what is begun; where it is another plan by
   const { context, port, post, get, ended } = await serveLive();
   const idle = await post("rollouts/preview", {});
   expect(idle.body).toMatchObject({ kind: "nothing", plan: { changes: [] } });
-  await put(context, "API_KEY", "key-two");
+  await put(context, "API_KEY", "api-key-two");
   const shown = await post("rollouts/preview", { part: ["api"] });
   expect(shown.body).toMatchObject({ kind: "planned", plan: { changes: [{ target: "api@here" }] }, told: [] });
   expect(JSON.stringify(shown.body)).not.toMatch(/key-(one|two)/);
   await put(context, "API_KEY", "key-three");
   const stale = await post("rollouts", { part: ["api"], expected: shown.body.digest });
   expect([stale.status, stale.body.error.code]).toEqual([409, "PLAN_CHANGED"]);
-  expect(await answerOf(port)).toBe("200 key-one");
+  expect(await answerOf(port)).toBe("200 api-key-one");
   const again = await post("rollouts/preview", { part: ["api"] });
   const begun = await post("rollouts", { part: ["api"], expected: again.body.digest });
   expect([begun.status, begun.text]).toEqual([202, expect.stringContaining("rollout")]);
@@ -40,7 +40,7 @@ test("what was shown and confirmed is what is begun; where it is another plan by
 
 test("an earlier release comes back as it was proposed, by an operator", async () => {
   const { context, port, server, again, post, ended } = await serveLive();
-  await put(context, "API_KEY", "key-two");
+  await put(context, "API_KEY", "api-key-two");
   await applied(again());
   const shown = await post("rollback/preview", {});
   expect(shown.body.proposal).toMatchObject({ release: 1, values: [{ name: "API_KEY" }], notOurs: [] });
@@ -49,7 +49,7 @@ test("an earlier release comes back as it was proposed, by an operator", async (
   const begun = await post("rollback", { expected: shown.body.digest });
   expect(begun.status, begun.text).toBe(202);
   await ended(String(begun.body.rollout));
-  expect(await answerOf(port)).toBe("200 key-one");
+  expect(await answerOf(port)).toBe("200 api-key-one");
   const viewer = await server.token("local:viewer");
   for (const path of ["rollback", "rollback/preview", "rollouts/preview"]) {
     const refused = await server.ask(`${at}/${path}`, { method: "POST", token: viewer, json: {} });

@@ -48,7 +48,7 @@ test("an apply goes on behind the answer, tells what it does, and is done", asyn
   expect(told.ended).toBe(true);
   expect(told.events.map(({ data }) => data["kind"])).toEqual(expect.arrayContaining(["look", "begin", "wave", "end"]));
   expect(told.events.at(-1)?.data).toMatchObject({ kind: "end", outcome: "done", elapsed: expect.any(Number) });
-  expect(told.text).not.toMatch(/token-one|key-one/);
+  expect(told.text).not.toMatch(/token-one|api-key-one/);
   expect(await look(live, id)).toMatchObject({
     id,
     kind: "apply",
@@ -65,7 +65,7 @@ test("an apply goes on behind the answer, tells what it does, and is done", asyn
     ],
     outcome: { kind: "done" },
   });
-  expect(await answerOf(live.port)).toBe("200 key-one");
+  expect(await answerOf(live.port)).toBe("200 api-key-one");
   const half = told.events[4]?.id ?? "";
   expect((await events(live, id, { last: half })).events).toEqual(told.events.slice(5));
   expect((await events(live, id, { last: "log_of-another" })).events).toEqual(told.events);
@@ -85,7 +85,7 @@ test("one that fails goes back by itself, and says where and why", async () => {
     targets: [{ target: "api@here", state: "returned" }],
     outcome: { kind: "returned", failure: { target: "api@here" } },
   });
-  expect(await answerOf(live.port)).toBe("200 key-one");
+  expect(await answerOf(live.port)).toBe("200 api-key-one");
 });
 
 test("is paused behind its present step, and gone on with", async () => {
@@ -117,20 +117,20 @@ test("is paused behind its present step, and gone on with", async () => {
 test("what was paused is taken back", async () => {
   const live = await serveLive(slow);
   await applied(live.again());
-  await put(live.context, "API_KEY", "key-two");
+  await put(live.context, "API_KEY", "api-key-two");
   await put(live.context, "TOKEN", "token-two");
   const id = await begin(live);
   await events(live, id, { until: ({ kind }) => kind === "soak" });
   await ask(live, id, "pause");
   await events(live, id);
-  expect(await answerOf(live.port)).toBe("200 key-two");
+  expect(await answerOf(live.port)).toBe("200 api-key-two");
   expect((await ask(live, id, "take-back")).status).toBe(202);
   await events(live, id);
   expect(await look(live, id)).toMatchObject({
     state: "returned",
     targets: [{ state: "returned" }, { state: "waiting" }],
   });
-  expect(await answerOf(live.port)).toBe("200 key-one");
+  expect(await answerOf(live.port)).toBe("200 api-key-one");
 });
 
 test("a server that is closed leaves its rollout open, and the next one goes on with it", async () => {

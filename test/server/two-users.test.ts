@@ -168,7 +168,7 @@ describe.skipIf(process.getuid?.() !== 0)("two processes of two users", () => {
     const token = await watcher(admin);
     const events = await readEvents(`${url}${rollouts}/${rollout}/events`, { token });
     expect(events.events.at(-1)?.data).toMatchObject({ kind: "end", outcome: "done" });
-    expect(await answerOf(port)).toBe("200 key-one");
+    expect(await answerOf(port)).toBe("200 api-key-one");
   }, 180_000);
 });
 

@@ -23,7 +23,8 @@ export const command: Command = {
     },
     {
       flags: "--as-is",
-      description: "with --value: also a provider's key that looks wrong, without taking anything off",
+      description:
+        "with --value: also a provider's key that looks wrong, with nothing taken off, and a secret shorter than 8 bytes",
     },
     { flags: "--private", description: "with --value: its provider may be asked at an address in a private network" },
     {

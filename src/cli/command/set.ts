@@ -15,7 +15,10 @@ export const command: Command = {
     { flags: "--file <path>", description: "take the value from a file" },
     { flags: "--grant", description: "also give it to the services that ask for it without a grant" },
     { flags: "--undeclared", description: "also a name that no contract declares" },
-    { flags: "--as-is", description: "also a provider's key that looks wrong, without taking anything off" },
+    {
+      flags: "--as-is",
+      description: "also a provider's key that looks wrong, with nothing taken off, and a secret shorter than 8 bytes",
+    },
   ],
   unknownOptions: true,
   description:

@@ -4,6 +4,7 @@ import { AppError, asFingerprint, type Finding } from "#kernel";
 import type { Context } from "../context.ts";
 import { readStock } from "../deploy/survey.ts";
 import { tokenFindings, tokensOf } from "../rotate/token-end.ts";
+import { shortValues } from "./short-values.ts";
 
 export interface ValueCheck {
   /** `unchecked`: there is no store, it holds nothing of this environment, or it can't be opened */
@@ -19,7 +20,10 @@ export async function checkStoredValues(context: Context, platform: Platform): P
     const { versions, grants } = found.stock;
     const now = context.clock.now();
     const tokens = tokensOf(platform, { present: [...versions.values()].flat(), grants }, now);
-    return { kind: "checked", findings: [...bound.findings, ...tokenFindings(tokens, now)] };
+    return {
+      kind: "checked",
+      findings: [...bound.findings, ...tokenFindings(tokens, now), ...shortValues(bound.targets)],
+    };
   }
   return { kind: "unchecked", findings: [...bound.findings.flatMap(withoutStore), found.reason] };
 }

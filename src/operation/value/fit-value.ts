@@ -1,5 +1,6 @@
 import { isMask, isPlaceholder } from "#contract";
 import type { Finding, Sensitive } from "#kernel";
+import { isSearchable } from "#leak";
 import { readPasted, slotOf } from "#provider";
 import { misfits, type Declaration } from "./declaration.ts";
 
@@ -19,14 +20,17 @@ interface Given {
   readonly name: string;
   readonly declarations: readonly Declaration[];
   readonly value: Sensitive;
-  /** the value of a provider's variable is not looked at as something pasted */
+  /** the value of a provider's variable is not looked at as something pasted, and a secret may be too short to be masked */
   readonly asIs?: boolean;
 }
 
 /** Looks at a value as something pasted where a provider is known to be behind its name, then by every contract. */
 export function fitValue({ name, declarations, value, asIs = false }: Given): Fitted {
   const pasted = asIs || isFile(declarations) ? taken(value) : fromPaste(name, declarations, value);
-  return pasted.kind === "refused" ? pasted : (objection(declarations, pasted.value) ?? pasted);
+  if (pasted.kind === "refused") return pasted;
+  return (
+    objection(declarations, pasted.value) ?? (asIs ? undefined : tooShort(name, declarations, pasted.value)) ?? pasted
+  );
 }
 
 /** In words of one line; of contracts the first that objects. */
@@ -63,3 +67,16 @@ function objection(declarations: readonly Declaration[], value: Sensitive): Fitt
   const strange = declarations.length === 0 && (isPlaceholder(text) || isMask(text));
   return strange ? { ...refused, reason: "is a placeholder" } : undefined;
 }
+
+/** No scan finds such a secret, and nothing that a command prints is masked. */
+function tooShort(name: string, declarations: readonly Declaration[], value: Sensitive): Fitted | undefined {
+  const secrets = declarations.filter(({ variable }) => variable.sensitive);
+  const mayBeLonger = declarations.length === 0 || secrets.some(({ variable }) => !shortTypes.has(variable.type.kind));
+  if (!mayBeLonger || isSearchable(value.reveal())) return undefined;
+  const reason = "is shorter than 8 bytes: it could be neither found nor masked";
+  const hint = `a longer one, or \`keyturn set ${name} --as-is\` all the same`;
+  return { kind: "refused", reason, hint, findings: [] };
+}
+
+/** Whoever calls such a variable a secret has decided. */
+const shortTypes: ReadonlySet<string> = new Set(["port", "integer", "boolean", "enum"]);

@@ -167,7 +167,7 @@ export const newRotation = z
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .describe("the `digest` that a preview told: PLAN_CHANGED where something else would be done by now"),
-    asIs: z.boolean().optional().describe("also a provider's key that looks wrong, without taking anything off"),
+    asIs: z.boolean().optional().describe("also a provider's key that looks wrong, with nothing taken off, and a secret shorter than 8 bytes"),
     nearby: z
       .boolean()
       .optional()

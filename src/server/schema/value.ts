@@ -49,7 +49,7 @@ export const newValue = z
       .optional()
       .describe("where it came from: `prompt`, `stdin` or `file:PATH`; `api` otherwise"),
     undeclared: z.boolean().optional().describe("also a name that no contract declares"),
-    asIs: z.boolean().optional().describe("also a provider's key that looks wrong, without taking anything off"),
+    asIs: z.boolean().optional().describe("also a provider's key that looks wrong, with nothing taken off, and a secret shorter than 8 bytes"),
   })
   .openapi("NewValue");
 
