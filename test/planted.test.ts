@@ -129,7 +129,9 @@ async function enter(): Promise<void> {
   await keyturn("set API_TOKEN", { input: values.token });
   await keyturn("set MONGO_URI --json", { input: values.uri });
   await keyturn("generate --missing");
+  // PIN is refused there
   await keyturn(["import", file]);
+  await keyturn("set PIN --as-is", { input: values.pin });
   await keyturn("import - --json", { input: `API_TOKEN=${values.token}\n` });
   await keyturn("set QUOTED", { input: values.quoted });
   await keyturn("set TLS_KEY", { input: values.pem });
@@ -269,7 +271,7 @@ async function give(): Promise<void> {
   await keyturn("apply --yes");
   await keyturn("render api --dialect docker");
   await keyturn(tell);
-  await keyturn("set PIN --service api", { input: values.pin });
+  await keyturn("set PIN --service api --as-is", { input: values.pin });
   await keyturn(["render", "api", "--dialect", "json", "--output", join(root, "no/such/folder")]);
   await keyturn(["eject", join(root, "ejected"), "--yes"]);
   // all of it is found there, and kept

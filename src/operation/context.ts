@@ -101,6 +101,16 @@ export function recallEnvironment<T>(context: Context, key: string, work: Readin
   return lookIn(context, work, (store, look) => store.recall(`${key} of ${context.environment}`, look));
 }
 
+/** The same, but where the environment never was it stays so: for what looks by itself again and again. */
+export async function readKnownEnvironment<T>(context: Context, work: Reading<T>): Promise<T | undefined> {
+  const store = await context.openStore();
+  const found = await store.read(async (tx) => {
+    const environment = await tx.environment(context.environment);
+    return environment === undefined ? undefined : { result: await work(environment, tx) };
+  });
+  return found?.result;
+}
+
 type Reading<T> = (environment: EnvironmentStore, tx: ReadTransaction) => Promise<T>;
 type Look<T> = (tx: ReadTransaction) => Promise<{ readonly result: T } | undefined>;
 

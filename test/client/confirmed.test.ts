@@ -42,7 +42,7 @@ test("a plan that changed between showing and confirming is refused, and shown a
     ...request,
     confirm: async () => {
       shown.push("again");
-      await put(context, "API_KEY", `key-${shown.length}`);
+      await put(context, "API_KEY", `api-key-${shown.length}`);
       return true;
     },
   });

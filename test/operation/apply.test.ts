@@ -162,7 +162,7 @@ describe("an apply that is refused before anything is touched", () => {
     const { context } = await livePlatform();
     await applied(context);
     const before = await processesOf(context);
-    await put(context, "TOKEN", "a\0b");
+    await put(context, "TOKEN", "a value\0b");
     const error = await refusal(apply(context));
     expect(error.code).toBe("VALUE_UNCARRIABLE");
     expect(error.findings.map(({ message }) => message).join()).toContain("TOKEN");

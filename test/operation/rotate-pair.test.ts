@@ -142,10 +142,10 @@ test("a person gives both halves, or none, and each is another than before", asy
   });
   expect(await presentPair(platform)).toEqual({ key: firstKey, secret: firstSecret });
   const { result } = await rotatePair(platform.again(), {
-    value: givenPair("12345", 'with "signs": and, {more} of #them'),
+    value: givenPair("1234567890", 'with "signs": and, {more} of #them'),
   });
   expect(result.kind).toBe("rotated");
-  expect(await statusFor(platform, "12345", 'with "signs": and, {more} of #them')).toBe(200);
+  expect(await statusFor(platform, "1234567890", 'with "signs": and, {more} of #them')).toBe(200);
 });
 
 test("without an issuer both are random where both contracts have a rule", async () => {

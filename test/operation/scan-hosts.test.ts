@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { dialects } from "#dialect";
 import { runCommand, type Host } from "#host";
-import { AppError } from "#kernel";
+import { AppError, Sensitive } from "#kernel";
 import {
   type Context,
   type LookEvent,
@@ -16,6 +16,7 @@ import {
   retireValue,
   revealValue,
   scanHosts,
+  setValue,
 } from "#operation";
 import { createFakeHost, type FakeHost, type FakeHostOptions } from "../../src/host/fake.ts";
 import { auditTrail, makeProject, put, type Files } from "./make-context.ts";
@@ -63,7 +64,13 @@ async function voice(run?: FakeHostOptions["run"]) {
   };
   const context = { ...project.context, connect: ({ name }: { readonly name: string }): Host => hostOf(name) };
   await put(context, "TOKEN", token);
-  await put(context, "PIN", "1234");
+  await setValue(context, {
+    name: "PIN",
+    scope: {},
+    undeclared: false,
+    asIs: true,
+    read: async () => ({ value: Sensitive.of("1234"), origin: "test" }),
+  });
   await put(context, "EDGE_KEY", edge);
   await put(context, "SAME", token);
   await giveGrants(context, (await listGrants(context)).wishes);

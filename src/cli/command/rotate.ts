@@ -76,7 +76,9 @@ async function begin(call: Call, name: string): Promise<ContinueResult> {
   const { options, terminal, json, signal } = call;
   const home = await call.home();
   const question = { name, scope: scopeOf(call), compromised: options.flag("compromised") };
-  const value = options.flag("value") ? await readGiven(call, await home.planRotation(question)) : undefined;
+  const value = options.flag("value")
+    ? await readGiven(call, await home.planRotation(question, { given: true }))
+    : undefined;
   const ask = async (plan: RotationPlan): Promise<boolean> => {
     if (!json) terminal.err.write(renderRotationPlan(plan, terminal.err.color));
     return confirm(call, plan.compromised ? `rotate ${name} now, with that outage?` : `rotate ${name}?`);

@@ -1,7 +1,7 @@
 import type { Transaction } from "#store";
 import { demand } from "../authority.ts";
 import { record } from "../change.ts";
-import { inEnvironment, readEnvironment, type Context } from "../context.ts";
+import { inEnvironment, readKnownEnvironment, type Context } from "../context.ts";
 import { newFindings } from "./list-findings.ts";
 import type { ListedFinding } from "./state.ts";
 
@@ -19,8 +19,8 @@ export interface FindingNews {
 export async function tellFindings(context: Context): Promise<readonly FindingNews[]> {
   demand(context, "operator");
   await context.loadPlatform();
-  const found = await readEnvironment(context, (environment) => newFindings(environment, context.clock.now()));
-  if (found.length === 0) return [];
+  const found = await readKnownEnvironment(context, (environment) => newFindings(environment, context.clock.now()));
+  if (found === undefined || found.length === 0) return [];
   const newest = Math.max(...found.map(({ id }) => id));
   return inEnvironment(context, async (_, tx) => {
     const told = await toldUntil(context, tx);
