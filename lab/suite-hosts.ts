@@ -21,6 +21,7 @@ const hostsOf: Readonly<Record<string, readonly string[]>> = {
   "host-rollback": platform,
   runtimes: box,
   docker: box,
+  "docker-save": box,
   rollback: platform,
   dialect: ["app1", "box1"],
   adopt: box,
