@@ -103,16 +103,18 @@ export function recallEnvironment<T>(context: Context, key: string, work: Readin
 
 /** The same, but where the environment never was it stays so: for what looks by itself again and again. */
 export async function readKnownEnvironment<T>(context: Context, work: Reading<T>): Promise<T | undefined> {
-  const store = await context.openStore();
-  const found = await store.read(async (tx) => {
-    const environment = await tx.environment(context.environment);
-    return environment === undefined ? undefined : { result: await work(environment, tx) };
-  });
-  return found?.result;
+  return (await (await context.openStore()).read(lookFor(context, work)))?.result;
 }
 
 type Reading<T> = (environment: EnvironmentStore, tx: ReadTransaction) => Promise<T>;
 type Look<T> = (tx: ReadTransaction) => Promise<{ readonly result: T } | undefined>;
+
+function lookFor<T>({ environment: name }: Context, work: Reading<T>): Look<T> {
+  return async (tx) => {
+    const environment = await tx.environment(name);
+    return environment === undefined ? undefined : { result: await work(environment, tx) };
+  };
+}
 
 async function lookIn<T>(
   context: Context,
@@ -120,10 +122,7 @@ async function lookIn<T>(
   lookWith: (store: Store, look: Look<T>) => ReturnType<Look<T>>,
 ): Promise<T> {
   const store = await context.openStore();
-  const found = await lookWith(store, async (tx) => {
-    const environment = await tx.environment(context.environment);
-    return environment === undefined ? undefined : { result: await work(environment, tx) };
-  });
+  const found = await lookWith(store, lookFor(context, work));
   if (found !== undefined) return found.result;
   // as anything else that needs it, it makes the environment where it never was
   await inEnvironment(context, async () => undefined);

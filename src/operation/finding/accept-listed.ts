@@ -1,4 +1,3 @@
-import { AppError, type ErrorCode } from "#kernel";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import { keyOf, type Accepted } from "../scan/accepted.ts";
@@ -7,6 +6,7 @@ import type { ScanTarget } from "../scan/target.ts";
 import { credentialHome } from "./keep-findings.ts";
 import { lookedAt } from "./looked.ts";
 import { seenBy, seenKey, type Seen } from "./seen.ts";
+import { orUnwritten, type Unwritten } from "./unwritten.ts";
 
 /** The scan whose findings the store has. */
 export interface KeptScan {
@@ -17,7 +17,7 @@ export interface KeptScan {
 }
 
 /** how many of those that the store has */
-export type Marked = { readonly marked: number } | { readonly failed: ErrorCode; readonly message: string };
+export type Marked = { readonly marked: number } | Unwritten;
 
 interface Listed {
   readonly credentials: readonly ToldCredential[];
@@ -31,12 +31,7 @@ interface Listed {
  */
 export async function acceptListed(context: Context, scan: KeptScan, listed: Listed): Promise<Marked> {
   demand(context, "operator");
-  try {
-    return { marked: await mark(context, scan, await seenOf(context, scan, listed)) };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { failed: error.code, message: error.message };
-  }
+  return orUnwritten(async () => ({ marked: await mark(context, scan, await seenOf(context, scan, listed)) }));
 }
 
 async function seenOf(context: Context, scan: KeptScan, { credentials, entries }: Listed): Promise<readonly Seen[]> {

@@ -1,6 +1,5 @@
 import type { LeftOut } from "#corpus";
 import { lineMask, matcherOf, type Needles } from "#leak";
-import { AppError, type ErrorCode } from "#kernel";
 import type { FoundThing } from "#store";
 import type { Context } from "../context.ts";
 import type { ScanFinding } from "../scan/search-files.ts";
@@ -9,6 +8,7 @@ import type { ScanTarget } from "../scan/target.ts";
 import { keepIn, type KeptCount } from "./keep-in.ts";
 import { lookedAt } from "./looked.ts";
 import { seenBy } from "./seen.ts";
+import { orUnwritten, type Unwritten } from "./unwritten.ts";
 
 export interface KeepRequest {
   readonly target: ScanTarget;
@@ -32,16 +32,11 @@ interface ScanOutcome {
   readonly left: readonly LeftOut[];
 }
 
-export type Kept = KeptCount | { readonly failed: ErrorCode; readonly message: string };
+export type Kept = KeptCount | Unwritten;
 
-/** Keeps what a scan found where the store is. A store that can't be written ends no scan: what was found is told in any case. */
-export async function keepFindings(context: Context, request: KeepRequest): Promise<Kept | undefined> {
-  try {
-    return await keep(context, request);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { failed: error.code, message: error.message };
-  }
+/** Keeps what a scan found where the store is. */
+export function keepFindings(context: Context, request: KeepRequest): Promise<Kept | undefined> {
+  return orUnwritten(() => keep(context, request));
 }
 
 async function keep(context: Context, request: KeepRequest): Promise<KeptCount | undefined> {

@@ -1,31 +1,26 @@
-import { AppError } from "#kernel";
 import { lineMask, matcherOf, type Needles } from "#leak";
 import type { FoundPlace, KeptFinding } from "#store";
 import type { Context } from "../context.ts";
 import type { HostFinding, ScannedHost } from "../scan/host/search-host.ts";
 import { keepIn, type KeptCount } from "./keep-in.ts";
 import type { Kept } from "./keep-findings.ts";
-import { seenKey, type Seen } from "./seen.ts";
+import { keptText, seenKey, type Seen } from "./seen.ts";
+import { orUnwritten } from "./unwritten.ts";
 
 export interface KeepHostsRequest {
   readonly hosts: readonly ScannedHost[];
   readonly findings: readonly HostFinding[];
   /** a file may be named by what it holds */
-  readonly needles: Needles;
+  readonly needles: () => Needles;
 }
 
-/** Keeps what hosts told of themselves. A store that can't be written ends no scan. */
-export async function keepHostFindings(context: Context, request: KeepHostsRequest): Promise<Kept> {
-  try {
-    return await keep(context, request);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { failed: error.code, message: error.message };
-  }
+/** Keeps what hosts told of themselves. */
+export function keepHostFindings(context: Context, request: KeepHostsRequest): Promise<Kept> {
+  return orUnwritten(() => keep(context, request));
 }
 
 async function keep(context: Context, { hosts, findings, needles }: KeepHostsRequest): Promise<KeptCount> {
-  const mask = lineMask(() => matcherOf(needles));
+  const mask = lineMask(() => matcherOf(needles()));
   const all = findings.map((one) => seenOn(one, mask));
   const groups = Map.groupBy(all, seenKey);
   const seen = [...groups.values()].flatMap(([first, ...more]): readonly Seen[] => {
@@ -48,7 +43,7 @@ function seenOn(
   const { path, ...spot } = placeOn(where);
   return {
     thing: { kind: "value", name, version, encoding, scope },
-    place: { kind: "host", where: host, path: mask(path), ...spot },
+    place: { kind: "host", where: host, path: mask(keptText(path)), ...spot },
     places: count,
     present: true,
     machine: host,

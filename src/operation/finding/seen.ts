@@ -47,7 +47,7 @@ async function seenOf(looked: Looked, all: readonly Told[], mask: (text: string)
   const accepted = acceptedBy(all, places);
   return {
     thing: thingOf(first),
-    place: { ...placed, path: mask(kept(placed.path)), where: mask(kept(placed.where)), ...spotOf(first) },
+    place: { ...placed, path: mask(keptText(placed.path)), where: mask(keptText(placed.where)), ...spotOf(first) },
     places,
     ...(accepted === undefined ? {} : { accepted }),
     ...(commit === undefined ? {} : { commit }),
@@ -82,6 +82,6 @@ function spotOf({ binary, line, offset }: Told) {
 const longest = 1000;
 
 /** As a database takes it. */
-function kept(text: string): string {
+export function keptText(text: string): string {
   return text.replaceAll("\0", "�").slice(0, longest);
 }

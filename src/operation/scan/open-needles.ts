@@ -2,7 +2,7 @@ import { buildNeedles, unsearchableNames, type CredentialFormat, type Needles, t
 import type { EnvironmentStore } from "#store";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
-import { chosenEnvironments, openSensitive } from "./open-sensitive.ts";
+import { chosenEnvironments, openSensitive, secretOf } from "./open-sensitive.ts";
 
 export interface NeedlesRequest {
   /** of this one only; of every environment of the store otherwise */
@@ -62,13 +62,6 @@ interface OpenedEnvironment {
 
 async function openEnvironment({ row, values }: EnvironmentStore): Promise<OpenedEnvironment> {
   const { opened, unopened } = await openSensitive(values);
-  const secrets = opened.map(({ version: { name, number, scope, state }, value }) => ({
-    name,
-    version: number,
-    environment: row.name,
-    scope,
-    state,
-    value,
-  }));
+  const secrets = opened.map((one) => secretOf(one, row.name));
   return { name: row.name, secrets, unopened };
 }

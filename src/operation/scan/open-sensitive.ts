@@ -1,4 +1,5 @@
 import { AppError, type Sensitive } from "#kernel";
+import type { Secret } from "#leak";
 import type { Transaction, Values, Version } from "#store";
 
 /** That one, or every one that the store has; NOT_FOUND. */
@@ -21,6 +22,12 @@ export interface OpenSensitive {
 export interface OpenVersion {
   readonly version: Version;
   readonly value: Sensitive;
+}
+
+/** As the search takes it. */
+export function secretOf({ version, value }: OpenVersion, environment: string): Secret {
+  const { name, number, scope, state } = version;
+  return { name, version: number, environment, scope, state, value };
 }
 
 /** Every sensitive version, live, retired and compromised. */

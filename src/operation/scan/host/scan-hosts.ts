@@ -1,5 +1,5 @@
 import type { HostEntry, Platform } from "#contract";
-import { buildNeedles, unsearchableNames, type Needles } from "#leak";
+import { buildNeedles, unsearchableNames } from "#leak";
 import { AppError } from "#kernel";
 import { demand } from "../../authority.ts";
 import { inEnvironment, type Context } from "../../context.ts";
@@ -7,7 +7,7 @@ import { loadDeployed } from "../../deploy/deployed.ts";
 import type { LookEvent } from "../../event.ts";
 import { keepHostFindings } from "../../finding/keep-host-findings.ts";
 import type { Kept } from "../../finding/keep-findings.ts";
-import { openSensitive, type OpenVersion } from "../open-sensitive.ts";
+import { openSensitive, secretOf, type OpenVersion } from "../open-sensitive.ts";
 import { makeHostKit, type HostKit } from "./kit-on-host.ts";
 import { searchHost, type HostFinding, type ScannedHost, type SearchedHost } from "./search-host.ts";
 
@@ -63,16 +63,9 @@ export async function scanHosts(
     hosts: searched.map(({ host }) => host),
     findings: searched.flatMap(({ findings }) => findings),
   };
-  const kept = keep ? { kept: await keepHostFindings(context, { ...result, needles: needlesOf(versions) }) } : {};
+  const needles = () => buildNeedles([...versions.values()].map((one) => secretOf(one, context.environment)));
+  const kept = keep ? { kept: await keepHostFindings(context, { ...result, needles }) } : {};
   return { of: "hosts", environment: context.environment, ...result, values: versions.size, ...opened, ...kept };
-}
-
-function needlesOf(versions: Opened["versions"]): Needles {
-  return buildNeedles(
-    [...versions.values()].map(({ version: { name, number, state, scope }, value }) => {
-      return { name, version: number, state, scope, value };
-    }),
-  );
 }
 
 function chosenHosts({ hosts }: Platform, names: readonly string[]): readonly HostEntry[] {
