@@ -2,42 +2,17 @@ import { globSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLab } from "../lab.ts";
+import { expectRotated, presentedSecret, secretFolders, startCalling } from "./calling.ts";
 import { freshHosts } from "./fresh-hosts.ts";
-import { fillStore, must, openPlatform } from "./platform.ts";
-import { attachedCalls, backend, fileOf, fleet, get, type Counters } from "./running-service.ts";
+import { must, openPlatform } from "./platform.ts";
+import { attachedCalls } from "./running-service.ts";
 
 /* The controller killed in each phase of a rotation over six hosts, with calls going on. */
 const lab = openLab();
 const platform = openPlatform();
 const rate = 20;
-// the fleet has one backend, and on a busy machine that takes its time to be there again
-const patience = "          DIALLER_ATTACH_TIMEOUT_MS: 50000\n          DIALLER_BUSY_WAIT_MS: 50000\n";
-const files = [
-  ["app1", "/opt/voxbridge"],
-  ["app2", "/opt/voxbridge"],
-  ["fleet1", "/opt/voxcore"],
-  ["fleet2", "/opt/voxcore"],
-  ["fleet3", "/opt/voxcore"],
-  ["sip1", "/opt/voxdialler"],
-] as const;
 
-beforeAll(async () => {
-  await freshHosts(lab);
-  await lab.publishCode();
-  await fillStore(platform);
-  platform.edit(
-    "keyturn.yaml",
-    "          VOXCORE_WORKERS",
-    `          DIALLER_CALLS_PER_SECOND: ${rate}\n          DIALLER_CALL_MS: 20\n${patience}          VOXCORE_WORKERS`,
-  );
-  platform.edit(
-    "keyturn.yaml",
-    `values: { BACKEND_URL: "http://app1:8080" }`,
-    `values: { BACKEND_URL: "http://app1:8080", VOXCORE_BACKEND_WAIT_MS: 40000 }`,
-  );
-  await must(platform, "hosts prepare --yes --via root-%h");
-  await must(platform, "apply --yes");
-});
+beforeAll(() => startCalling(lab, platform, rate));
 
 afterAll(async () => {
   platform.remove();
@@ -104,12 +79,12 @@ async function holdHelper(host: string): Promise<() => Promise<void>> {
 
 /** Hosts that keep a release before. */
 function keeping(): readonly string[] {
-  const hosts = files.map(([host]) => host);
+  const hosts = secretFolders.map(([host]) => host);
   return hosts.filter((host) => globSync("var/lib/keyturn/*/previous", { cwd: lab.root(host) }).length > 0);
 }
 
 test("killed in each phase and gone on with each time, it comes to its end, and no attach fails", async () => {
-  const old = secretOf("sip1", "/opt/voxdialler");
+  const old = presentedSecret(lab);
   await attachedCalls(rate);
   const killed: string[] = [];
   for (const [index, [phase, text, times = 1]] of moments.entries()) {
@@ -121,35 +96,5 @@ test("killed in each phase and gone on with each time, it comes to its end, and 
   await killedDuringRetirement();
   const { out } = await must(platform, "rotate VOXCORE_SECRET --continue --yes");
   expect(out).toContain("is rotated everywhere");
-  await expectRotated(old);
+  await expectRotated(lab, platform, { old, rate });
 }, 400_000);
-
-function secretOf(host: string, folder: string): string {
-  return fileOf(lab, host, `${folder}/.env`).get("VOXCORE_SECRET") ?? "";
-}
-
-/** Everyone has one new value, no attach was lost, the old one is refused everywhere, and no host keeps it. */
-async function expectRotated(old: string): Promise<void> {
-  const counters = JSON.parse(await get("http://10.77.0.31:8090/stats")) as Counters;
-  expect(counters).toMatchObject({ refused: 0, broken: 0, busy: 0 });
-  expect(counters.success).toBeGreaterThan(rate);
-  const secrets = new Set(files.map(([host, folder]) => secretOf(host, folder)));
-  expect([secrets.size, secrets.has(old)]).toEqual([1, false]);
-  const statuses = await Promise.all([
-    ...backend.map(({ host }) => statusOf(old, host, ["http://127.0.0.1:8080/internal/settings"])),
-    ...fleet.map(({ host }, index) =>
-      statusOf(old, host, ["-d", "{}", `http://127.0.0.1:810${(index % 3) + 1}/attach`]),
-    ),
-  ]);
-  expect(new Set(statuses)).toEqual(new Set(["401"]));
-  for (const [host] of files) {
-    const found = await lab.exec(host, ["grep", "-rlF", "-f", "-", "/opt", "/var/lib/keyturn"], { input: `${old}\n` });
-    expect(found.stdout).toBe("");
-  }
-  expect((await platform.keyturn("plan")).out).toContain("nothing to do");
-}
-
-async function statusOf(value: string, host: string, more: readonly string[]): Promise<string> {
-  const words = ["curl", "-s", "-m", "5", "-o", "/dev/null", "-w", "%{http_code}", "-H", "@-", ...more];
-  return (await lab.exec(host, words, { input: `x-voxcore-secret: ${value}\n` })).stdout;
-}
