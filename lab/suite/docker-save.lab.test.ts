@@ -102,7 +102,10 @@ docker create --name ktscan-env ktscan:clean sh >/dev/null
 docker commit -c 'ENV TOKEN=${value}' ktscan-env ktscan:env >/dev/null
 `;
 
+/** Children before the image they were made from: an engine refuses to remove one that others stand on. */
 const cleanUp = `
 docker ps -aq --filter name=ktscan- | xargs -r docker rm -f >/dev/null
-docker images -q ktscan | xargs -r docker rmi -f >/dev/null
+for tag in gone brings env clean; do
+  if docker image inspect ktscan:$tag >/dev/null 2>&1; then docker rmi -f ktscan:$tag >/dev/null; fi
+done
 `;
