@@ -29,12 +29,18 @@ export interface PiecesOptions {
   readonly heldFrom?: number;
   /** so many bytes at the end of a piece stand at the beginning of the next one again */
   readonly keep?: number;
+  /** a piece is let go of before the next one is asked for: its bytes are overwritten */
+  readonly passing?: boolean;
 }
 
 /** a value's first three bytes and a line end: with them a value is known that goes on in the next line */
 const lookBehind = 5;
 
-export function piecesOf(matcher: Matcher, { heldFrom = 1, keep = lookBehind }: PiecesOptions = {}): Pieces {
+export function piecesOf(
+  matcher: Matcher,
+  { heldFrom = 1, keep = lookBehind, passing = false }: PiecesOptions = {},
+): Pieces {
+  const join = passing ? joinInPlace() : joinAnew;
   let kept: Uint8Array = Buffer.alloc(0);
   let from = 0;
   let offset = 0;
@@ -51,10 +57,29 @@ export function piecesOf(matcher: Matcher, { heldFrom = 1, keep = lookBehind }: 
   };
   return {
     write: (chunk) => {
-      const bytes = kept.byteLength === 0 ? chunk : Buffer.concat([kept, chunk]);
+      const bytes = kept.byteLength === 0 ? chunk : join(kept, chunk);
       const pending = matcher.pendingFrom(bytes);
       return cut(bytes, bytes.byteLength - pending < heldFrom ? bytes.byteLength : Math.max(from, pending));
     },
     end: () => cut(kept, kept.byteLength),
+  };
+}
+
+function joinAnew(kept: Uint8Array, chunk: Uint8Array): Uint8Array {
+  return Buffer.concat([kept, chunk]);
+}
+
+/** by so much what is kept differs from chunk to chunk, mostly */
+const spare = 4096;
+
+/** Fresh memory for each chunk takes longer than the search in it. */
+function joinInPlace(): typeof joinAnew {
+  let room = Buffer.alloc(0);
+  return (kept, chunk) => {
+    const length = kept.byteLength + chunk.byteLength;
+    if (room.byteLength < length) room = Buffer.alloc(length + spare);
+    room.set(kept);
+    room.set(chunk, kept.byteLength);
+    return room.subarray(0, length);
   };
 }

@@ -52,10 +52,11 @@ function countTo({ offset: from, line, column }: Place, { bytes, offset: begin }
   return { offset, line: line + lines, column: 1 + characters(last) };
 }
 
-// plain loops: every byte of a large file is counted
-function lineFeeds(bytes: Uint8Array): number {
+/** Every byte of a large file is counted, and most of those are no text: Node's own search passes them at the speed of memory. */
+function lineFeeds({ buffer, byteOffset, byteLength }: Uint8Array): number {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
   let count = 0;
-  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === 10) count += 1;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count += 1;
   return count;
 }
 

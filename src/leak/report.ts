@@ -49,7 +49,7 @@ export function searchBytes(matcher: Matcher, path: string, bytes: Uint8Array): 
 
 /** The same for bytes that come one after the other, whatever their length. */
 export function scanStream(matcher: Matcher, path: string): Scan {
-  const pieces = piecesOf(matcher, { keep: reachBefore });
+  const pieces = piecesOf(matcher, { keep: reachBefore, passing: true });
   const places = countPlaces();
   const tell = teller(path, places);
   const lookAround = credentialScan(path, places);

@@ -15,8 +15,10 @@ export interface Hit {
 /** The longest pattern at each place where one begins, from left to right, line ends and escapes left out. */
 export type Search = (bytes: Uint8Array) => readonly Hit[];
 
-/** with fewer bytes the sieve takes longer to start, and to call, than to look at each place */
+/** with fewer bytes the sieve takes longer to start than to look at each place */
 const few = 1024;
+/** and with fewer than these longer to call */
+const veryFew = 64;
 
 /** `sieve`: what finds the places to look at, asked for with the first bytes that are worth it. */
 export function searchFor(tables: Tables, makeSieve: typeof sieveOf = sieveOf): Search {
@@ -30,7 +32,7 @@ export function searchFor(tables: Tables, makeSieve: typeof sieveOf = sieveOf): 
       const hit = longestAt(tables, bytes, start);
       if (hit !== undefined) hits.push(hit);
     };
-    if (bytes.length < few) eachPlace(bytes, look);
+    if (bytes.length < (sieve === undefined ? few : veryFew)) eachPlace(bytes, look);
     else (sieve ??= makeSieve(allPatterns(tables)) ?? eachPlace)(bytes, look);
     return hits;
   };

@@ -4,8 +4,8 @@ import { sieveCode } from "./sieve-code.ts";
 export type Sieve = (bytes: Uint8Array, tell: (start: number) => void) => void;
 
 // where things lie in the memory: sieve.wat
-const foundAt = 0x20008;
 const tablesAt = 0x28000;
+const listAt = 0x30000;
 const textAt = 0x100040;
 const room = 64 * 1024;
 /** what is read behind the text */
@@ -27,7 +27,7 @@ export function sieveOf(patterns: Iterable<Uint8Array>): Sieve | undefined {
     begin.set(pattern.subarray(0, 8));
     enter(textAt);
   }
-  return through(memory, look);
+  return through(started, look);
 }
 
 /** The same for texts that are too short to be patterns, of three bytes or more: told where the first three of one may stand. */
@@ -43,12 +43,12 @@ export function shortSieveOf(texts: readonly Uint8Array[]): Sieve | undefined {
         tables[slot] = (tables[slot] ?? 0) | group;
     }
   }
-  return through(started.memory, started.lookForShort);
+  return through(started, started.lookForShort);
 }
 
-function through({ buffer }: Started["memory"], look: Started["look"]): Sieve {
+function through({ memory: { buffer }, list }: Started, look: Started["look"]): Sieve {
   const text = new Uint8Array(buffer, textAt, room + slack);
-  const found = new Int32Array(buffer, foundAt, room / 32);
+  const found = new Int32Array(buffer, listAt, room + slack);
   return (bytes, tell) => {
     for (let from = 0; ; from += room - overlap) {
       const length = Math.min(room, bytes.length - from);
@@ -56,23 +56,16 @@ function through({ buffer }: Started["memory"], look: Started["look"]): Sieve {
       text.set(bytes.subarray(from, from + length));
       text.fill(0, length, length + slack);
       look(textAt, textAt + length);
-      tellFound(found, { from, until: from + (isLast ? length : length - overlap) }, tell);
+      const until = isLast ? length : length - overlap;
+      const count = list(textAt + until);
+      for (let index = 0; index < count; index += 1) {
+        const start = found[index] ?? 0;
+        // what is listed goes up to a full word of bits
+        if (start < until) tell(from + start);
+      }
       if (isLast) return;
     }
   };
-}
-
-function tellFound(
-  found: Int32Array,
-  { from, until }: { readonly from: number; readonly until: number },
-  tell: (start: number) => void,
-): void {
-  for (let word = 0; from + 32 * word < until; word += 1) {
-    for (let bits = found[word] ?? 0; bits !== 0; bits &= bits - 1) {
-      const start = from + 32 * word + (31 - Math.clz32(bits & -bits));
-      if (start < until) tell(start);
-    }
-  }
 }
 
 interface Started {
@@ -80,6 +73,8 @@ interface Started {
   readonly enter: (at: number) => void;
   readonly look: (at: number, end: number) => void;
   readonly lookForShort: (at: number, end: number) => void;
+  /** what was found before a place */
+  readonly list: (end: number) => number;
 }
 
 /** Of what every Node brings, as much as is used here: its types have none of it. */

@@ -11,7 +11,7 @@
 ;;   0x000000   the set, 2^20 bits
 ;;   0x020000   what is found: bit n, counted from the beginning of the memory, stands for byte n of it
 ;;   0x028000   tables for short texts
-;;   0x030000   a list of places to look at again, four bytes each, up to one for each byte of the text
+;;   0x030000   a list of places, four bytes each, up to one for each byte of the text: those to look at again, and in the end those found
 ;;   0x100040   the text, up to 64 KiB; there are zeros before it and behind it
 (module
   (memory (export "memory") 18)
@@ -46,7 +46,11 @@
   ;; reads lists where to look again: a branch that is guessed wrong takes longer than 16 bytes do.
 
   (func (export "look") (param $at i32) (param $end i32)
-    (memory.fill (i32.const 0x20000) (i32.const 0) (i32.const 0x2010))
+    ;; a bit for each byte of the text, and some before and behind it
+    (memory.fill
+      (i32.const 0x20000)
+      (i32.const 0)
+      (i32.add (i32.shr_u (i32.sub (local.get $end) (local.get $at)) (i32.const 3)) (i32.const 0x20)))
     (call $lookAcrossBreaks (call $listBreaks (local.get $at) (local.get $end)))
     (call $lookAroundWords (call $listWords (local.get $at) (local.get $end))))
 
@@ -62,6 +66,31 @@
   (func $tellIfFirst (param $at i32) (param $word i32)
     (if (call $has (call $asFirst (local.get $word)))
       (then (call $tell (local.get $at)))))
+
+  ;; lists what is found up to a place of the text, as numbers of its bytes; gives how many
+  (func (export "list") (param $end i32) (result i32)
+    (local $list i32) (local $at i32) (local $bits i64)
+    (local.set $list (i32.const 0x30000))
+    (local.set $at (i32.const 0x20008))
+    (loop $next
+      (if (i64.ne (local.tee $bits (i64.load (local.get $at))) (i64.const 0))
+        (then
+          (loop $more
+            (i32.store
+              (local.get $list)
+              (i32.add
+                (i32.shl (i32.sub (local.get $at) (i32.const 0x20008)) (i32.const 3))
+                (i32.wrap_i64 (i64.ctz (local.get $bits)))))
+            (local.set $list (i32.add (local.get $list) (i32.const 4)))
+            (br_if $more
+              (i64.ne
+                (local.tee $bits (i64.and (local.get $bits) (i64.sub (local.get $bits) (i64.const 1))))
+                (i64.const 0))))))
+      (br_if $next
+        (i32.lt_u
+          (local.tee $at (i32.add (local.get $at) (i32.const 8)))
+          (i32.shr_u (i32.add (local.get $end) (i32.const 7)) (i32.const 3)))))
+    (i32.shr_u (i32.sub (local.get $list) (i32.const 0x30000)) (i32.const 2)))
 
   ;; ---- Words
 
