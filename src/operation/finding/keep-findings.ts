@@ -46,7 +46,8 @@ async function keep(context: Context, request: KeepRequest): Promise<KeptCount |
   if (looked === undefined) return undefined;
   // a file may be named by what it holds
   const mask = lineMask(() => matcherOf(needles));
-  const whose = await credentialHome(context, environments);
+  const isAny = credentials.length + standing.length > 0;
+  const whose = isAny ? await credentialHome(context, environments) : undefined;
   const told = Map.groupBy([...findings, ...credentials, ...standing], (one) =>
     "format" in one ? whose : one.environment,
   );

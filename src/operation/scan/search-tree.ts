@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { FileEntry } from "#corpus";
 import { joinSearched, searchFiles, type Searched } from "./search-files.ts";
 import { startThreads, type Thread } from "./thread.ts";
@@ -16,7 +17,7 @@ export interface FileSearch {
 }
 
 /**
- * Looks into all files: here when they are few, in as many threads as there are processors when they are not. The threads
+ * Looks into all files: here when they are few, with a thread for each further processor when they are not. The threads
  * start at once, while others find out what is to be looked for.
  */
 export function searchAll(files: Iterator<FileEntry>): FileSearch {
@@ -28,7 +29,8 @@ export function searchAll(files: Iterator<FileEntry>): FileSearch {
   const threads = startThreads();
   return {
     search: async (wanted) => {
-      const searched = await Promise.all(threads.map((thread) => searchIn(thread, wanted, queue)));
+      const there = threads.map((thread) => searchIn(thread, wanted, queue));
+      const searched = await Promise.all([...there, searchHere(wanted, queue)]);
       return joinSearched(searched.flat());
     },
     end: () => {
@@ -67,4 +69,15 @@ async function searchIn(thread: Thread, wanted: Wanted, queue: Queue): Promise<r
     return searched;
   };
   return (await Promise.all(Array.from({ length: ahead }, one))).flat();
+}
+
+/** With a turn behind each batch, in which the threads get their next ones. */
+async function searchHere(wanted: Wanted, queue: Queue): Promise<readonly Searched[]> {
+  const search = searchFiles(matcherFor(wanted));
+  const searched: Searched[] = [];
+  for (let batch = queue(); batch !== undefined; batch = queue()) {
+    searched.push(await search(batch));
+    await setImmediate();
+  }
+  return searched;
 }

@@ -17,8 +17,9 @@ export type ThreadRequest =
   | { readonly kind: "wanted"; readonly wanted: Wanted }
   | { readonly kind: "files"; readonly files: readonly FileEntry[] };
 
+/** One for each processor but the first, where this thread searches itself. */
 export function startThreads(): readonly Thread[] {
-  return Array.from({ length: Math.min(8, availableParallelism()) }, startThread);
+  return Array.from({ length: Math.min(8, availableParallelism()) - 1 }, startThread);
 }
 
 function startThread(): Thread {
