@@ -25,11 +25,11 @@ export async function main(words: readonly string[]): Promise<number> {
     signal: firstInterrupt(),
     clock: systemClock,
     away: async (place) => {
-      const { farAddress } = await import("./compose/far-home.ts");
-      return farAddress(place, process.env);
+      const { farAddress } = await import("./compose/address.ts");
+      return farAddress(place, process.env)?.name;
     },
     makeHome: async (place) => {
-      const { openHome } = await import("./compose/far-home.ts");
+      const { openHome } = await import("./compose/open-home.ts");
       const opened = await openHome(place, process.env, packageVersion());
       composed.push(opened);
       return opened.home;

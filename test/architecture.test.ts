@@ -45,7 +45,7 @@ describe("the floors", () => {
             ? roomOf(target ?? "") !== room &&
               !(
                 path === "src/main.ts" &&
-                /^src\/compose\/(?:compose|far-home|serve|serve-stdio|serve-web)\.ts$/.test(target ?? "")
+                /^src\/compose\/(?:address|compose|open-home|serve|serve-stdio|serve-web)\.ts$/.test(target ?? "")
               )
             : specifier === `#${room}`,
         )

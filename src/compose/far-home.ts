@@ -1,29 +1,25 @@
 import { readFile } from "node:fs/promises";
-import { openFarHome, readServerAddress, type FarHomeOptions, type ServerAddress } from "#client";
+import { openFarHome, type FarHomeOptions, type ServerAddress } from "#client";
 import { AppError, Sensitive, systemClock } from "#kernel";
-import { homeHere, type Home } from "#operation";
 import { readPrivate } from "#store";
-import { compose } from "./compose.ts";
+import { given, type Variables } from "./address.ts";
 import { lineOf, readCredential } from "./credential.ts";
 import type { Where } from "./place.ts";
-
-type Variables = Readonly<Record<string, string | undefined>>;
 
 /** systemd's credential with a service token */
 const credential = "keyturn-token";
 
-export interface OpenedHome {
-  readonly home: Home;
-  close(): Promise<void>;
+interface ServerRequest {
+  readonly where: Where;
+  readonly variables: Variables;
+  readonly version: string;
 }
 
-/** The server that KEYTURN_URL names, or the folder of this place. */
-export async function openHome(where: Where, variables: Variables, version: string): Promise<OpenedHome> {
-  const address = addressFrom(where, variables);
-  if (address === undefined) {
-    const composed = compose(where, variables);
-    return { home: homeHere(composed.context), close: () => composed.close() };
-  }
+/** The home of a server, with the token and the authority that the environment names. */
+export async function openServer(
+  address: ServerAddress,
+  { where, variables, version }: ServerRequest,
+): ReturnType<typeof openFarHome> {
   if (given(variables, "KEYTURN_HOME") !== undefined) throw twoHomes();
   const environment = where.environment ?? given(variables, "KEYTURN_ENV");
   const config = given(variables, "KEYTURN_SSH_CONFIG");
@@ -35,17 +31,6 @@ export async function openHome(where: Where, variables: Variables, version: stri
     ssh: { environment: variables, ...(config === undefined ? {} : { config }) },
     ...(environment === undefined ? {} : { environment }),
   });
-}
-
-/** For people; nothing where the home is a folder of this machine. */
-export function farAddress(where: Where, variables: Variables): string | undefined {
-  return addressFrom(where, variables)?.name;
-}
-
-/** `--home` is nearer than the environment. */
-function addressFrom({ home }: Where, variables: Variables): ServerAddress | undefined {
-  const text = given(variables, "KEYTURN_URL");
-  return text === undefined || home !== undefined ? undefined : readServerAddress(text);
 }
 
 function twoHomes(): AppError {
@@ -77,9 +62,4 @@ function readAuthority(file: string): Promise<Buffer> {
   return readFile(file).catch((cause: unknown) => {
     throw new AppError("FILE_UNREADABLE", `KEYTURN_CA_FILE names ${file}, which can't be read`, { cause });
   });
-}
-
-function given(variables: Variables, name: string): string | undefined {
-  const text = variables[name];
-  return text === undefined || text === "" ? undefined : text;
 }
