@@ -11,6 +11,11 @@ export function isLineEnd(byte: number | undefined): boolean {
   return byte === lineFeed || byte === carriageReturn;
 }
 
+/** A line end, or what an escape begins with. */
+export function isBreak(byte: number): boolean {
+  return byte === lineFeed || byte === carriageReturn || byte === escape;
+}
+
 /** Bytes of the line end that begins at a place: 2 of CR LF. */
 export function lineEndLength(bytes: Uint8Array, at: number): number {
   if (!isLineEnd(bytes[at])) return 0;

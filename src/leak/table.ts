@@ -1,3 +1,4 @@
+import { isBreak } from "./breaks.ts";
 import { shortestPattern } from "./encodings.ts";
 import { wordHash, wordHashes } from "./word.ts";
 
@@ -54,7 +55,8 @@ export function isRuledOut({ head }: Tables, bytes: Uint8Array, at: number): boo
   const two = bytes[at + 1] ?? 0;
   const three = bytes[at + 2] ?? 0;
   const four = bytes[at + 3] ?? 0;
-  if (one < 32 || two < 32 || three < 32 || four < 32) return false;
+  const isControl = one < 32 || two < 32 || three < 32 || four < 32;
+  if (isControl && (isBreak(one) || isBreak(two) || isBreak(three) || isBreak(four))) return false;
   return (head[wordHash(one | (two << 8) | (three << 16) | (four << 24))] ?? -1) < 0;
 }
 

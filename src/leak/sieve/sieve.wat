@@ -219,13 +219,19 @@
         (if (i32.or
               (i32.or
                 (i32.and (local.get $found) (i32.const 1))
-                (i32.eq (i32.load8_u (local.get $at)) (i32.const 27)))
+                (call $isEscape (local.get $at)))
               (i32.lt_u (i32.sub (local.get $next) (local.get $at)) (i32.const 5)))
           (then
             (call $lookFarBefore (local.get $at))
             (call $lookShortBefore (local.get $at))))
         (local.set $list (i32.add (local.get $list) (i32.const 4)))
         (br $more))))
+
+  ;; ESC with what may follow it in an escape: alone it is a byte that no pattern has
+  (func $isEscape (param $at i32) (result i32)
+    (i32.and
+      (i32.eq (i32.load8_u (local.get $at)) (i32.const 27))
+      (i32.lt_u (i32.sub (i32.load8_u offset=1 (local.get $at)) (i32.const 0x20)) (i32.const 0x5f))))
 
   ;; four to six bytes before a break
   (func $lookFarBefore (param $at i32)
