@@ -1,7 +1,8 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { lstat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { AppError } from "#kernel";
 
 export interface GitOptions {
@@ -27,8 +28,8 @@ export type NoGit = Exclude<GitAnswer, { kind: "answered" }>;
 export interface GitCall {
   readonly folder: string;
   readonly command: readonly string[];
-  /** NUL-separated */
-  readonly input?: string;
+  /** NUL-separated; or lines, asked for as git reads them */
+  readonly input?: string | AsyncIterable<string>;
   /** exit codes that are answers */
   readonly accept?: readonly number[];
   /** with the user's and the machine's configuration: what Git itself will do there is asked */
@@ -57,25 +58,62 @@ export async function git(call: GitCall, options: GitOptions = {}): Promise<GitA
 /**
  * What git says, as it comes and as much as there is; whoever stops asking ends it.
  *
- * @throws AppError NOT_FOUND when the folder is in no repository, otherwise as {@link git}.
+ * @throws AppError NOT_FOUND when the folder is in no repository, otherwise as {@link git}; and what its input throws.
  */
 export async function* gitBytes(call: GitCall, options: GitOptions = {}): AsyncGenerator<Buffer> {
+  const started = await open(call, options);
+  try {
+    for await (const chunk of started.child.stdout) yield chunk as Buffer;
+    await wellEnded(call, started);
+  } finally {
+    started.child.kill();
+  }
+}
+
+/** The same for one who never waits: a tenth of the cost for each chunk, of which git makes one of every four kilobytes. */
+export async function readGit(call: GitCall, options: GitOptions, take: (chunk: Buffer) => void): Promise<void> {
+  const started = await open(call, options);
+  const { stdout } = started.child;
+  try {
+    await new Promise<void>((done, fail) => {
+      stdout.once("end", done).once("error", fail);
+      stdout.on("data", (chunk: Buffer) => {
+        try {
+          take(chunk);
+        } catch (error) {
+          fail(error);
+          stdout.destroy();
+        }
+      });
+    });
+    await wellEnded(call, started);
+  } finally {
+    started.child.kill();
+  }
+}
+
+interface Opened extends Started {
+  /** the exit code */
+  readonly ended: Promise<number>;
+}
+
+async function open(call: GitCall, options: GitOptions): Promise<Opened> {
   if (!(await isInRepository(call.folder))) {
     throw new AppError("NOT_FOUND", `${call.folder} is in no Git repository`, { hint: "name the folder of one" });
   }
-  const child = start(call, options);
+  const started = start(call, options);
   const ended = new Promise<number>((done, fail) => {
-    child.once("error", (cause) => fail(new AppError("COMMAND_FAILED", "git can't be started", { cause })));
-    child.once("close", (code) => done(code ?? -1));
+    started.child.once("error", (cause) => fail(new AppError("COMMAND_FAILED", "git can't be started", { cause })));
+    started.child.once("close", (code) => done(code ?? -1));
   });
   ended.catch(() => undefined);
-  try {
-    for await (const chunk of child.stdout) yield chunk as Buffer;
-    const code = await ended;
-    if (!(call.accept ?? [0]).includes(code)) throw failed(call, code);
-  } finally {
-    child.kill();
-  }
+  return { ...started, ended };
+}
+
+async function wellEnded(call: GitCall, { ended, fed }: Opened): Promise<void> {
+  const code = await ended;
+  await fed;
+  if (!(call.accept ?? [0]).includes(code)) throw failed(call, code);
 }
 
 function failed({ command, folder }: GitCall, code: number): AppError {
@@ -115,7 +153,17 @@ async function isThere(folder: string, name: string): Promise<boolean> {
 
 type Git = ChildProcessByStdio<Writable, Readable, null>;
 
-function start({ folder, command, input = "", configured = false }: GitCall, options: GitOptions, limit?: number): Git {
+interface Started {
+  readonly child: Git;
+  /** rejected when the input can't be got */
+  readonly fed: Promise<void>;
+}
+
+function start(
+  { folder, command, input = "", configured = false }: GitCall,
+  options: GitOptions,
+  limit?: number,
+): Started {
   const used = configured ? ["core.fsmonitor=false"] : settings;
   const child = spawn("git", [...used.flatMap((setting) => ["-c", setting]), ...command], {
     cwd: folder,
@@ -123,15 +171,19 @@ function start({ folder, command, input = "", configured = false }: GitCall, opt
     stdio: ["pipe", "pipe", "ignore"],
     ...(limit === undefined ? {} : { timeout: limit }),
   });
-  // git may end before it has read everything: its exit code tells
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
-  return child;
+  const fed = pipeline(Readable.from(typeof input === "string" ? [input] : input), child.stdin).catch(
+    (error: unknown) => {
+      // git may end before it has read everything: its exit code tells
+      if (error instanceof AppError) throw error;
+    },
+  );
+  fed.catch(() => undefined);
+  return { child, fed };
 }
 
 function run(call: GitCall, options: GitOptions): Promise<{ code: number; output: Buffer } | "no-git"> {
   return new Promise((done, fail) => {
-    const child = start(call, options, timeout);
+    const { child } = start(call, options, timeout);
     const chunks: Buffer[] = [];
     let length = 0;
     child.stdout.on("data", (chunk: Buffer) => {

@@ -10,7 +10,7 @@ export {
 export type { GitOptions } from "./git.ts";
 export { walk, type FileEntry, type LeftOut, type Walked, type WalkOptions } from "./walk.ts";
 export { chunkReader } from "./read-chunks.ts";
-export { readBlob, readObjects, type TakeObject } from "./git-objects.ts";
+export { readBlob, readObjects, type GitObject, type TakeObjects } from "./git-objects.ts";
 export {
   besidesCommits,
   blobPlaces,

@@ -3,18 +3,18 @@ import {
   besidesCommits,
   blobPlaces,
   commitsOf,
-  headLength,
   missingHistory,
   presentBlobs,
   readBlob,
   readObjects,
   stagedBlobs,
   type BlobPlace,
+  type GitObject,
   type GitOptions,
   type LeftOut,
-  type TakeObject,
+  type TakeObjects,
 } from "#corpus";
-import { searchBytes, scanStream, type Found, type Matcher, type Scan } from "#leak";
+import { searchBytes, scanStream, type Found, type Matcher } from "#leak";
 import type { Searched } from "./search-files.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
 
@@ -36,9 +36,9 @@ export type GitSelection =
 /** Each blob once, with the oldest commit that has it and its path there; messages of commits and tags as well. */
 export async function searchGit(matcher: Matcher, target: GitTarget, options: GitOptions): Promise<Searched> {
   const where: Where = { folder: target.folder, ...options };
-  const left = await missingHistory(where);
-  const selected = await select(where, target.select);
-  const looked = await lookInto(matcher, where, selected.ids);
+  const selecting = select(where, target.select);
+  const looking = selecting.then(({ ids }) => lookInto(matcher, where, ids));
+  const [left, selected, looked] = await Promise.all([missingHistory(where), selecting, looking]);
   const blobs = [...looked.findings.filter(({ type }) => type === "blob"), ...looked.left];
   const places = await selected.places(new Set(blobs.map(({ id }) => id)));
   const present = blobs.length === 0 ? new Set<string>() : await presentBlobs(where);
@@ -106,21 +106,29 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
   const archives: GitArchive[] = [];
   let files = 0;
   let bytes = 0;
-  const take: TakeObject = ({ id, type, size }) => {
-    if (type === "tree") return undefined;
+  const count = ({ id, size }: GitObject, head: Uint8Array): void => {
     files += 1;
     bytes += size;
-    let scan: Scan | undefined;
-    let isFirst = true;
-    const add = (found: readonly Found[]) => void findings.push(...found.map((one) => ({ ...one, id, type })));
-    return (chunk, last) => {
-      if (isFirst && archiveKind(chunk.subarray(0, headLength)) !== undefined) archives.push({ id, size });
-      isFirst = false;
-      if (scan === undefined && last) return add(searchBytes(matcher, id, chunk));
-      scan ??= scanStream(matcher, id);
-      add(scan.write(chunk));
-      if (last) add(scan.end());
-    };
+    if (archiveKind(head) !== undefined) archives.push({ id, size });
+  };
+  const add = ({ id, type }: GitObject, found: readonly Found[]) => {
+    for (const one of found) findings.push({ ...one, id, type });
+  };
+  const take: TakeObjects = {
+    whole: (object, all) => {
+      count(object, all);
+      add(object, searchBytes(matcher, object.id, all));
+    },
+    large: (object) => {
+      const scan = scanStream(matcher, object.id);
+      let isFirst = true;
+      return (chunk, last) => {
+        if (isFirst) count(object, chunk);
+        isFirst = false;
+        add(object, scan.write(chunk));
+        if (last) add(object, scan.end());
+      };
+    },
   };
   await readObjects({ ...where, take, ...(ids === undefined ? {} : { ids }) });
   const packed = await lookIntoArchives(matcher, where, archives);
