@@ -1,6 +1,7 @@
 import type { Service, Variable } from "#contract";
 import { isoTime, Sensitive } from "#kernel";
-import type { BoundVariable, Stock } from "./bind.ts";
+import type { BoundVariable } from "./bound.ts";
+import type { Stock } from "./stock.ts";
 import { stanceAt } from "./given-version.ts";
 import type { Place } from "./scope.ts";
 import { slotsOf } from "./part.ts";

@@ -1,38 +1,13 @@
 import { checkValue, requirementMet, resolveTemplate, type Referent, type Service, type Variable } from "#contract";
-import { Sensitive, type Finding, type Fingerprint, type Position } from "#kernel";
-import type { Grant, NewBinding, Version } from "#store";
+import { Sensitive, type Finding, type Position } from "#kernel";
+import type { Version } from "#store";
 import { grantFindings, mayHold } from "./grant.ts";
 import { besideOf } from "./beside.ts";
 import { derivedSource, type DerivedSource } from "./derived-source.ts";
 import { givenVersion } from "./given-version.ts";
 import { placeOf, type Place } from "./scope.ts";
-import type { OpenRotation } from "./stance.ts";
-
-/** What the store holds at this moment, opened. */
-export interface Stock {
-  /** present versions by name, over all scopes */
-  readonly versions: ReadonlyMap<string, readonly Version[]>;
-  /** by version id; a version that is missing here could not be opened */
-  readonly opened: ReadonlyMap<number, Sensitive>;
-  readonly grants: readonly Grant[];
-  /** by the secret's name; absent where none is open */
-  readonly rotations?: ReadonlyMap<string, OpenRotation>;
-  readonly fingerprint: (name: string, value: Sensitive) => Fingerprint;
-}
-
-/** One variable of one target with the value it gets and where that comes from. */
-export interface BoundVariable extends NewBinding {
-  readonly variable: Variable;
-  readonly value: Sensitive;
-}
-
-/**
- * A stored value of a file variable is the content of a file of its own, and the variable holds that file's path. Text
- * of manifest and contract is a path already, of something that is on the machine anyway.
- */
-export function isFileContent({ variable, origin }: Pick<BoundVariable, "variable" | "origin">): boolean {
-  return variable.type.kind === "file" && origin === "store";
-}
+import type { Stock } from "./stock.ts";
+import { isFileContent, type BoundVariable } from "./bound.ts";
 
 export interface Bound {
   readonly variables: readonly BoundVariable[];

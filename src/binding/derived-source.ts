@@ -1,6 +1,6 @@
 import type { DeriveRule, Service, Variable } from "#contract";
 import { Sensitive } from "#kernel";
-import type { Stock } from "./bind.ts";
+import type { Stock } from "./stock.ts";
 import { deriveKey } from "./derive.ts";
 import { givenVersion, givenVersions } from "./given-version.ts";
 import { keyMap, type KeyPair } from "./key-map.ts";

@@ -2,7 +2,9 @@ import { instancesOf, targetId, type Platform, type Runtime, type Service } from
 import type { Finding, Fingerprint } from "#kernel";
 import { Sensitive } from "#kernel";
 import type { DesiredTarget } from "#plan";
-import { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
+import { bindService, type Bound } from "./bind.ts";
+import { isFileContent, type BoundVariable } from "./bound.ts";
+import type { Stock } from "./stock.ts";
 
 /** One service on one host with everything it should get. The values stay here; the plan sees `desired` only. */
 export interface BoundTarget {

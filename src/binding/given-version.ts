@@ -1,6 +1,6 @@
 import type { Service, Variable } from "#contract";
 import type { Version } from "#store";
-import type { Stock } from "./bind.ts";
+import type { Stock } from "./stock.ts";
 import { isSetting, versionFor, type Place } from "./scope.ts";
 import { stanceOf, type Stance } from "./stance.ts";
 

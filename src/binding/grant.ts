@@ -1,7 +1,7 @@
 import { checkGrants, type GrantFinding } from "#access";
 import type { DeriveRule, Service } from "#contract";
 import type { Grant } from "#store";
-import type { Stock } from "./bind.ts";
+import type { Stock } from "./stock.ts";
 import { versionFor, type Place } from "./scope.ts";
 
 /** A stored value reaches a service only with a grant; text of manifest and contract is no secret of the store's. */

@@ -1,5 +1,7 @@
 export { takenUntil } from "./beside.ts";
-export { bindService, isFileContent, type Bound, type BoundVariable, type Stock } from "./bind.ts";
+export { bindService, type Bound } from "./bind.ts";
+export { isFileContent, type BoundVariable } from "./bound.ts";
+export type { Stock } from "./stock.ts";
 export { desirePlatform, type BoundPlatform, type BoundTarget } from "./desire.ts";
 export { versionAt } from "./given-version.ts";
 export {

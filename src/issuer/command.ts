@@ -4,7 +4,7 @@ import { createMask } from "#leak";
 import { pairIn, writtenIn } from "./command-answer.ts";
 import { runChild, type ChildEnd } from "./child.ts";
 import { textOf } from "./connection-value.ts";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";
 
 type Entry = Extract<OutsideIssuer, { kind: "command" }>;

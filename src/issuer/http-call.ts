@@ -1,6 +1,6 @@
 import { AppError } from "#kernel";
 import { exchange, type Exchange } from "#provider";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 
 export interface Called {
   readonly status: number;

@@ -1,7 +1,7 @@
 import type { OutsideIssuer } from "#contract";
 import { AppError } from "#kernel";
 import { signAws } from "#provider";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 import { callHttp, refused } from "./http-call.ts";
 
 type Entry = Extract<OutsideIssuer, { readonly kind: "iam" }>;

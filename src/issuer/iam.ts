@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { OutsideIssuer } from "#contract";
 import { Sensitive } from "#kernel";
 import { textOf } from "./connection-value.ts";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 import { refused } from "./http-call.ts";
 import { askIam, iamFailure, keysIn, type IamAnswer, type IamLogin, type ListedKey } from "./iam-call.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";

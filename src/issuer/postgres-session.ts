@@ -1,7 +1,7 @@
 import { AppError, type Sensitive } from "#kernel";
 import { findProvider, loginOf, queryPostgres, speak, talkPostgres } from "#provider";
 import { textOf } from "./connection-value.ts";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 
 export interface PostgresSession {
   /** Columns as text. Names and texts in it are quoted by {@link identifier} and {@link literal}. */

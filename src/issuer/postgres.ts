@@ -1,7 +1,7 @@
 import type { IssuerEntry } from "#contract";
 import { AppError, type Sensitive } from "#kernel";
 import { isUri, loginIn, textOf, withLogin } from "./connection-value.ts";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";
 import { closeRole, countSessions, endSessions, hasRole, likenRole, openLogin, setPassword } from "./postgres-role.ts";
 import { identifier, refused, withPostgres, type PostgresSession } from "./postgres-session.ts";

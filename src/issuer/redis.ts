@@ -3,7 +3,7 @@ import type { IssuerEntry } from "#contract";
 import { AppError } from "#kernel";
 import { askRedis, findProvider, loginOf, speak, type Conversation, type Reply } from "#provider";
 import { isUri, loginIn, textOf, withLogin } from "./connection-value.ts";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";
 
 /**

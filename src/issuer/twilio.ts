@@ -1,7 +1,7 @@
 import type { IssuerEntry } from "#contract";
 import { Sensitive } from "#kernel";
 import { textOf } from "./connection-value.ts";
-import type { Means } from "./find.ts";
+import type { Means } from "./means.ts";
 import { basicLogin, callHttp, fieldOf, refused, type Called } from "./http-call.ts";
 import type { Intent, Issued, Issuer } from "./issuer.ts";
 

@@ -1,5 +1,5 @@
 import { base64At, urlSafe } from "./base64.ts";
-import type { EncodedForm, Encoding } from "./encodings.ts";
+import type { EncodedForm, Encoding } from "./form.ts";
 import { isPlain, quotedTexts } from "./quoted.ts";
 import { urlComponent } from "./url.ts";
 import { utf16 } from "./utf16.ts";

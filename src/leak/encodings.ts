@@ -5,29 +5,7 @@ import { distinctiveLines } from "./lines.ts";
 import { isPlain, quotedForms } from "./quoted.ts";
 import { urlTexts } from "./url.ts";
 import { utf16 } from "./utf16.ts";
-
-/** How a value was written where it was found; of two encodings the outer one first. */
-export type Encoding =
-  | "literal"
-  | "line"
-  | "base64"
-  | "base64url"
-  | "hex"
-  | "url"
-  | "json"
-  | "javascript"
-  | "shell"
-  | "html"
-  | "utf16"
-  | `base64-of-${"base64" | "base64url" | "utf16" | "json" | "url"}`
-  | `url-of-${"base64" | "json"}`
-  | `json-of-base64`
-  | `html-of-json`;
-
-export interface EncodedForm {
-  readonly encoding: Encoding;
-  readonly bytes: Uint8Array;
-}
+import type { EncodedForm } from "./form.ts";
 
 /** Shorter forms are found in any text by chance, and a short skip makes the scan slow. In bytes. */
 export const shortestPattern = 8;

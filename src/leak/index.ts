@@ -1,4 +1,5 @@
-export { isSearchable, type Encoding } from "./encodings.ts";
+export { isSearchable } from "./encodings.ts";
+export type { Encoding } from "./form.ts";
 export { unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 export { buildMatcher, buildNeedles, matcherOf, type Matcher, type Needles } from "./matcher.ts";
 export { createMask, maskWith, type Mask, type MaskOptions } from "./stream-mask.ts";

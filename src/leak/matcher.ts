@@ -1,5 +1,6 @@
 import { anchorsOf, shortFinder, type Anchor, type CredentialFormat } from "./credential.ts";
-import { shortestPattern, type Encoding } from "./encodings.ts";
+import { shortestPattern } from "./encodings.ts";
+import type { Encoding } from "./form.ts";
 import { patternsOf, unsearchableNames, type Owner, type Secret } from "./pattern.ts";
 import { pendingFrom } from "./pending.ts";
 import { searchFor, type Hit } from "./search.ts";

@@ -1,5 +1,6 @@
 import type { Sensitive } from "#kernel";
-import { encodedForms, isSearchable, latin1, type EncodedForm, type Encoding } from "./encodings.ts";
+import { encodedForms, isSearchable, latin1 } from "./encodings.ts";
+import type { EncodedForm, Encoding } from "./form.ts";
 
 /** A real value to look for. */
 export interface Secret extends Owner {

@@ -1,5 +1,5 @@
 import { javascript } from "./javascript.ts";
-import type { EncodedForm } from "./encodings.ts";
+import type { EncodedForm } from "./form.ts";
 import { shell } from "./shell.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { reachBefore } from "./credential.ts";
 import { credentialScan, type CredentialFinding } from "./credential-scan.ts";
 import { countPlaces, firstNul, type Part, type Place, type Places } from "./place.ts";
-import type { Encoding } from "./encodings.ts";
+import type { Encoding } from "./form.ts";
 import type { Match, Matcher } from "./matcher.ts";
 import { ownerKey, type Owner } from "./pattern.ts";
 import { piecesOf, type Piece } from "./pieces.ts";

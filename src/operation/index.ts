@@ -140,11 +140,12 @@ export { acceptHost, type AcceptHostResult, type ShownKeys } from "./host/accept
 export { writePrivate } from "./value/private-file.ts";
 export { rotateSecret, type RotateRequest } from "./rotate/rotate.ts";
 export { continueRotation, returnRotation, type ContinueRequest, type ContinueResult } from "./rotate/continue.ts";
-export type { RotateResult } from "./rotate/advance.ts";
+export type { RotateResult } from "./rotate/rotate-end.ts";
 export type { CallCount } from "./rotate/call-watch.ts";
 export { noneOpen } from "./rotate/rotation-record.ts";
 export { readPairText } from "./rotate/pair-text.ts";
-export { planRotation, rotationDigest, type RotationPlan } from "./rotate/rotation-plan.ts";
+export { planRotation, rotationDigest } from "./rotate/rotation-plan.ts";
+export type { RotationPlan } from "./rotate/planned.ts";
 export { listRotations, listUnkept, type ListedRotation } from "./rotate/list-rotations.ts";
 export { rotateDue } from "./rotate/rotate-due.ts";
 export { remind, type RotationNews } from "./rotate/remind.ts";

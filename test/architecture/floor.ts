@@ -50,9 +50,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   "main.ts": { floor: 8, imports: ["cli", "kernel", "compose"] },
 };
 
-/** Folders of src in which files import each other in a circle still. None is added; one that has no circle any more goes. */
-export const circular: readonly string[] = ["binding", "issuer", "leak", "operation/rotate"];
-
 /** Who may look at a value, and how often the word stands there. A new place is read by a second person. */
 export const revealing: Readonly<Record<string, number>> = {
   "src/binding/derive.ts": 2,

@@ -1,5 +1,5 @@
 import type { CredentialFormat } from "../credential.ts";
-import type { Encoding } from "../encodings.ts";
+import type { Encoding } from "../form.ts";
 import { buildNeedles, matcherOf, type Match, type Matcher } from "../matcher.ts";
 import { spanDigest, tagText, type Kit } from "./kit.ts";
 import { joined, viewsOf, type View } from "./view.ts";

@@ -1,4 +1,4 @@
-import type { Encoding } from "../encodings.ts";
+import type { Encoding } from "../form.ts";
 import { breakLength } from "../breaks.ts";
 import { runsOf } from "./run.ts";
 import { windowLength } from "./window-hash.ts";

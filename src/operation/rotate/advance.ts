@@ -1,49 +1,21 @@
 import { AppError } from "#kernel";
-import type { RolloutOutcome } from "#rollout";
-import type { Issuance, Rotation } from "#store";
+import type { Rotation } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
-import type { RotationEvent } from "../event.ts";
 import type { ApplyRequest, ApplyResult } from "../deploy/apply.ts";
-import type { Watcher } from "../deploy/carry-out.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { resumeUnder } from "../deploy/resume.ts";
 import { applyStep } from "./apply-step.ts";
 import { watchCalls, type CallCount } from "./call-watch.ts";
-import { finishRotation, type EndedRotation } from "./finish.ts";
+import { finishRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
 import { oneValueOf } from "./one-value.ts";
 import { proveStep } from "./prove.ts";
 import { withinScope } from "./reach.ts";
 import { note, noted, openRotation, type NewEntry } from "./rotation-record.ts";
-import type { RotationPlan } from "./rotation-plan.ts";
+import type { RotateEnd, RotateResult } from "./rotate-end.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { windowsOf } from "./window.ts";
-
-export interface RotationWatcher extends Omit<Watcher, "onEvent"> {
-  readonly onEvent: (event: RotationEvent | Parameters<Watcher["onEvent"]>[0]) => void;
-  /** the rotation is in the store from now on, or is gone on with, under this id */
-  readonly onRotation?: (rotation: string) => void;
-  /** how long adoption is waited for, behind each step, milliseconds */
-  readonly patience: number;
-}
-
-/** With how calls went, where presenters tell it. */
-export type RotateResult = RotateEnd & { readonly calls?: CallCount };
-
-export type RotateEnd =
-  | { readonly kind: "cancelled"; readonly plan: RotationPlan }
-  /** the value before is refused or unused everywhere, and has ended */
-  | ({ readonly kind: "rotated" } & EndedRotation)
-  /** everything has the value before again, and the new one has ended */
-  | {
-      readonly kind: "returned";
-      readonly rotation: Rotation;
-      readonly reason: string;
-      /** the new value is not ended yet at the system that made it */
-      readonly unrevoked?: Issuance;
-    }
-  /** it stays open where it is, for a person to go on or back */
-  | { readonly kind: "held"; readonly rotation: Rotation; readonly reason: string; readonly outcome?: RolloutOutcome };
 
 /** Goes on from wherever the rotation is, and counts the calls meanwhile. */
 export async function advance(

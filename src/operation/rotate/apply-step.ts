@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { applyUnder, type ApplyRequest, type ApplyResult } from "../deploy/apply.ts";
 import { atOnce } from "../deploy/at-once.ts";
 import type { HeldLease } from "../deploy/lease.ts";
-import type { RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { reachOf } from "./reach.ts";
 
 /**

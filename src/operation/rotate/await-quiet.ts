@@ -4,7 +4,7 @@ import type { Rotation } from "#store";
 import { quietFor, readSecretReport, type Dialer, type Reading, type SecretReport } from "#verification";
 import type { Context } from "../context.ts";
 import type { Survey } from "../deploy/survey.ts";
-import type { RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import type { NewEntry } from "./rotation-record.ts";
 import { seatsOf } from "./seat.ts";
 

@@ -1,20 +1,12 @@
-import { rotatedNames, type EnvironmentStore, type Issuance, type Rotation, type Version } from "#store";
+import { rotatedNames, type EnvironmentStore, type Rotation, type Version } from "#store";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { forgetEnded } from "../deploy/forget-ended.ts";
-import type { ForgottenTarget } from "../deploy/forget-releases.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { retireUnder } from "../deploy/retire.ts";
-import type { RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { markRevoking, tryRevoking } from "./revoke.ts";
-
-export interface EndedRotation {
-  readonly rotation: Rotation;
-  /** what became of the files that hosts kept of the value before */
-  readonly forgotten: readonly ForgottenTarget[];
-  /** the value before is not ended yet at the system that made it */
-  readonly unrevoked?: Issuance;
-}
+import type { EndedRotation } from "./rotate-end.ts";
 
 /** Past this there is no way back: the value before ends for good, in the store first, then where hosts keep it. */
 export async function finishRotation(

@@ -2,7 +2,7 @@ import type { Service } from "#contract";
 import type { Finding } from "#kernel";
 import type { Holder } from "#rotation";
 import { signersOf } from "./overlap.ts";
-import type { PlannedStep } from "./rotation-plan.ts";
+import type { PlannedStep } from "./planned.ts";
 
 /** What is made anew with a secret: what services signed with it, and what follows from it. */
 export function followingWarnings(

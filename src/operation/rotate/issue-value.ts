@@ -4,7 +4,7 @@ import { Sensitive } from "#kernel";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import type { Context } from "../context.ts";
 import type { HeldLease } from "../deploy/lease.ts";
-import type { RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { beginRotation } from "./begin-rotation.ts";
 import { openIntent, storedValue, type Made } from "./intent.ts";
 import { withdraw } from "./revoke.ts";

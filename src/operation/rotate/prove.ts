@@ -4,7 +4,7 @@ import { probeSecret, type ProbeResult } from "#verification";
 import { inEnvironment, type Context } from "../context.ts";
 import { survey, type Survey } from "../deploy/survey.ts";
 import { overlapTrouble } from "./overlap.ts";
-import type { RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { awaitQuiet } from "./await-quiet.ts";
 import { promoteOutside } from "./promote.ts";
 import { reachOf } from "./reach.ts";

@@ -3,10 +3,10 @@ import { AppError } from "#kernel";
 import { demand } from "../authority.ts";
 import { readEnvironment, type Context } from "../context.ts";
 import { activeFreeze } from "../deploy/freeze.ts";
-import type { RotationWatcher } from "./advance.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { continueRotation, type ContinueResult } from "./continue.ts";
 import { rotateSecret } from "./rotate.ts";
-import type { RotationPlan } from "./rotation-plan.ts";
+import type { RotationPlan } from "./planned.ts";
 import { readRecorded, scheduledValues, type ScheduledValue } from "./scheduled.ts";
 
 /** What came of one that was due. */

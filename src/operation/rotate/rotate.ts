@@ -8,20 +8,17 @@ import { refuseOther } from "../deploy/confirmed.ts";
 import { withLease, type HeldLease } from "../deploy/lease.ts";
 import { refuseUnfit } from "../deploy/refuse-unfit.ts";
 import { survey } from "../deploy/survey.ts";
-import { advance, type RotateResult, type RotationWatcher } from "./advance.ts";
+import { advance } from "./advance.ts";
+import type { RotateResult } from "./rotate-end.ts";
+import type { RotationWatcher } from "./watcher.ts";
 import { beginRotation } from "./begin-rotation.ts";
 import { beginEmergency, refuseHurry } from "./emergency.ts";
 import { acceptGiven, type GivenValue } from "./given-value.ts";
 import { intend, issue } from "./issue-value.ts";
 import { makeHere, refuseUnmadePair } from "./made-here.ts";
 import { rotatedBy } from "./pair.ts";
-import {
-  prepareRotation,
-  rotationDigest,
-  type Prepared,
-  type RotationPlan,
-  type RotationQuestion,
-} from "./rotation-plan.ts";
+import { prepareRotation, rotationDigest, type Prepared } from "./rotation-plan.ts";
+import type { RotationPlan, RotationQuestion } from "./planned.ts";
 import { tryRevoking } from "./revoke.ts";
 import { note, openHint, openIssuances, openRotation, type NewEntry } from "./rotation-record.ts";
 

@@ -1,10 +1,9 @@
 import { sameScope, type PairNames } from "#binding";
 import { instancesOf, isMadeHere, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
-import type { Finding, Fingerprint } from "#kernel";
 import type { Issuer } from "#issuer";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
-import { rotates, type Rotation, type RotationPhase, type Scope, type Version } from "#store";
+import { rotates, type Rotation, type Version } from "#store";
 import { atOnce } from "../deploy/at-once.ts";
 import { digestOf } from "../deploy/confirmed.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
@@ -15,57 +14,12 @@ import { issuerOf } from "./intent.ts";
 import { quietTime } from "./await-quiet.ts";
 import { overlapTime } from "./overlap.ts";
 import { holdingServices, presentCompanion, presentVersion, rotatedBy } from "./pair.ts";
+import type { PlannedIssuer, PlannedStep, RotationPlan, RotationQuestion } from "./planned.ts";
 import { partOf } from "./reach.ts";
 import { restartTime } from "./restart-time.ts";
 import { pairWarnings, sourceWarnings, warningsOf } from "./rotation-warning.ts";
 import { refuseTwin } from "./twin.ts";
 import { refuseUnmade } from "./unheld.ts";
-
-export interface RotationQuestion {
-  /** of a pair either of the two; a plan goes by the one that the manifest says it of */
-  readonly name: string;
-  readonly scope: Scope;
-  /** somebody else may know the value */
-  readonly compromised: boolean;
-}
-
-/** What a rotation would do, before anything happens. Fingerprints only. */
-export interface RotationPlan extends RotationQuestion {
-  readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
-  /** the other name of a pair, which changes in the same steps */
-  readonly companion?: {
-    readonly name: string;
-    readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
-  };
-  /** of a pair, the names that nothing makes a value of: a person gives both; absent where it can be made */
-  readonly unmade?: readonly string[];
-  /** it is being rotated already: that rotation becomes an emergency from where it is, with the value that it has */
-  readonly open?: { readonly rotation: string; readonly step: number; readonly of: number };
-  /** empty where no service has it: nothing restarts then, and there are no steps */
-  readonly holders: readonly Holder[];
-  readonly steps: readonly PlannedStep[];
-  /** what another system does for it; absent where the value is random or given */
-  readonly issuer?: PlannedIssuer;
-  /** an estimate of the whole, milliseconds: restarts as they were lately, soaks, quiet times, and the overlap */
-  readonly atLeast: number;
-  /** what it breaks, and what it can't prove */
-  readonly warnings: readonly Finding[];
-}
-
-export interface PlannedIssuer extends Pick<Issuer, "does" | "where" | "overlap"> {
-  /** number of the step behind which the new value is promoted there: the old one ends with that */
-  readonly promotedBehind?: number;
-}
-
-export interface PlannedStep {
-  readonly phase: RotationPhase;
-  readonly services: readonly string[];
-  /** hosts, each restarted as often as it has instances */
-  readonly targets: readonly string[];
-  readonly restarts: number;
-  /** an estimate, milliseconds */
-  readonly takes: number;
-}
 
 /** A plan and what it was made from. */
 export interface Prepared {

@@ -1,7 +1,7 @@
 import { AppError } from "#kernel";
 import { rotates, type Issuance, type Rotation, type RotationEntry } from "#store";
 import { inEnvironment, type Context } from "../context.ts";
-import type { RotateEnd } from "./advance.ts";
+import type { RotateEnd } from "./rotate-end.ts";
 import { hasPromoted } from "./promote.ts";
 
 export interface OpenedRotation {

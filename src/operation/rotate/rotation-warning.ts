@@ -4,7 +4,7 @@ import type { Finding } from "#kernel";
 import type { Holder } from "#rotation";
 import type { Version } from "#store";
 import { followingWarnings } from "./following-warning.ts";
-import type { PlannedIssuer, PlannedStep, RotationQuestion } from "./rotation-plan.ts";
+import type { PlannedIssuer, PlannedStep, RotationQuestion } from "./planned.ts";
 
 interface Warned {
   readonly owner?: PlannedIssuer;
