@@ -9,6 +9,18 @@ export function pairIn(output: Buffer, name: string, companion: string, failure:
   return { value: Sensitive.of(value), companion: Sensitive.of(other), notices: [] };
 }
 
+/** Of the line that the value stands on. */
+export function withoutEnd(output: Buffer): Buffer {
+  const length = ["\r\n", "\n"].find((end) => output.subarray(-end.length).toString("latin1") === end)?.length ?? 0;
+  return output.subarray(0, output.length - length);
+}
+
+/** A word of success before the value, or behind it, would go to every service with it. What has lines of its own may have them. */
+export function isOneValue(output: Buffer): boolean {
+  const text = output.toString("latin1");
+  return !/[\r\n]/.test(text) || text.startsWith("-----BEGIN ") || Object.keys(objectIn(output)).length > 0;
+}
+
 /** Whatever a command wrote may be a value, so that what it says beside it is shown without that. */
 export function writtenIn(
   output: Buffer,

@@ -1,7 +1,7 @@
 import type { OutsideIssuer } from "#contract";
 import { AppError, Sensitive, type Finding } from "#kernel";
 import { createMask } from "#leak";
-import { pairIn, writtenIn } from "./command-answer.ts";
+import { isOneValue, pairIn, withoutEnd, writtenIn } from "./command-answer.ts";
 import { runChild, type ChildEnd } from "./child.ts";
 import { textOf } from "./connection-value.ts";
 import type { Means } from "./means.ts";
@@ -35,12 +35,13 @@ async function make(entry: Entry, means: Means, intent: Intent): Promise<Issued>
     ...known({ value: present, other: companion?.present }),
   });
   if (companion !== undefined) return pairIn(output, intent.name, companion.name, () => noPair(entry, intent, lines));
-  const value = Sensitive.of(output.at(-1) === lineFeed ? output.subarray(0, -1) : output);
+  const value = withoutEnd(output);
   if (value.byteLength === 0) throw refused(`${entry.run[0]} made no value: it wrote nothing`, lines);
-  return { value, notices: [] };
+  if (!isOneValue(value)) {
+    throw refused(`${entry.run[0]} wrote more than one line: expected the value alone on standard output`, lines);
+  }
+  return { value: Sensitive.of(value), notices: [] };
 }
-
-const lineFeed = 10;
 
 function noPair(entry: Entry, { name, companion }: Intent, lines: readonly Finding[]): AppError {
   const shape = `{"${name}":"…","${companion?.name ?? ""}":"…"}`;

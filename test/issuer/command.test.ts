@@ -66,6 +66,14 @@ describe("a command of one's own", () => {
     expect(keys()).toEqual([made.value.reveal().toString()]);
   });
 
+  test("is refused where it says more than the value, which ends with its line", async () => {
+    const { issuer } = openVendor();
+    const chatty = await failureOf(issuer("chatty").make(intent));
+    expect(chatty).toMatchObject({ code: "ISSUER_REFUSED", message: expect.stringContaining("more than one line") });
+    const made = await issuer("windows").make({ ...intent, id: "rot_2" });
+    expect(made.value.reveal().toString()).toMatch(/^vendor-key-of-rot_2-[a-z0-9]+$/);
+  });
+
   test("revokes the new value by its id where nobody knows the value", async () => {
     const { issuer, keys } = openVendor();
     await issuer().make(intent);

@@ -10,16 +10,19 @@ const write = (content) => {
 };
 if (order.values.VENDOR_ADMIN !== "the-administrator") process.exit(3);
 console.error(`asked with ${order.value} and ${order.values.VENDOR_ADMIN}`);
-if (wrong === "busy") process.exit(75);
+if (wrong === "busy" || (wrong === "busy once" && order.do === "make")) process.exit(75);
 if (wrong === "broken") process.exit(4);
 if (wrong === "silent") process.exit(0);
 if (wrong === "slow") setTimeout(() => undefined, 60_000);
 else if (wrong === "endless") flood();
+else if (order.do === "make" && wrong === "same") console.log(order.value);
+else if (order.do === "make" && wrong === "short") console.log("short");
 else if (order.do === "make") {
+  if (wrong === "chatty") console.log("created");
   // once for each intent
   keys[order.id] ??= `vendor-key-of-${order.id}-${Math.random().toString(36).slice(2)}`;
   write(keys);
-  console.log(keys[order.id]);
+  process.stdout.write(`${keys[order.id]}${wrong === "windows" ? "\r\n" : "\n"}`);
 } else {
   const kept = Object.entries(keys).filter(
     ([id, key]) => key !== order.value && !(order.which === "new" && id === order.id),

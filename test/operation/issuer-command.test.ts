@@ -24,7 +24,9 @@ createServer((_, response) => {
 }).listen(Number(process.env.PORT), "127.0.0.1");
 `;
 
-async function vendorPlatform(type = ""): Promise<Presenting & { readonly keys: () => readonly string[] }> {
+async function vendorPlatform({ type = "", wrong = "nothing" } = {}): Promise<
+  Presenting & { readonly keys: () => readonly string[] }
+> {
   const folder = mkdtempSync(join(tmpdir(), "keyturn-vendor-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "keys.json");
@@ -32,7 +34,7 @@ async function vendorPlatform(type = ""): Promise<Presenting & { readonly keys: 
   const platform = await presentingPlatform({
     name,
     value: first,
-    issuer: `{ command: { run: ["${process.execPath}", "${vendor}", "${file}"], values: [VENDOR_ADMIN] } }`,
+    issuer: `{ command: { run: ["${process.execPath}", "${vendor}", "${file}", "${wrong}"], values: [VENDOR_ADMIN] } }`,
     others: { VENDOR_ADMIN: "the-administrator" },
     program: caller.replaceAll("process.env.KEYS", JSON.stringify(file)),
     type,
@@ -54,9 +56,32 @@ test("a key that a command makes reaches services, and the one before is revoked
 });
 
 test("a key that does not fit the contract is taken back by the command", async () => {
-  const platform = await vendorPlatform("@type=string(maxLength=26)");
+  const platform = await vendorPlatform({ type: "@type=string(maxLength=26)" });
   await expect(rotate(platform.context, { name })).rejects.toMatchObject({ code: "VALUES_INVALID" });
   expect(platform.keys()).toEqual([first]);
   expect(await listUnkept(platform.again())).toEqual([]);
   await expectHealthy(platform);
+});
+
+test("a command that gives the present key again is refused, and that key is not revoked", async () => {
+  const platform = await vendorPlatform({ wrong: "same" });
+  await expect(rotate(platform.context, { name })).rejects.toMatchObject({ code: "ISSUER_REFUSED" });
+  expect(platform.keys()).toEqual([first]);
+  await expectHealthy(platform);
+  expect(platform.failures()).toEqual([]);
+});
+
+test("a word that is too short for a secret reaches nobody, and the key before is not revoked", async () => {
+  const platform = await vendorPlatform({ wrong: "short" });
+  await expect(rotate(platform.context, { name })).rejects.toMatchObject({ code: "VALUES_INVALID" });
+  expect(platform.keys()).toEqual([first]);
+});
+
+test("what did not work and was taken back says that nothing is left of it", async () => {
+  const platform = await vendorPlatform({ wrong: "busy once" });
+  await expect(rotate(platform.context, { name })).rejects.toMatchObject({
+    code: "ISSUER_UNREACHABLE",
+    hint: expect.stringContaining(`nothing of it is left there: \`keyturn rotate ${name}\``),
+  });
+  expect(await listUnkept(platform.again())).toEqual([]);
 });

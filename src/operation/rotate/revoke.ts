@@ -27,13 +27,18 @@ export async function markRevoking(
   return true;
 }
 
-/** Takes back outside what may have been made there, and that the store never got. */
-export async function withdraw(context: Context, id: string, teller: Teller, made?: Made): Promise<void> {
+/** Takes back outside what may have been made there, and that the store never got; gives what is left of that, or undefined. */
+export async function withdraw(
+  context: Context,
+  id: string,
+  teller: Teller,
+  made?: Made,
+): Promise<Issuance | undefined> {
   const isOurs = await inEnvironment(context, async (environment) => {
     const issuance = await environment.issuances.find(id);
     return issuance?.state === "intended" && markRevoking(environment, id, "revoking-new");
   });
-  if (isOurs) await tryRevoking(context, id, teller, made);
+  return isOurs ? tryRevoking(context, id, teller, made) : undefined;
 }
 
 /** Once; gives how it is behind that. What can't be done now waits, each time longer. */
