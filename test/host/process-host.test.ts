@@ -117,7 +117,9 @@ describe("a process host", () => {
     host = openHost({ PATH: process.env["PATH"], HOME: "/", KEYTURN_PASSPHRASE: "x", LD_PRELOAD: "" });
     await host.perform(controller, deliver(target, "r1", { A: "1" }));
     const log = join(folder, "backend", "backend.log");
-    await expect.poll(() => readFileSync(log, "utf8")).toBe("A HOME KEYTURN_FILE KEYTURN_RELEASE PATH WORKER\n");
+    await expect
+      .poll(() => readFileSync(log, "utf8"))
+      .toBe("A HOME KEYTURN_FILE KEYTURN_INVOCATION KEYTURN_RELEASE PATH WORKER\n");
     expect(statSync(log).mode & 0o777).toBe(0o600);
   });
 
@@ -147,6 +149,21 @@ describe("a process host", () => {
     expect(await stopProcesses(folder, { limit: 300 })).toEqual({ stopped: 0, killed: 1, gone: 0 });
     expect(await runningProcesses(folder)).toEqual([]);
     expect(await stopProcesses(folder)).toEqual({ stopped: 0, killed: 0, gone: 0 });
+  });
+
+  test("finds a process whose starter was killed before it wrote its number down", async () => {
+    const noted = `console.log(require("${join(folder, "backend", "instance.json")}").invocation === process.env.KEYTURN_INVOCATION)`;
+    const target = targetOf(["node", "-e", `${noted}; setInterval(() => {}, 1000)`]);
+    await host.perform(controller, deliver(target, "r1", { A: "1" }));
+    await expect.poll(() => readFileSync(join(folder, "backend", "backend.log"), "utf8")).toBe("true\n");
+    const [lost] = await runningProcesses(folder);
+    const path = join(folder, "backend", "instance.json");
+    writeFileSync(path, JSON.stringify({ ...lost, pid: 0, identity: "" }));
+    expect(await runningProcesses(folder)).toEqual([lost]);
+    await host.perform(controller, [restart(target)]);
+    const [now] = await runningProcesses(folder);
+    expect(now?.pid).not.toBe(lost?.pid);
+    expect(() => process.kill(lost?.pid ?? 0, 0)).toThrow("ESRCH");
   });
 
   test("never signals a process that only has the same number", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 
 /**
  * What tells a process from another one that later got the same number: its start time, as the kernel counts it
@@ -17,10 +17,31 @@ export async function processEnvironment(pid: number): Promise<Buffer | undefine
   return readFile(`/proc/${pid}/environ`).catch(() => undefined);
 }
 
-async function linuxIdentity(pid: number): Promise<string | undefined> {
+/** In a process's environment, what it was started as. */
+export const invocationName = "KEYTURN_INVOCATION";
+
+/** The process that was started as this, and not what it started itself; only Linux shows it. */
+export async function processOfInvocation(invocation: string): Promise<number | undefined> {
+  if (process.platform !== "linux") return undefined;
+  const numbers = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  for (const pid of numbers) {
+    const environment = await processEnvironment(pid);
+    const isIts = environment?.toString("latin1").split("\0").includes(`${invocationName}=${invocation}`) === true;
+    // it leads its group
+    if (isIts && (await statFields(pid))?.[2] === String(pid)) return pid;
+  }
+  return undefined;
+}
+
+/** From the third one on: the state is the first of them. */
+async function statFields(pid: number): Promise<readonly string[] | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
   // the second field is the program's name in parentheses and may hold anything, so count from its end
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+async function linuxIdentity(pid: number): Promise<string | undefined> {
+  const fields = await statFields(pid);
   const [state, started] = [fields?.[0], fields?.[19]];
   return state === undefined || state === "Z" || state === "X" ? undefined : started;
 }

@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock, type Clock } from "#kernel";
 import type { RecordName } from "../observation.ts";
-import { processIdentity } from "./identity.ts";
+import { processIdentity, processOfInvocation } from "./identity.ts";
 import { readJson } from "./place.ts";
 
 /** What is kept of a process that was started, to find it again from another one. */
@@ -16,6 +16,9 @@ export interface StartedProcess {
   /** the release it was given, where the kernel does not show a process's environment */
   readonly given?: RecordName;
 }
+
+/** Of one that is about to be started: its number is not known yet. */
+export const unnoted = { pid: 0, identity: "" } as const;
 
 export interface StopCounts {
   /** ended on SIGTERM */
@@ -87,10 +90,19 @@ export async function lives(started: StartedProcess): Promise<boolean> {
 
 export async function readStarted(path: string): Promise<StartedProcess | undefined> {
   const started = await readJson<StartedProcess>(path);
-  if (started === undefined || !Number.isSafeInteger(started.pid) || started.pid <= 1) return undefined;
   // without an identity, a process that is gone would be taken for itself
-  const texts = [started.service, started.instance, started.identity, started.invocation];
-  return texts.every((text) => typeof text === "string") && Number.isFinite(started.startedAt) ? started : undefined;
+  const texts = [started?.service, started?.instance, started?.identity, started?.invocation];
+  const isWhole = texts.every((text) => typeof text === "string") && Number.isFinite(started?.startedAt);
+  if (started === undefined || !isWhole) return undefined;
+  if (started.pid === unnoted.pid) return found(started);
+  return Number.isSafeInteger(started.pid) && started.pid > 1 ? started : undefined;
+}
+
+/** Whoever started it was killed before its number was written down, or is about to. */
+async function found(started: StartedProcess): Promise<StartedProcess | undefined> {
+  const pid = await processOfInvocation(started.invocation);
+  const identity = pid === undefined ? undefined : await processIdentity(pid);
+  return pid === undefined || identity === undefined ? undefined : { ...started, pid, identity };
 }
 
 async function startedProcesses(folder: string): Promise<{ path: string; started: StartedProcess }[]> {

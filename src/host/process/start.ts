@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open } from "node:fs/promises";
+import { chmod, mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { RecordName } from "../observation.ts";
-import { processIdentity } from "./identity.ts";
+import { invocationName, processIdentity } from "./identity.ts";
 import { instancePath, logPath, writeJson } from "./place.ts";
-import type { StartedProcess } from "./running.ts";
+import { unnoted, type StartedProcess } from "./running.ts";
 
 export interface StartInput {
   readonly folder: string;
@@ -22,15 +22,20 @@ export type StartResult =
   | { readonly kind: "started"; readonly process: StartedProcess; readonly exited: Promise<string> }
   | { readonly kind: "failed"; readonly detail: string };
 
-/** Starts a process in a session of its own, so that it outlives this one, and notes how to find it again. */
+/**
+ * Starts a process in a session of its own, so that it outlives this one, and notes how to find it again. Who is killed
+ * between the two has written down before by which invocation it is found.
+ */
 export async function startProcess(input: StartInput): Promise<StartResult> {
   const [program, ...rest] = input.command;
   if (program === undefined) return { kind: "failed", detail: "the service has no command" };
   const log = await openLog(logPath(input.folder, input.service, input.instance));
+  const invocation = randomBytes(16).toString("hex");
+  await note(input, { invocation, ...unnoted });
   try {
     const child = spawn(program, rest, {
       cwd: input.directory,
-      env: input.environment,
+      env: { ...input.environment, [invocationName]: invocation },
       stdio: ["ignore", log.fd, log.fd],
       detached: true,
       windowsHide: true,
@@ -42,24 +47,28 @@ export async function startProcess(input: StartInput): Promise<StartResult> {
       child.once("spawn", () => resolve(undefined));
       child.once("error", (error) => resolve((error as NodeJS.ErrnoException).code ?? "unknown"));
     });
-    if (trouble !== undefined || child.pid === undefined) {
+    const { pid } = child;
+    if (trouble !== undefined || pid === undefined) {
+      await rm(instancePath(input.folder, input.service, input.instance), { force: true });
       return { kind: "failed", detail: `the command could not be started (${trouble ?? "no process"})` };
     }
     child.unref();
-    return { kind: "started", process: await note(input, child.pid), exited };
+    // a process that is gone already has no identity: nothing will match this one, and it is never signalled
+    const identity = (await processIdentity(pid)) ?? "gone";
+    return { kind: "started", process: await note(input, { invocation, pid, identity }), exited };
   } finally {
     await log.close();
   }
 }
 
-async function note(input: StartInput, pid: number): Promise<StartedProcess> {
+async function note(
+  input: StartInput,
+  found: Pick<StartedProcess, "pid" | "identity" | "invocation">,
+): Promise<StartedProcess> {
   const started: StartedProcess = {
     service: input.service,
     instance: input.instance,
-    pid,
-    // a process that is gone already has no identity: nothing will match this one, and it is never signalled
-    identity: (await processIdentity(pid)) ?? "gone",
-    invocation: randomBytes(16).toString("hex"),
+    ...found,
     startedAt: input.now,
     ...(input.given === undefined ? {} : { given: input.given }),
   };
