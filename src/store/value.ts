@@ -157,6 +157,9 @@ async function refuseRotated({ tx, environment }: EnvironmentSession, { name, sc
   throw new AppError(
     "ROTATION_OPEN",
     `${name} is being rotated (${row.id}): it takes no other value until that has ended`,
+    {
+      hint: `\`keyturn rotate ${name} --continue\` goes on with it, \`keyturn rotate ${name} --back\` takes it back`,
+    },
   );
 }
 

@@ -43,6 +43,20 @@ test("killed at any moment, it goes on or back to the end, and no call is refuse
   expect(await statusFor(platform, "the-value-that-was-first")).toBe(401);
 }, 240_000);
 
+test("while it is open every command names the next one", async () => {
+  const platform = await rotatingPlatform();
+  const keyturn = keyturnAt(platform.folder);
+  await killedAfter(platform.folder, 12);
+  const plan = await keyturn("plan --rotate TOKEN");
+  expect(plan.out).toMatch(/warning: .* is rotating TOKEN already \(rot_\w+, step \d of 3\)/);
+  const other = await keyturn("set TOKEN", { input: "a-value-that-comes-between" });
+  for (const text of [plan.out, other.err]) {
+    expect(text).toContain(
+      "`keyturn rotate TOKEN --continue` goes on with it, `keyturn rotate TOKEN --back` takes it back",
+    );
+  }
+});
+
 test("plan, rotate and rotations tell everything and no value", async () => {
   const platform = await rotatingPlatform();
   const keyturn = keyturnAt(platform.folder);

@@ -21,8 +21,8 @@ export interface Presented {
   /** of the secret, and its value */
   readonly name: string;
   readonly value: string;
-  /** as the manifest has it */
-  readonly issuer: string;
+  /** as the manifest has it; absent where it says nothing of the secret */
+  readonly issuer?: string;
   /** values of the store beside it */
   readonly others: Readonly<Record<string, string>>;
   /** CommonJS; it is healthy when it works with the secret, and writes what it can't do into failed.log */
@@ -50,9 +50,7 @@ services:
     hosts: [here]
     values: { PORT: "${port}" }
     health: [{ http: "http://127.0.0.1:${port}/", timeout: 300ms, deadline: 5s }]
-secrets:
-  ${name}: { ${also}issuer: ${issuer} }
-environments:
+${issuer === undefined ? "" : `secrets:\n  ${name}: { ${also}issuer: ${issuer} }\n`}environments:
   local:
     hosts: { here: local }
 `,

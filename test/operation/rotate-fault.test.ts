@@ -84,6 +84,22 @@ describe("a machine that can't be reached", () => {
   });
 });
 
+test("a way back on which a service dies says which one", async () => {
+  const platform = await rotatingPlatform();
+  const stop = new AbortController();
+  const onEvent = ({ kind }: { readonly kind: string }): void => void (kind === "end" && stop.abort());
+  await rotate(platform.again(), { value, signal: stop.signal, onEvent });
+  const program = join(platform.folder, "api/main.cjs");
+  const whole = await readFile(program, "utf8");
+  await writeFile(program, "process.exit(1);");
+  expect(await returnRotation(platform.again(), on)).toMatchObject({
+    kind: "held",
+    reason: expect.stringMatching(/^api@here: died/) as string,
+  });
+  await writeFile(program, whole);
+  expect(await returnRotation(platform.again(), on)).toMatchObject({ kind: "returned" });
+});
+
 test("a way back that was cut short can be turned round, from each step", async () => {
   const platform = await rotatingPlatform();
   for (const last of [1, 2]) {

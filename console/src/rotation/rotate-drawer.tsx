@@ -84,7 +84,11 @@ export function RotateDrawer({ secret: { name, scope }, compromised, onClose, on
             {isGiven && <GivenValue plan={plan} given={given} onChange={setGiven} />}
             {plan.unmade !== undefined && (
               <p className="text-sm text-warn wrap-anywhere">
-                Nothing makes {plan.unmade.join(" and ")}: it takes the two that were made together.
+                Nothing makes {plan.unmade.join(" and ")}: it takes{" "}
+                {plan.companion === undefined
+                  ? "one that was made where it is known"
+                  : "the two that were made together"}
+                .
               </p>
             )}
             {compromised && (

@@ -45,7 +45,8 @@ export function renderRotationPlan(plan: RotationPlan, color: Colors): string {
   ]);
   const promoted = issuer?.promotedBehind;
   if (promoted !== undefined) rows.splice(promoted, 0, ["", `promoted at ${issuer?.where ?? ""}`, noReturn(color)]);
-  const person = unmade === undefined ? "" : "  nothing makes a new pair: a person gives both, with --value\n";
+  const [what, given] = companion === undefined ? ["value", "it"] : ["pair", "both"];
+  const person = unmade === undefined ? "" : `  nothing makes a new ${what}: a person gives ${given}, with --value\n`;
   const made = issuer === undefined ? person : `  made first: ${issuer.does}\n`;
   const revoked = issuer?.overlap === true && promoted === undefined ? `, and revoked at ${issuer.where}` : "";
   const end = [
@@ -131,8 +132,8 @@ function answerText(result: ContinueResult, color: Colors): string {
       return `${color.red("taken back")}: ${namesText(result.rotation)} has the value before${result.rotation.steps.length === 0 ? "" : " everywhere"}, ${result.reason}\n${unrevokedOf(result, color)}`;
     case "held": {
       const { rotation, reason } = result;
-      const { name, step, steps, compromised } = rotation;
-      const place = `is at step ${step} of ${steps.length}${compromised ? "" : ", and both values work"}`;
+      const { name, step, steps } = rotation;
+      const place = `is at step ${step} of ${steps.length}${workingText(rotation)}`;
       return (
         `${color.yellow("open")}: ${name} ${steps.length === 0 ? "has not come to its end" : place}: ${reason}\n` +
         `  keyturn rotate ${name} --continue   goes on with it\n` +
@@ -140,6 +141,12 @@ function answerText(result: ContinueResult, color: Colors): string {
       );
     }
   }
+}
+
+/** Behind the last step but before its proof, and on the way back to the beginning, one of the two alone may work. */
+function workingText({ step, steps, compromised }: Rotation): string {
+  const phase = steps[step - 1]?.phase;
+  return !compromised && (phase === "accept" || phase === "switch") ? ", and both values work" : "";
 }
 
 function unrevokedOf({ unrevoked }: { readonly unrevoked?: Issuance }, color: Colors): string {

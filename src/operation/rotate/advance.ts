@@ -5,7 +5,7 @@ import type { ApplyRequest, ApplyResult } from "../deploy/apply.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import type { HeldLease } from "../deploy/lease.ts";
 import { resumeUnder } from "../deploy/resume.ts";
-import { applyStep } from "./apply-step.ts";
+import { applyStep, outcomeText } from "./apply-step.ts";
 import { watchCalls, type CallCount } from "./call-watch.ts";
 import { finishRotation } from "./finish.ts";
 import { goBack } from "./go-back.ts";
@@ -106,9 +106,7 @@ async function settle(
   if ("outcome" in applied && applied.outcome.kind !== "done") {
     const { outcome } = applied;
     const { rotation: now } = await openRotation(context, rotation.id);
-    const { failure } = outcome;
-    const place = outcome.kind === "stopped" ? "" : `${failure.target || failure.host}: `;
-    return { kind: "held", rotation: now, reason: place + failure.detail, outcome };
+    return { kind: "held", rotation: now, reason: outcomeText(outcome), outcome };
   }
   if (steps[step - 1]?.phase === "swap") {
     const windows = await windowsOf(context, (await openRotation(context, rotation.id)).rotation);

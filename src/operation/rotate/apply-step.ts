@@ -1,3 +1,4 @@
+import type { RolloutOutcome } from "#rollout";
 import type { Rotation } from "#store";
 import type { Context } from "../context.ts";
 import { applyUnder, type ApplyRequest, type ApplyResult } from "../deploy/apply.ts";
@@ -34,4 +35,9 @@ export async function applyStep(
     ...(rotation.compromised ? { overrideFreeze: "the value before is compromised" } : {}),
     ...more,
   });
+}
+
+/** Why a step's rollout is not done, and where. */
+export function outcomeText({ kind, failure }: Exclude<RolloutOutcome, { readonly kind: "done" }>): string {
+  return kind === "stopped" ? failure.detail : `${failure.target || failure.host}: ${failure.detail}`;
 }

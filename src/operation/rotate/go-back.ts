@@ -8,7 +8,7 @@ import type { HeldLease } from "../deploy/lease.ts";
 import { findUse } from "../deploy/retired-use.ts";
 import { survey } from "../deploy/survey.ts";
 import { ownerOf } from "../owner.ts";
-import { applyStep } from "./apply-step.ts";
+import { applyStep, outcomeText } from "./apply-step.ts";
 import type { RotateEnd } from "./rotate-end.ts";
 import type { RotationWatcher } from "./watcher.ts";
 import { giveBackOutside } from "./one-value.ts";
@@ -41,7 +41,8 @@ export async function goBack(context: Context, lease: HeldLease, rotation: Rotat
     const applied = await applyStep(context, lease, { rotation, number: step }, watcher);
     const now = { ...rotation, step: step - 1 };
     if ("outcome" in applied && applied.outcome.kind !== "done") {
-      return { kind: "held", rotation: now, reason: applied.outcome.failure.detail, outcome: applied.outcome };
+      const { outcome } = applied;
+      return { kind: "held", rotation: now, reason: outcomeText(outcome), outcome };
     }
     await note(context, now, [{ kind: "proved", subject: "", detail: "has it again" }]);
   }

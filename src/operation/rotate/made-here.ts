@@ -27,10 +27,12 @@ function madeFor({ platform, plan: { scope } }: Prepared, name: string) {
   return makeValue(name, ruleFor(platform, name), declarationsOf(platform, name, scope));
 }
 
-/** A single secret is random where nothing else is said; a pair is somebody's, and is made where they make it. ROTATION_REFUSED */
-export function refuseUnmadePair({ plan: { name, unmade } }: Prepared): void {
+/** What is somebody's is made where they make it: a pair, and what a provider knows. ROTATION_REFUSED */
+export function refuseUnmade({ plan: { name, companion, unmade } }: Prepared): void {
   if (unmade === undefined) return;
+  const [takes, them, where] =
+    companion === undefined ? ["it from you", "it", "its contract"] : ["both", "them", "the contract of either"];
   throw new AppError("ROTATION_REFUSED", `nothing makes a new ${unmade.join(" and ")}`, {
-    hint: `\`keyturn rotate ${name} --value\` takes both; an issuer in keyturn.yaml makes them, or @generate in the contract of either, docs/rotation.md`,
+    hint: `\`keyturn rotate ${name} --value\` takes ${takes}; an issuer in keyturn.yaml makes ${them}, or @generate in ${where}, docs/rotation.md`,
   });
 }

@@ -19,7 +19,7 @@ export interface RotationPlan extends RotationQuestion {
     readonly name: string;
     readonly from: { readonly number: number; readonly fingerprint: Fingerprint };
   };
-  /** of a pair, the names that nothing makes a value of: a person gives both; absent where it can be made */
+  /** the names that nothing makes a value of: a person gives it, of a pair both; absent where it can be made */
   readonly unmade?: readonly string[];
   /** it is being rotated already: that rotation becomes an emergency from where it is, with the value that it has */
   readonly open?: { readonly rotation: string; readonly step: number; readonly of: number };

@@ -87,7 +87,8 @@ async function callAll(
       watcher.onEvent({ kind: "proof", target, instance, state: passed ? "passed" : "failed", detail });
       if (!passed) {
         const kind = answer.kind === "refused" ? "refused" : "unproved";
-        return { entries, trouble: { kind, reason: `${seat.name} ${detail}` } };
+        const reason = watcher.signal?.aborted === true ? "stopped by the operator" : `${seat.name} ${detail}`;
+        return { entries, trouble: { kind, reason } };
       }
       entries.push({ kind: "called", subject: seat.name, detail });
     }

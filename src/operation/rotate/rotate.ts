@@ -15,7 +15,7 @@ import { beginRotation } from "./begin-rotation.ts";
 import { beginEmergency, refuseHurry } from "./emergency.ts";
 import { acceptGiven, type GivenValue } from "./given-value.ts";
 import { intend, issue } from "./issue-value.ts";
-import { makeHere, refuseUnmadePair } from "./made-here.ts";
+import { makeHere, refuseUnmade } from "./made-here.ts";
 import { rotatedBy } from "./pair.ts";
 import { prepareRotation, rotationDigest, type Prepared } from "./rotation-plan.ts";
 import type { RotationPlan, RotationQuestion } from "./planned.ts";
@@ -47,7 +47,7 @@ export async function rotateSecret(context: Context, request: RotateRequest): Pr
     for (const one of names) await refuseUnsettled(context, { ...request, name: one });
     const prepared = await prepareRotation(context, request, { given: request.value !== undefined });
     refuseOther(rotationDigest(prepared.plan), request.expected);
-    if (request.value === undefined) refuseUnmadePair(prepared);
+    if (request.value === undefined) refuseUnmade(prepared);
     await refuseUnready(context, prepared, request);
     const { told, teller } = remembering(request);
     const value = request.value && (await acceptGiven(context, prepared, request.value, teller));

@@ -1,13 +1,15 @@
 import { sameScope, type PairNames } from "#binding";
 import { instancesOf, isMadeHere, promotes, targetId, type IssuerEntry, type Platform, type Service } from "#contract";
 import type { Issuer } from "#issuer";
+import type { Finding } from "#kernel";
 import { cutWaves } from "#rollout";
 import { holdersOf, stepsOf, type Holder } from "#rotation";
-import { rotates, type Rotation, type Version } from "#store";
+import { rotates, type EnvironmentStore, type Rotation, type Version } from "#store";
 import { atOnce } from "../deploy/at-once.ts";
 import { digestOf } from "../deploy/confirmed.ts";
 import { loadDeployed } from "../deploy/deployed.ts";
 import { declarationsOf } from "../value/declaration.ts";
+import { hasRule, isGivenAlone } from "../value/generate-rule.ts";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { issuerOf } from "./intent.ts";
@@ -16,6 +18,7 @@ import { overlapTime } from "./overlap.ts";
 import { holdingServices, presentCompanion, presentVersion, rotatedBy } from "./pair.ts";
 import type { PlannedIssuer, PlannedStep, RotationPlan, RotationQuestion } from "./planned.ts";
 import { partOf } from "./reach.ts";
+import { openHint } from "./rotation-record.ts";
 import { restartTime } from "./restart-time.ts";
 import { pairWarnings, sourceWarnings, warningsOf } from "./rotation-warning.ts";
 import { refuseTwin } from "./twin.ts";
@@ -99,13 +102,14 @@ export async function prepareRotation(
               from: { number: companion.number, fingerprint: companion.fingerprint },
             },
           }),
-      ...(given || open !== undefined || entry !== undefined || pair === undefined ? {} : unmadeIn(platform, pair)),
+      ...(given || open !== undefined || entry !== undefined ? {} : unmadeIn(platform, question, pair)),
       ...(open === undefined ? {} : { open: { rotation: open.id, step: open.step, of: open.steps.length } }),
       holders,
       steps,
       ...(issuer === undefined ? {} : { issuer: planned(issuer, promoting ? promotionStep(steps) : undefined) }),
       atLeast: steps.reduce((sum, { takes }) => sum + takes, 0) + waitTime(services, steps, question),
       warnings: [
+        ...(open === undefined ? await openWarnings(environment, both) : []),
         ...warningsOf(services, holders, steps, {
           ...question,
           ...(owner === undefined
@@ -135,10 +139,28 @@ function namesOf(holders: readonly Holder[]): readonly string[] {
   return holders.map(({ service }) => service);
 }
 
-function unmadeIn(platform: Platform, pair: PairNames): Pick<RotationPlan, "unmade"> {
-  const unmade = pair.filter((name) =>
-    declarationsOf(platform, name).every(({ variable }) => variable.generate === undefined),
-  );
+/** What this plan shows can't begin yet. */
+async function openWarnings(
+  { rotations }: EnvironmentStore,
+  versions: readonly Version[],
+): Promise<readonly Finding[]> {
+  const open = (await rotations.open()).find((one) => versions.some(({ name }) => rotates(one, name)));
+  if (open === undefined) return [];
+  const { id, name, actor, step, steps } = open;
+  const message = `${actor} is rotating ${name} already (${id}, step ${step} of ${steps.length}): no other begins until that has ended`;
+  return [{ severity: "warning", code: "open", message, hint: openHint(name) }];
+}
+
+/** A pair is somebody's, and so is what a provider knows: neither is random where nothing says so. */
+function unmadeIn(
+  platform: Platform,
+  { name, scope }: RotationQuestion,
+  pair: PairNames | undefined,
+): Pick<RotationPlan, "unmade"> {
+  const unmade =
+    pair === undefined
+      ? [name].filter((one) => isGivenAlone(declarationsOf(platform, one, scope)))
+      : pair.filter((one) => !hasRule(declarationsOf(platform, one)));
   return unmade.length === 0 ? {} : { unmade };
 }
 

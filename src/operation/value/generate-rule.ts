@@ -1,6 +1,7 @@
 import type { GenerateRule, Platform } from "#contract";
 import { AppError } from "#kernel";
-import { declarationsOf } from "./declaration.ts";
+import { slotOf } from "#provider";
+import { declarationsOf, type Declaration } from "./declaration.ts";
 import { checkName } from "./set-value.ts";
 
 /** Long enough for every signature and token that services check with it. */
@@ -17,10 +18,22 @@ export function ruleFor(platform: Platform, name: string): GenerateRule {
   }
   const rule = declarations.find(({ variable }) => variable.generate !== undefined)?.variable.generate;
   if (rule !== undefined) return rule;
-  const elsewhere = declarations.find(({ variable }) => !variable.sensitive || variable.type.kind !== "string");
-  if (elsewhere === undefined) return usualRule;
+  if (!isGivenAlone(declarations)) return usualRule;
   throw new AppError("USAGE", `${name} is nothing that can be made at random`, {
     hint: `\`keyturn set ${name}\` takes the value; @generate in the contract gives a rule`,
+  });
+}
+
+export function hasRule(declarations: readonly Declaration[]): boolean {
+  return declarations.some(({ variable }) => variable.generate !== undefined);
+}
+
+/** Nothing can be made at random for it: it is no secret text, or a provider has to know it. */
+export function isGivenAlone(declarations: readonly Declaration[]): boolean {
+  if (hasRule(declarations)) return false;
+  return declarations.some(({ variable: { name, sensitive, type, provider } }) => {
+    const slot = slotOf({ name, ...(provider === undefined ? {} : { provider }) });
+    return !sensitive || type.kind !== "string" || provider !== undefined || slot !== undefined;
   });
 }
 

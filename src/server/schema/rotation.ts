@@ -194,7 +194,7 @@ export const plannedRotation = z
         })
         .optional()
         .describe("the other name of a pair, which changes in the same steps"),
-      unmade: texts.optional().describe("names of a pair that nothing makes a value of: a person gives both"),
+      unmade: texts.optional().describe("names that nothing makes a value of: a person gives it, of a pair both"),
       open: z
         .strictObject({ rotation: z.string(), step: z.int(), of: z.int() })
         .optional()
