@@ -25,6 +25,11 @@ export function besideOf(bound: BoundVariable, service: Service, place: Place, s
   return until === undefined || !isBefore ? [other] : [other, untilOf(variable, `${name}_UNTIL`, until, stock)];
 }
 
+/** All that a rotation may give beside the variable, and takes away again. */
+export function namesBeside({ accepts }: Pick<Variable, "accepts">): readonly string[] {
+  return accepts.flatMap((slot) => [slot, `${slot}_UNTIL`]);
+}
+
 /** When the service stops taking what was signed with the value before, milliseconds since 1970; undefined without a limit. */
 export function takenUntil(
   { overlap }: Pick<Variable, "overlap">,

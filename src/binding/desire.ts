@@ -2,6 +2,7 @@ import { instancesOf, targetId, type Platform, type Runtime, type Service } from
 import type { Finding, Fingerprint } from "#kernel";
 import { Sensitive } from "#kernel";
 import type { DesiredTarget } from "#plan";
+import { namesBeside } from "./beside.ts";
 import { bindService, type Bound } from "./bind.ts";
 import { isFileContent, type BoundVariable } from "./bound.ts";
 import type { Stock } from "./stock.ts";
@@ -111,6 +112,7 @@ function describe(
       sensitive,
       origin,
       restart: asNew ? "restart" : variable.restart,
+      ...(variable.accepts.length === 0 ? {} : { beside: namesBeside(variable) }),
       ...(version === undefined ? {} : { version: version.number }),
     })),
     instances: instancesOf(runtime),

@@ -34,6 +34,8 @@ export interface DesiredVariable {
   readonly version?: number;
   /** what the service needs to take a new value */
   readonly restart: "none" | "reload" | "restart";
+  /** names that a rotation gives beside it and takes away again, in the same way; absent where it has none */
+  readonly beside?: readonly string[];
 }
 
 /** The release `label` of a target holds a value that is retired or compromised by now. */

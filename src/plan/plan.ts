@@ -262,9 +262,10 @@ function restartStep({ drainLimit }: DesiredTarget, reasons: readonly Difference
 /** The strongest that any changed variable asks for; a change that nobody can name needs a restart. */
 function neededRestart(desired: DesiredTarget, variables: readonly VariableChange[]): "none" | "reload" | "restart" {
   if (variables.length === 0) return "restart";
-  const asked = variables.map(
-    ({ name }) => desired.variables.find((variable) => variable.name === name)?.restart ?? "restart",
-  );
+  const owner = (name: string) =>
+    desired.variables.find((one) => one.name === name) ??
+    desired.variables.find(({ beside }) => beside?.includes(name));
+  const asked = variables.map(({ name }) => owner(name)?.restart ?? "restart");
   if (asked.includes("restart")) return "restart";
   return asked.includes("reload") ? "reload" : "none";
 }

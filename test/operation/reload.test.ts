@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { planPlatform, platformStatus } from "#operation";
 import { put } from "./make-context.ts";
+import { rotate } from "./rotating-platform.ts";
 import { answerOf, applied, apply, livePlatform, processesOf } from "./live-platform.ts";
 
 /** Reads its file again at SIGHUP; files beside it make it deaf, or late with what it reports. */
@@ -81,4 +82,16 @@ test("a process that reports another release than its host was given is shown as
   await writeFile(join(folder, "api", "late"), "");
   const { rows } = await platformStatus(context, ["api"]);
   expect(rows).toMatchObject([{ release: "r0", differences: [{ kind: "process-stale" }] }]);
+});
+
+test("a rotation brings and takes away the second value by reloads where the contract wants that", async () => {
+  const { context, folder, again } = await reloading();
+  const wanted = "# @required @sensitive @accepts=API_KEY_PREVIOUS @restart=reload\nAPI_KEY";
+  await writeFile(join(folder, "api/.env.example"), contract.replace("# @required @sensitive\nAPI_KEY", wanted));
+  await applied(again());
+  const before = await processesOf(context);
+  const { result } = await rotate(again(), { name: "API_KEY" });
+  expect(result).toMatchObject({ kind: "rotated", rotation: { steps: [{ phase: "accept" }, { phase: "forget" }] } });
+  expect(await processesOf(context)).toEqual(before);
+  expect((await planPlatform(again(), [])).plan.changes).toEqual([]);
 });
