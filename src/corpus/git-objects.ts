@@ -1,4 +1,6 @@
 import { availableParallelism } from "node:os";
+import { AppError } from "#kernel";
+import { askedObjects, type Slice } from "./asked-objects.ts";
 import { gitBytes, readGit, type GitOptions } from "./git.ts";
 
 /** A blob, commit, tag or tree. */
@@ -12,8 +14,10 @@ export interface GitObject {
 export interface TakeObjects {
   /** one of up to four megabytes, in one piece */
   whole(object: GitObject, bytes: Uint8Array): void;
-  /** a larger one, of which chunks of a megabyte come to what it gives */
+  /** a larger one, of which chunks of a megabyte come to what it gives; no last one where it is damaged */
   large(object: GitObject): TakeChunks;
+  /** one that is damaged, or not there */
+  unreadable(id: string): void;
 }
 
 type TakeChunks = (chunk: Uint8Array, last: boolean) => void;
@@ -28,39 +32,65 @@ export interface ObjectsRequest extends GitOptions {
 /** as many as one git has before it, so that it never waits, and few enough that all end together */
 const sliceSize = 1000;
 const mostReaders = 4;
+/** git ends at some damaged objects: so often another one goes on behind it */
+const mostDamaged = 1000;
+const endedEarly = 128;
 
 /**
- * Each object once, in no order. One that is missing is passed over. Git unpacks on one processor: several of it read at once, each
- * a slice of a thousand objects and then the next one that nobody has.
+ * Each object once, in no order. Git unpacks on one processor: several of it read at once, each a slice of a thousand objects and
+ * then the next one that nobody has.
  */
 export async function readObjects({ folder, ids, take, ...options }: ObjectsRequest): Promise<void> {
-  const slices = ids === undefined ? listed({ folder, ...options }) : sliced(ids);
+  const slices = ids === undefined ? listed({ folder, take, ...options }) : sliced(ids);
   let failed = false;
+  let damaged = 0;
+  const readFrom = async (first: Slice): Promise<Slice> => {
+    const asked = askedObjects(first, slices);
+    const command = ["cat-file", "--batch", "--buffer"];
+    const read = objectReader(take, () => asked.answered());
+    const code = await readGit({ folder, command, input: asked.lines(), accept: [0, endedEarly] }, options, (chunk) => {
+      if (failed) throw new Error("another reader failed");
+      read(chunk);
+    });
+    if (code === 0) return [];
+    const [id, ...left] = await asked.left();
+    damaged += 1;
+    if (damaged > mostDamaged) throw tooDamaged(folder);
+    if (id !== undefined) take.unreadable(id);
+    return left;
+  };
   const readSome = async (): Promise<void> => {
-    const first = await slices.next();
-    if (first.done === true) return;
-    const call = { folder, command: ["cat-file", "--batch", "--buffer"], input: following(first.value, slices) };
-    const read = objectReader(take);
     try {
-      await readGit(call, options, (chunk) => {
-        if (failed) throw new Error("another reader failed");
-        read(chunk);
-      });
+      for (let next = await slices.next(); next.done !== true; next = await slices.next()) {
+        for (let left = next.value; left.length > 0;) left = await readFrom(left);
+      }
     } catch (error) {
       failed = true;
       throw error;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(mostReaders, availableParallelism()) }, readSome));
+  try {
+    await Promise.all(Array.from({ length: Math.min(mostReaders, availableParallelism()) }, readSome));
+  } finally {
+    // the git that lists would wait for ever to be asked on
+    await slices.return(undefined);
+  }
 }
 
-async function* sliced(ids: readonly string[]): AsyncGenerator<string> {
-  for (let at = 0; at < ids.length; at += sliceSize) yield `${ids.slice(at, at + sliceSize).join("\n")}\n`;
+function tooDamaged(folder: string): AppError {
+  return new AppError("COMMAND_FAILED", `git can't read more than ${mostDamaged} objects of ${folder}`, {
+    hint: `\`git -C ${folder} fsck\` names them`,
+  });
 }
+
+async function* sliced(ids: readonly string[]): AsyncGenerator<Slice> {
+  for (let at = 0; at < ids.length; at += sliceSize) yield ids.slice(at, at + sliceSize);
+}
+
+type Listing = Omit<ObjectsRequest, "ids">;
 
 /** In the order of the packs: what is packed as a difference comes behind what it differs from. */
-async function* listed(where: GitOptions & { readonly folder: string }): AsyncGenerator<string> {
-  const { folder, ...options } = where;
+async function* listed({ folder, take, ...options }: Listing): AsyncGenerator<Slice> {
   const format = "--batch-check=%(objecttype) %(objectname)";
   const command = ["cat-file", format, "--buffer", "--batch-all-objects", "--unordered"];
   let rest = "";
@@ -68,18 +98,16 @@ async function* listed(where: GitOptions & { readonly folder: string }): AsyncGe
   for await (const chunk of gitBytes({ folder, command }, options)) {
     const lines = (rest + chunk.toString("latin1")).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (/^(?:blob|commit|tag) /.test(line)) slice.push(line.slice(line.indexOf(" ") + 1));
+    for (const line of lines) {
+      const [type = "", id = ""] = line.split(" ");
+      if (type === "blob" || type === "commit" || type === "tag") slice.push(id);
+      else if (id === "missing") take.unreadable(type);
+    }
     if (slice.length < sliceSize) continue;
     yield* sliced(slice);
     slice = [];
   }
   yield* sliced(slice);
-}
-
-/** One reader's slices. When it ends the others go on: what is shared is not closed. */
-async function* following(first: string, slices: AsyncGenerator<string>): AsyncGenerator<string> {
-  yield first;
-  for (let next = await slices.next(); next.done !== true; next = await slices.next()) yield next.value;
 }
 
 /** One blob, as it comes. */
@@ -91,7 +119,7 @@ export function readBlob(
 }
 
 /** `ID TYPE SIZE`, a line feed, the bytes, a line feed; and so on. */
-function objectReader(take: TakeObjects): (chunk: Buffer) => void {
+function objectReader(take: TakeObjects, answered: () => void): (chunk: Buffer) => void {
   let header = "";
   let open: Open | undefined;
   return (chunk) => {
@@ -103,25 +131,30 @@ function objectReader(take: TakeObjects): (chunk: Buffer) => void {
         const object = readHeader(header);
         header = "";
         at = end + 1;
-        if (object === undefined) continue;
         const until = at + object.size;
-        if (until < chunk.byteLength && object.size <= together) {
+        if (object.type === "missing") {
+          take.unreadable(object.id);
+          answered();
+        } else if (until < chunk.byteLength && object.size <= together) {
           take.whole(object, chunk.subarray(at, until));
           at = until + 1;
+          answered();
         } else open = openObject(object, take);
       } else {
         const part = chunk.subarray(at, at + open.left);
         open.give(part);
         at += part.byteLength;
-        if (open.left === 0) open = undefined;
+        if (open.left > 0) continue;
+        open = undefined;
+        answered();
       }
     }
   };
 }
 
-function readHeader(header: string): GitObject | undefined {
-  const [id = "", type = "", length = ""] = header.split(" ");
-  return type === "missing" ? undefined : { id, type, size: Number(length) };
+function readHeader(header: string): GitObject {
+  const [id = "", type = "", length = "0"] = header.split(" ");
+  return { id, type, size: Number(length) };
 }
 
 /** One of which a chunk has a part. */

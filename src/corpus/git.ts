@@ -70,8 +70,11 @@ export async function* gitBytes(call: GitCall, options: GitOptions = {}): AsyncG
   }
 }
 
-/** The same for one who never waits: a tenth of the cost for each chunk, of which git makes one of every four kilobytes. */
-export async function readGit(call: GitCall, options: GitOptions, take: (chunk: Buffer) => void): Promise<void> {
+/**
+ * The same for one who never waits: a tenth of the cost for each chunk, of which git makes one of every four kilobytes. Gives the
+ * exit code.
+ */
+export async function readGit(call: GitCall, options: GitOptions, take: (chunk: Buffer) => void): Promise<number> {
   const started = await open(call, options);
   const { stdout } = started.child;
   try {
@@ -86,7 +89,7 @@ export async function readGit(call: GitCall, options: GitOptions, take: (chunk: 
         }
       });
     });
-    await wellEnded(call, started);
+    return await wellEnded(call, started);
   } finally {
     started.child.kill();
   }
@@ -110,10 +113,11 @@ async function open(call: GitCall, options: GitOptions): Promise<Opened> {
   return { ...started, ended };
 }
 
-async function wellEnded(call: GitCall, { ended, fed }: Opened): Promise<void> {
+async function wellEnded(call: GitCall, { ended, fed }: Opened): Promise<number> {
   const code = await ended;
   await fed;
   if (!(call.accept ?? [0]).includes(code)) throw failed(call, code);
+  return code;
 }
 
 function failed({ command, folder }: GitCall, code: number): AppError {

@@ -31,6 +31,7 @@ export interface LeftOut {
     | "submodule"
     | "shallow clone"
     | "partial clone"
+    | "damaged history"
     | "keyturn's own folder";
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { scan, type ScanResult, type ScanTarget } from "#operation";
@@ -64,6 +64,28 @@ test("a value is found in what was deleted, on another branch, in a stash, and w
   );
   expect(result.findings).toHaveLength(4);
   expect(JSON.stringify(result)).not.toContain("planted");
+});
+
+test("what is damaged is told, and what was found all the same", async () => {
+  const { git, repository, commit, look } = await ready();
+  commit("src/a.ts", "one\n");
+  const lost = git("rev-parse", "HEAD^{tree}");
+  const blob = git("rev-parse", "HEAD:src/a.ts");
+  commit("src/a.ts", `const a = "${secret}";\n`);
+  const damage = (id: string) => {
+    rmSync(join(repository, ".git/objects", id.slice(0, 2), id.slice(2)));
+    writeFileSync(join(repository, ".git/objects", id.slice(0, 2), id.slice(2)), "");
+  };
+  damage(blob);
+  expect((await look()).left).toEqual([{ path: "src/a.ts", reason: "unreadable" }]);
+  damage(lost);
+  const result = await look();
+  expect(result.findings).toHaveLength(1);
+  expect(result.left).toEqual([
+    { path: ".", reason: "damaged history" },
+    { path: expect.stringContaining("object "), reason: "unreadable" },
+    { path: expect.stringContaining("object "), reason: "unreadable" },
+  ]);
 });
 
 test("each blob is looked into once, and told with the oldest commit that has it", async () => {

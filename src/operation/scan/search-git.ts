@@ -14,6 +14,7 @@ import {
   type LeftOut,
   type TakeObjects,
 } from "#corpus";
+import { AppError } from "#kernel";
 import { searchBytes, scanStream, type Found, type Matcher } from "#leak";
 import type { Searched } from "./search-files.ts";
 import { allowanceFor, searchPacked } from "./search-packed.ts";
@@ -38,13 +39,16 @@ export async function searchGit(matcher: Matcher, target: GitTarget, options: Gi
   const where: Where = { folder: target.folder, ...options };
   const selecting = select(where, target.select);
   const looking = selecting.then(({ ids }) => lookInto(matcher, where, ids));
-  const [left, selected, looked] = await Promise.all([missingHistory(where), selecting, looking]);
-  const blobs = [...looked.findings.filter(({ type }) => type === "blob"), ...looked.left];
-  const places = await selected.places(new Set(blobs.map(({ id }) => id)));
+  const [missing, selected, looked] = await Promise.all([missingHistory(where), selecting, looking]);
+  // told already: some of those that are named were not fetched
+  const notFetched = selected.ids !== undefined && missing.some(({ reason }) => reason === "partial clone");
+  const left = looked.left.filter(({ reason }) => reason !== "unreadable" || !notFetched);
+  const blobs = [...looked.findings.filter(({ type }) => type === "blob"), ...left];
+  const { places, damaged = [] } = await selected.places(new Set(blobs.map(({ id }) => id)));
   const present = blobs.length === 0 ? new Set<string>() : await presentBlobs(where);
   const findings = looked.findings.map((found) => named(found, places, present));
-  const packed = looked.left.map(({ id, path, reason }) => ({ path: pathOf({ id, path }, places), reason }));
-  return { ...looked, findings, left: [...left, ...packed] };
+  const objects = left.map(({ id, path, reason }) => ({ path: pathOf({ id, path }, places, "object"), reason }));
+  return { ...looked, findings, left: [...missing, ...damaged, ...objects] };
 }
 
 interface Where extends GitOptions {
@@ -55,7 +59,13 @@ interface Selected {
   /** every object where there are none */
   readonly ids?: readonly string[];
   /** where these blobs were put */
-  readonly places: (blobs: ReadonlySet<string>) => Promise<Places>;
+  readonly places: (blobs: ReadonlySet<string>) => Promise<FoundPlaces>;
+}
+
+interface FoundPlaces {
+  readonly places: Places;
+  /** a history that can't be gone through to its end */
+  readonly damaged?: readonly LeftOut[];
 }
 
 type Places = ReadonlyMap<string, BlobPlace>;
@@ -84,26 +94,33 @@ export async function broughtPlaces(
 function placesGiven(commits: readonly string[], given: readonly BlobPlace[]): Selected {
   const places = new Map<string, BlobPlace>();
   for (const place of given) if (!places.has(place.blob)) places.set(place.blob, place);
-  return { ids: [...commits, ...places.keys()], places: async () => places };
+  return { ids: [...commits, ...places.keys()], places: async () => ({ places }) };
 }
 
 /** Goes through the history until all are found: those of merges alone at the end, since it takes longest. */
-async function findPlaces(where: Where, blobs: ReadonlySet<string>): Promise<Places> {
+async function findPlaces(where: Where, blobs: ReadonlySet<string>): Promise<FoundPlaces> {
   const places = new Map<string, BlobPlace>();
-  for (const merges of [false, true]) {
-    if (places.size === blobs.size) break;
-    for await (const place of blobPlaces({ ...where, merges })) {
-      if (!blobs.has(place.blob) || places.has(place.blob)) continue;
-      places.set(place.blob, place);
+  try {
+    for (const merges of [false, true]) {
       if (places.size === blobs.size) break;
+      for await (const place of blobPlaces({ ...where, merges })) {
+        if (!blobs.has(place.blob) || places.has(place.blob)) continue;
+        places.set(place.blob, place);
+        if (places.size === blobs.size) break;
+      }
     }
+  } catch (error) {
+    // what was found counts, wherever it stands
+    if (!(error instanceof AppError) || error.code !== "COMMAND_FAILED") throw error;
+    return { places, damaged: [{ path: ".", reason: "damaged history" }] };
   }
-  return places;
+  return { places };
 }
 
 async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] | undefined): Promise<GitSearched> {
   const findings: GitFinding[] = [];
   const archives: GitArchive[] = [];
+  const left: GitLeft[] = [];
   let files = 0;
   let bytes = 0;
   const count = ({ id, size }: GitObject, head: Uint8Array): void => {
@@ -129,11 +146,12 @@ async function lookInto(matcher: Matcher, where: Where, ids: readonly string[] |
         if (last) add(object, scan.end());
       };
     },
+    unreadable: (id) => void left.push({ id, path: id, reason: "unreadable" }),
   };
   await readObjects({ ...where, take, ...(ids === undefined ? {} : { ids }) });
   const packed = await lookIntoArchives(matcher, where, archives);
   const others = findings.filter(({ id }) => !archives.some((archive) => archive.id === id));
-  return { files, bytes, findings: [...others, ...packed.findings], left: packed.left };
+  return { files, bytes, findings: [...others, ...packed.findings], left: [...left, ...packed.left] };
 }
 
 interface GitArchive {
@@ -180,6 +198,6 @@ function named(
   return { ...found, path: pathOf({ id, path }, places), git: { ...git, present: present.has(id) } };
 }
 
-function pathOf({ id, path }: Pick<GitLeft, "id" | "path">, places: Places): string {
-  return path.replace(id, () => places.get(id)?.path ?? `blob ${id.slice(0, 12)}, in no commit`);
+function pathOf({ id, path }: Pick<GitLeft, "id" | "path">, places: Places, kind = "blob"): string {
+  return path.replace(id, () => places.get(id)?.path ?? `${kind} ${id.slice(0, 12)}, in no commit`);
 }
