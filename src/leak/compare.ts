@@ -7,8 +7,8 @@ import { breakLength, isLineEnd, lineEndLength } from "./breaks.ts";
  */
 export type Comparison =
   | { readonly kind: "equal"; readonly end: number; readonly from: number }
-  /** the text ends within it */
-  | { readonly kind: "open"; readonly from: number }
+  /** the text ends within it, behind so many of its bytes */
+  | { readonly kind: "open"; readonly from: number; readonly length: number }
   | { readonly kind: "different" };
 
 /** so many bytes of a value stand before a line end that it is held back for */
@@ -17,39 +17,37 @@ const beforeLineEnd = 4;
 const different = { kind: "different" } as const;
 
 /**
- * Of line ends and escapes, in bytes: where more stand between two bytes of a value it is none. Or a text of escapes alone would be
- * read to its end from each place of it.
+ * Of line ends and escapes, in bytes: where more stand between two bytes of a value, or among its first four, it is none. Or a text of
+ * escapes alone would be read to its end from each place of it.
  */
-const longestRun = 256;
+export const longestRun = 256;
 
-/** Whether the pattern stands at `start`, line ends and escapes in between left out. */
+/** Whether the pattern stands at `start`, line ends and escapes in between left out; before its fourth byte one line end at most. */
 export function compareAt(bytes: Uint8Array, start: number, pattern: Uint8Array): Comparison {
   let at = start;
   let from = start;
-  let escaped = false;
   let run = 0;
   for (let index = 0; index < pattern.length;) {
-    if (at >= bytes.length) return { kind: "open", from };
+    if (at >= bytes.length) return { kind: "open", from, length: index };
     const byte = bytes[at];
     const skip = byte !== undefined && byte < 32 && index > 0 ? breakLength(bytes, at) : 0;
-    if (skip < 0) return { kind: "open", from };
-    run = skip === 0 ? 0 : run + skip;
-    if (run > longestRun) return different;
+    if (skip < 0) return { kind: "open", from, length: index };
     if (skip === 0) {
       if (byte !== pattern[index]) return different;
       index += 1;
       at += 1;
-    } else if (index >= beforeLineEnd) at += skip;
-    else if (isLineEnd(byte)) {
-      // one line end, and nothing else
-      if (from !== start || escaped) return different;
-      at += lineEndLength(bytes, at);
-      from = at;
+      if (index >= beforeLineEnd) run = 0;
+    } else if (index >= beforeLineEnd || !isLineEnd(byte)) {
+      at += skip;
+      run += skip;
     } else {
       if (from !== start) return different;
-      escaped = true;
-      at += skip;
+      const length = lineEndLength(bytes, at);
+      at += length;
+      run += length;
+      from = at;
     }
+    if (run > longestRun) return different;
   }
   return { kind: "equal", end: at, from };
 }
@@ -65,7 +63,7 @@ export function beginningAt(
   for (let at = start; at < bytes.length && length < 4; at += 1) {
     const skip = at === start ? 0 : breakLength(bytes, at);
     if (skip < 0) break;
-    run = skip === 0 ? 0 : run + skip;
+    run += skip;
     if (run > longestRun) return undefined;
     if (skip > 0) at += skip - 1;
     else word |= (bytes[at] ?? 0) << (8 * length++);

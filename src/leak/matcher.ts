@@ -28,8 +28,11 @@ export interface Matcher {
   find(bytes: Uint8Array): readonly Match[];
   /** the same, with the places where a credential of a known format may stand, in order */
   look(bytes: Uint8Array): Look;
-  /** Nothing before this place can be part of a match that more bytes would make or change; the length if all is final. */
-  pendingFrom(bytes: Uint8Array): number;
+  /**
+   * Nothing before this place can be part of a match that more bytes would make or change; the length if all is final. One of which
+   * fewer than `heldFrom` bytes stand does not count.
+   */
+  pendingFrom(bytes: Uint8Array, heldFrom?: number): number;
   /** names whose value is too short to be looked for */
   readonly unsearchable: readonly string[];
 }
@@ -90,7 +93,7 @@ export function matcherOf(
   return {
     find: (bytes) => search(bytes).flatMap(withForm),
     look,
-    pendingFrom: (bytes) => pendingFrom(tables, bytes),
+    pendingFrom: (bytes, heldFrom) => pendingFrom(tables, bytes, heldFrom),
     unsearchable,
   };
 }

@@ -3,13 +3,16 @@ import { beginningAt, compareAt } from "./compare.ts";
 import { isRuledOut, patternAt, shortKey, type Tables } from "./table.ts";
 import { wordHash } from "./word.ts";
 
-/** Nothing before this place can be part of a match that more bytes would make or change; the length if all is final. */
-export function pendingFrom(tables: Tables, given: Uint8Array): number {
+/**
+ * Nothing before this place can be part of a match that more bytes would make or change, one that so many of its bytes stand of;
+ * the length if all is final.
+ */
+export function pendingFrom(tables: Tables, given: Uint8Array, heldFrom = 1): number {
   const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   let pending = bytes.length;
   if (tables.longest === 0) return pending;
   for (let at = reachFrom(bytes, tables.longest); at < pending; at += 1) {
-    if (!isRuledOut(tables, bytes, at)) pending = Math.min(pending, openFrom(tables, bytes, at));
+    if (!isRuledOut(tables, bytes, at)) pending = Math.min(pending, openFrom(tables, bytes, at, heldFrom));
   }
   return pending;
 }
@@ -30,10 +33,10 @@ function reachFrom(bytes: Uint8Array, longest: number): number {
 }
 
 /** Where a pattern that begins here and is not whole yet is masked from; the length of the text where there is none. */
-function openFrom(tables: Tables, bytes: Uint8Array, start: number): number {
+function openFrom(tables: Tables, bytes: Uint8Array, start: number, heldFrom: number): number {
   for (const index of beginningHere(tables, bytes, start)) {
     const found = compareAt(bytes, start, patternAt(tables, index));
-    if (found.kind === "open") return found.from;
+    if (found.kind === "open" && found.length >= heldFrom) return found.from;
   }
   return bytes.length;
 }

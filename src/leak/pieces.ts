@@ -1,4 +1,5 @@
 import type { Anchor } from "./credential.ts";
+import { longestRun } from "./compare.ts";
 import type { Match, Matcher } from "./matcher.ts";
 
 /** Bytes of a stream about which all is known. They are `bytes` from `from` up to `until`. */
@@ -25,7 +26,7 @@ export interface Pieces {
 }
 
 export interface PiecesOptions {
-  /** so many bytes have to look like a value's beginning before they are held back */
+  /** so many bytes have to look like a value's beginning before they are held back, without escapes among them */
   readonly heldFrom?: number;
   /** so many bytes at the end of a piece stand at the beginning of the next one again */
   readonly keep?: number;
@@ -33,8 +34,8 @@ export interface PiecesOptions {
   readonly passing?: boolean;
 }
 
-/** a value's first three bytes and a line end: with them a value is known that goes on in the next line */
-const lookBehind = 5;
+/** a value's first three bytes with what stands among them: with them a value is known that goes on in the next line */
+export const lookBehind = 3 + longestRun;
 
 export function piecesOf(
   matcher: Matcher,
@@ -58,8 +59,7 @@ export function piecesOf(
   return {
     write: (chunk) => {
       const bytes = kept.byteLength === 0 ? chunk : join(kept, chunk);
-      const pending = matcher.pendingFrom(bytes);
-      return cut(bytes, bytes.byteLength - pending < heldFrom ? bytes.byteLength : Math.max(from, pending));
+      return cut(bytes, Math.max(from, matcher.pendingFrom(bytes, heldFrom)));
     },
     end: () => cut(kept, kept.byteLength),
   };

@@ -4,7 +4,7 @@ import { countPlaces, firstNul, type Part, type Place, type Places } from "./pla
 import type { Encoding } from "./form.ts";
 import type { Match, Matcher } from "./matcher.ts";
 import { ownerKey, type Owner } from "./pattern.ts";
-import { piecesOf, type Piece } from "./pieces.ts";
+import { lookBehind, piecesOf, type Piece } from "./pieces.ts";
 
 /** Where a real value stands. Holds nothing of the file's content. */
 export interface LeakFinding extends Owner, Place {
@@ -49,7 +49,7 @@ export function searchBytes(matcher: Matcher, path: string, bytes: Uint8Array): 
 
 /** The same for bytes that come one after the other, whatever their length. */
 export function scanStream(matcher: Matcher, path: string): Scan {
-  const pieces = piecesOf(matcher, { keep: reachBefore, passing: true });
+  const pieces = piecesOf(matcher, { keep: Math.max(reachBefore, lookBehind), passing: true });
   const places = countPlaces();
   const tell = teller(path, places);
   const lookAround = credentialScan(path, places);

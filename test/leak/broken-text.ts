@@ -12,7 +12,7 @@ const separator = fc.constantFrom("\n", "\r\n", "\r", "\u001b[1m", "\u001b", "\u
 
 const gap = fc.oneof(
   { weight: 3, arbitrary: fc.constant("") },
-  { weight: 1, arbitrary: fc.constantFrom("\n", "\r\n", "\r", "\u001b[1m") },
+  { weight: 1, arbitrary: fc.constantFrom("\n", "\r\n", "\r", "\u001b[1m", "\u001b[m\r\n\u001b[1m") },
 );
 
 /** A pattern with breaks between any two of its bytes. */

@@ -181,6 +181,29 @@ test("where somebody types, each letter comes at once", () => {
   expect(Buffer.from(mask.write(Buffer.from("l"))).toString()).toBe("");
 });
 
+test("where somebody types, an escape behind a letter or two is shown at once: a terminal may be asked something by it", () => {
+  const mask = maskWith(buildMatcher([secret("KEY", "sk-live-0123456789abcdef")]), { heldFrom: 4 });
+  const shown = (text: string) => Buffer.from(mask.write(Buffer.from(text))).toString();
+  for (const text of ["name: s\u001b[6n", "\u001b[32ms\u001b[0m", "\u001b[32mk\u001b[0m"])
+    expect(shown(text)).toBe(text);
+  expect(shown("-live-0123456789abcdef.")).toBe("[KEY].");
+});
+
+test("a coloured value that is wrapped behind its first bytes is masked from the next line on, cut at every single place", () => {
+  const matcher = buildMatcher([secret("KEY", "sk-live-0123456789abcdef")]);
+  for (const first of ["s", "sk", "sk-"]) {
+    for (const end of ["\u001b[0m\r\n\u001b[31m", "\n\u001b[31m", "\u001b[0m\n"]) {
+      const text = Buffer.from(`> ${first}${end}${"sk-live-0123456789abcdef".slice(first.length)}.`);
+      const shown = `> ${first}${end.slice(0, end.indexOf("\n") + 1)}[KEY].`;
+      for (let place = 0; place <= text.length; place += 1) {
+        expect(masked(matcher, cut(text, [place])).toString(), `${JSON.stringify(end)} cut at ${place}`).toBe(shown);
+      }
+      const long = Buffer.concat([Buffer.alloc(2000, "."), text]);
+      expect(masked(matcher, [long]).toString(), JSON.stringify(end)).toBe(`${".".repeat(2000)}${shown}`);
+    }
+  }
+});
+
 test("up to 256 bytes of escapes may stand between two bytes of a value, wherever the writes end", () => {
   const matcher = buildMatcher([secret("NAME", "abcdefgh-7319")]);
   const text = (count: number) => Buffer.from(`> abcde${"\u001b[0m".repeat(count)}fgh-7319 <`);

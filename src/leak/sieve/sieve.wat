@@ -245,7 +245,7 @@
 
   ;; one to three bytes before a break
   (func $lookShortBefore (param $at i32)
-    (local $next i32) (local $behind i32)
+    (local $next i32) (local $behind i32) (local $others i32)
     (local.set $next (i32.add (local.get $at) (i32.const 1)))
     ;; CR LF is one line end
     (if (i32.and
@@ -253,8 +253,15 @@
           (i32.eq (i32.load8_u (local.get $next)) (i32.const 10)))
       (then (local.set $next (i32.add (local.get $next) (i32.const 1)))))
     (local.set $behind (i32.load (local.get $next)))
-    ;; how long an escape is, compare.ts knows
-    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 27))
+    (local.set $others (i32.xor (local.get $behind) (i32.const 0x1b1b1b1b)))
+    ;; how long an escape is, compare.ts knows: one that stands here, or among the four bytes behind the line end
+    (if (i32.or
+          (i32.eq (i32.load8_u (local.get $at)) (i32.const 27))
+          (i32.ne
+            (i32.and
+              (i32.and (i32.sub (local.get $others) (i32.const 0x01010101)) (i32.xor (local.get $others) (i32.const -1)))
+              (i32.const 0x80808080))
+            (i32.const 0)))
       (then
         (call $tell (i32.sub (local.get $at) (i32.const 1)))
         (call $tell (i32.sub (local.get $at) (i32.const 2)))
