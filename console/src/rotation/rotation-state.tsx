@@ -2,6 +2,7 @@ import type { Rotation } from "../api/rotation.ts";
 import { Notice } from "../element/notice.tsx";
 import { momentText } from "../element/time-text.ts";
 import type { Tone } from "../element/tone.ts";
+import { bothWork } from "./both-work.ts";
 import { heldReason, phaseWords } from "./words.ts";
 
 interface Told {
@@ -49,7 +50,7 @@ function told(rotation: Rotation): Told {
           text: "Behind that it is gone on with: by the calendar, or by somebody.",
         };
       }
-      const both = step === 0 || compromised || rotation.pastReturn ? "" : "Both values work meanwhile. ";
+      const both = bothWork(rotation) && !rotation.pastReturn ? "Both values work meanwhile. " : "";
       const reason = heldReason(rotation);
       const why = reason === undefined ? "" : `It was held: ${reason}.`;
       const at = steps.length === 0 ? "before its end" : `at step ${step} of ${steps.length}`;
