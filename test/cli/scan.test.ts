@@ -29,6 +29,15 @@ found: 1 secret in 2 places; 2 files, 69 bytes, 1 value of local
 `);
 });
 
+test("a file that is named by a value is told without it, in every form of the report", async () => {
+  const { keyturn, write } = await ready();
+  write(`dump-${secret}.txt`, `x ${secret}`);
+  const { code, out } = await keyturn("scan src");
+  expect(code).toBe(2);
+  expect(out).toContain("  src/dump-[SHARED_SECRET].txt:1:3  literal\n");
+  for (const form of ["--json", "--sarif"]) expect((await keyturn(`scan src ${form}`)).out).not.toContain(secret);
+});
+
 test("nothing found says what was looked at, and exits with 0", async () => {
   const { keyturn, write } = await ready();
   write("app.ts", "nothing here");

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { keepFindings, type Kept } from "../finding/keep-findings.ts";
 import { knownFormats, type FormatOptions } from "./format/known-formats.ts";
 import { platformNames } from "./format/platform-names.ts";
+import { maskPaths } from "./mask-paths.ts";
 import { openNeedles, type OpenNeedles } from "./open-needles.ts";
 import type { CredentialPlace, ScanFinding, Searched } from "./search-files.ts";
 import { searchGit } from "./search-git.ts";
@@ -51,9 +52,10 @@ export async function scan(context: Context, request: ScanRequest): Promise<Scan
     const credentials = sifted.credentials.toSorted(byPlace);
     const accepted = standing.length;
     const result = { of: target.kind, wanted, ...opened, ...searched, findings, credentials, accepted };
-    if (request.keep === undefined || opened.environments.length === 0) return result;
+    const told = { ...result, ...maskPaths(result, needles) };
+    if (request.keep === undefined || opened.environments.length === 0) return told;
     const kept = await keepFindings(context, { target, ...request.keep, needles, result, standing });
-    return kept === undefined ? result : { ...result, kept };
+    return kept === undefined ? told : { ...told, kept };
   } finally {
     search.end();
   }
