@@ -5,6 +5,7 @@ import {
   listRotations,
   planPlatform,
   planRotation,
+  platformStatus,
   returnRotation,
   rollBack,
   type ContinueRequest,
@@ -160,6 +161,19 @@ describe("a rotation", () => {
   });
 });
 
+/** Whoever looks at the platform sees it, and how it goes on. */
+async function expectTold(platform: Rotating): Promise<void> {
+  const step = (await listRotations(platform.again()))[0]?.step;
+  const told = {
+    severity: "warning",
+    code: "rotation-open",
+    message: `TOKEN is being rotated, and is at step ${step} of 3`,
+    hint: "`keyturn rotate TOKEN --continue` goes on with it, `keyturn rotate TOKEN --back` takes it back",
+  };
+  expect((await planPlatform(platform.again(), [])).findings).toContainEqual(told);
+  expect((await platformStatus(platform.again(), [])).findings).toContainEqual(told);
+}
+
 describe("while a rotation is open", () => {
   test("it becomes an emergency from each step, after a question, and keeps its trail", async () => {
     const platform = await rotatingPlatform();
@@ -182,6 +196,7 @@ describe("while a rotation is open", () => {
       const refused = await rotate(platform.again(), { compromised: true, confirm: async () => false });
       expect(refused.result.kind).toBe("cancelled");
       expect((await listRotations(platform.again()))[0]).toMatchObject({ state: "open", compromised: false });
+      await expectTold(platform);
       await expect(rotate(platform.again(), { compromised: true, value })).rejects.toMatchObject({
         code: "ROTATION_OPEN",
       });
@@ -192,6 +207,7 @@ describe("while a rotation is open", () => {
       expect(await statusFor(platform, `${nextValue}-${last}`)).toBe(200);
       await expect(put(platform.again(), "TOKEN", before)).rejects.toMatchObject({ code: "VALUES_INVALID" });
       expect((await planPlatform(platform.again(), [])).plan.changes).toEqual([]);
+      expect((await planPlatform(platform.again(), [])).findings).toEqual([]);
       const [listed] = await listRotations(platform.again());
       expect(listed?.steps.at(-1)?.phase).toBe("swap");
       expect(listed?.entries.map(({ kind }) => kind)).toContain("compromised");

@@ -5,6 +5,7 @@ import { inEnvironment, type Context } from "../context.ts";
 import { fencedFindings } from "./refuse-fenced.ts";
 import type { LookEvent } from "../event.ts";
 import { findTokenEnds } from "../rotate/token-end.ts";
+import { openRotations } from "./open-rotations.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface PlanResult {
@@ -25,8 +26,8 @@ export async function planPlatform(
   demand(context, "viewer");
   const found = await survey(context, part, onLook);
   const { plan, findings } = found;
-  const ends = await tokensEnding(context, found);
-  return { plan, findings: [...findings, ...plan.findings, ...ends, ...(await fencedFindings(context, found))] };
+  const later = [...(await tokensEnding(context, found)), ...(await openRotations(context))];
+  return { plan, findings: [...findings, ...plan.findings, ...later, ...(await fencedFindings(context, found))] };
 }
 
 /** Of the part that was asked for. */

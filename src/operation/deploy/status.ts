@@ -6,6 +6,7 @@ import { healthOf, type Health } from "#verification";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
+import { openRotations } from "./open-rotations.ts";
 import { tokensEnding } from "./plan.ts";
 import { survey, type Survey } from "./survey.ts";
 
@@ -45,7 +46,7 @@ export async function platformStatus(
     environment: context.environment,
     rows: rows.flat(),
     ...(await openRollout(context)),
-    findings: [...found.findings, ...(await tokensEnding(context, found))],
+    findings: [...found.findings, ...(await tokensEnding(context, found)), ...(await openRotations(context))],
   };
 }
 
