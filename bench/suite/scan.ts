@@ -16,9 +16,9 @@ export const scan: Benchmark = {
 a file, \`-F -f\`, and reads all bytes of all files (\`-uuu -a\`); neither finds anything. Values that are split over lines are looked for
 by Keyturn alone. What known formats cost is the difference to \`--values-only\` (decisions/0025-known-formats.md).
 
-The search is a kernel in WebAssembly (decisions/0033-search-kernel.md). More than a third of the processor time is spent before the first file is
-read: Node's start, the store, the forms of the values, and a thread for each processor; ripgrep starts in a hundredth of it. Most of the rest is
-listing, opening and reading files.`,
+The search is a kernel in WebAssembly (decisions/0033-search-kernel.md), and how files are read is in decisions/0034-reading.md. Nearly half of the time is
+spent before the first file is read: Node's start, the store, the forms of the values; ripgrep starts in a hundredth of it. Most of the
+rest is listing, opening and reading files.`,
   measure: async (bench) => {
     const [both, values, rg] = await race(await contenders(bench), { rounds: 5, signal: bench.signal });
     if (both === undefined || values === undefined || rg === undefined) return [];
