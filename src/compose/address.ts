@@ -1,7 +1,5 @@
 import { readServerAddress, type ServerAddress } from "#client";
-import type { Where } from "./place.ts";
-
-export type Variables = Readonly<Record<string, string | undefined>>;
+import { given, type Variables, type Where } from "./place.ts";
 
 /**
  * The server that KEYTURN_URL names; nothing where the home is a folder of this machine. `--home` is nearer than the
@@ -12,10 +10,4 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export function farAddress({ home }: Where, variables: Variables): ServerAddress | undefined {
   const text = given(variables, "KEYTURN_URL");
   return text === undefined || home !== undefined ? undefined : readServerAddress(text);
-}
-
-/** What a variable says, where it says anything. */
-export function given(variables: Variables, name: string): string | undefined {
-  const text = variables[name];
-  return text === undefined || text === "" ? undefined : text;
 }

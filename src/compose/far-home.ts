@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { openFarHome, type FarHomeOptions, type ServerAddress } from "#client";
 import { AppError, Sensitive, systemClock } from "#kernel";
 import { readPrivate } from "#store";
-import { given, type Variables } from "./address.ts";
 import { lineOf, readCredential } from "./credential.ts";
-import type { Where } from "./place.ts";
+import { given, type Variables, type Where } from "./place.ts";
 
 /** systemd's credential with a service token */
 const credential = "keyturn-token";

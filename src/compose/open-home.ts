@@ -1,7 +1,7 @@
 import { homeHere, type Home } from "#operation";
-import { farAddress, type Variables } from "./address.ts";
+import { farAddress } from "./address.ts";
 import { compose } from "./compose.ts";
-import type { Where } from "./place.ts";
+import type { Variables, Where } from "./place.ts";
 
 export interface OpenedHome {
   readonly home: Home;

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** Where things are, from what the command was told, its environment and its folder; the first that says so wins. */
 export interface Where {
   readonly folder: string;
@@ -18,11 +20,11 @@ export interface Paths {
   readonly keyFile?: string;
 }
 
-export function pathsOf(where: Where, variables: Readonly<Record<string, string | undefined>>): Paths {
+export function pathsOf(where: Where, variables: Variables): Paths {
   const manifest = where.manifest === undefined ? nearestManifest(where.folder) : resolve(where.folder, where.manifest);
-  const home = where.home ?? set(variables["KEYTURN_HOME"]);
-  const environment = where.environment ?? set(variables["KEYTURN_ENV"]);
-  const keyFile = where.keyFile ?? set(variables["KEYTURN_KEY_FILE"]);
+  const home = where.home ?? given(variables, "KEYTURN_HOME");
+  const environment = where.environment ?? given(variables, "KEYTURN_ENV");
+  const keyFile = where.keyFile ?? given(variables, "KEYTURN_KEY_FILE");
   return {
     manifest,
     home: home === undefined ? join(dirname(manifest), ".keyturn") : resolve(where.folder, home),
@@ -39,6 +41,8 @@ function nearestManifest(folder: string): string {
   }
 }
 
-function set(text: string | undefined): string | undefined {
+/** What a variable says, where it says anything. */
+export function given(variables: Variables, name: string): string | undefined {
+  const text = variables[name];
   return text === undefined || text === "" ? undefined : text;
 }

@@ -38,7 +38,7 @@ export type {
   SeenState,
 } from "./finding-list.ts";
 export type { Issuance, Issuances, IssuanceState } from "./issuance-journal.ts";
-export { rotatedNames, rotates } from "./rotation-journal.ts";
+export { openHint, rotatedNames, rotates } from "./rotation-journal.ts";
 export type {
   RotatedName,
   Rotation,

@@ -85,3 +85,8 @@ export interface Rotations {
   append(id: string, entry: Omit<RotationEntry, "seq" | "at">): Promise<void>;
   entries(id: string): Promise<readonly RotationEntry[]>;
 }
+
+/** The next step of whoever finds it open. */
+export function openHint(name: string): string {
+  return `\`keyturn rotate ${name} --continue\` goes on with it, \`keyturn rotate ${name} --back\` takes it back`;
+}

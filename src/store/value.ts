@@ -2,6 +2,7 @@ import { openValue, sealValue } from "#envelope";
 import { AppError, fingerprint, type Fingerprint, type Sensitive } from "#kernel";
 import type { Selectable } from "kysely";
 import { currentKeyring } from "./keyring.ts";
+import { openHint } from "./rotation-journal.ts";
 import type { ValueTable } from "./schema.ts";
 import { scopeOf, type Scope } from "./scope.ts";
 import type { EnvironmentSession } from "./session.ts";
@@ -157,9 +158,7 @@ async function refuseRotated({ tx, environment }: EnvironmentSession, { name, sc
   throw new AppError(
     "ROTATION_OPEN",
     `${name} is being rotated (${row.id}): it takes no other value until that has ended`,
-    {
-      hint: `\`keyturn rotate ${name} --continue\` goes on with it, \`keyturn rotate ${name} --back\` takes it back`,
-    },
+    { hint: openHint(name) },
   );
 }
 

@@ -1,12 +1,11 @@
 import type { Finding } from "#kernel";
 import type { Plan } from "#plan";
 import { demand } from "../authority.ts";
-import { inEnvironment, type Context } from "../context.ts";
+import type { Context } from "../context.ts";
 import { fencedFindings } from "./refuse-fenced.ts";
 import type { LookEvent } from "../event.ts";
-import { findTokenEnds } from "../rotate/token-end.ts";
-import { openRotations } from "./open-rotations.ts";
-import { survey, type Survey } from "./survey.ts";
+import { notices } from "./notices.ts";
+import { survey } from "./survey.ts";
 
 export interface PlanResult {
   readonly plan: Plan;
@@ -26,12 +25,6 @@ export async function planPlatform(
   demand(context, "viewer");
   const found = await survey(context, part, onLook);
   const { plan, findings } = found;
-  const later = [...(await tokensEnding(context, found)), ...(await openRotations(context))];
-  return { plan, findings: [...findings, ...plan.findings, ...later, ...(await fencedFindings(context, found))] };
-}
-
-/** Of the part that was asked for. */
-export function tokensEnding(context: Context, { platform }: Pick<Survey, "platform">): Promise<readonly Finding[]> {
-  const now = context.clock.now();
-  return inEnvironment(context, (environment) => findTokenEnds(environment, platform, now));
+  const told = await notices(context, found.platform);
+  return { plan, findings: [...findings, ...plan.findings, ...told, ...(await fencedFindings(context, found))] };
 }

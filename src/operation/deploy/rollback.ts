@@ -1,14 +1,13 @@
 import type { BoundTarget } from "#binding";
 import type { Platform } from "#contract";
 import { AppError, type Fingerprint, type Sensitive } from "#kernel";
-import type { EnvironmentStore, Release, Scope } from "#store";
+import { openHint, type EnvironmentStore, type Release, type Scope } from "#store";
 import { demand } from "../authority.ts";
 import { applyUnder, type ApplyRequest, type ApplyResult } from "./apply.ts";
 import type { Watcher } from "./carry-out.ts";
 import { digestOf, refuseOther } from "./confirmed.ts";
 import { inPlatform, record, scopeDetail } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
-import { openHint } from "../rotate/rotation-record.ts";
 import { withLease, type HeldLease } from "./lease.ts";
 import { survey } from "./survey.ts";
 

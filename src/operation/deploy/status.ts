@@ -6,8 +6,7 @@ import { healthOf, type Health } from "#verification";
 import { demand } from "../authority.ts";
 import type { Context } from "../context.ts";
 import type { LookEvent } from "../event.ts";
-import { openRotations } from "./open-rotations.ts";
-import { tokensEnding } from "./plan.ts";
+import { notices } from "./notices.ts";
 import { survey, type Survey } from "./survey.ts";
 
 export interface StatusResult {
@@ -46,7 +45,7 @@ export async function platformStatus(
     environment: context.environment,
     rows: rows.flat(),
     ...(await openRollout(context)),
-    findings: [...found.findings, ...(await tokensEnding(context, found)), ...(await openRotations(context))],
+    findings: [...found.findings, ...(await notices(context, found.platform))],
   };
 }
 

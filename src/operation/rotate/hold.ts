@@ -1,8 +1,8 @@
+import { openHint } from "#store";
 import { AppError } from "#kernel";
 import { demand } from "../authority.ts";
 import { record } from "../change.ts";
 import { inEnvironment, type Context } from "../context.ts";
-import { openHint } from "./rotation-record.ts";
 
 /**
  * Asks a rotation to stop at the end of what it is at: it stays open there, to be gone on with or taken back. The audit log has

@@ -1,13 +1,12 @@
 import type { Service } from "#contract";
 import { isoTime } from "#kernel";
 import type { SignedToken } from "#rotation";
-import type { Transaction } from "#store";
+import { openHint, type Transaction } from "#store";
 import { demand } from "../authority.ts";
 import { record, scopeDetail } from "../change.ts";
 import { inEnvironment, readEnvironment, type Context } from "../context.ts";
 import { isAtWork } from "../deploy/lease.ts";
 import type { DueOutcome } from "./rotate-due.ts";
-import { openHint } from "./rotation-record.ts";
 import { readRecorded, scheduledValues, type Recorded, type ScheduledValue } from "./scheduled.ts";
 import { dayOf, tokenEnds, tokensOf } from "./token-end.ts";
 

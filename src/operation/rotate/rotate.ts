@@ -1,7 +1,7 @@
 import { sameScope, scopeText } from "#binding";
 import { isMadeHere } from "#contract";
 import { AppError, type Finding } from "#kernel";
-import { rotates, type Issuance, type Rotation } from "#store";
+import { openHint, rotates, type Issuance, type Rotation } from "#store";
 import { demand } from "../authority.ts";
 import { inEnvironment, type Context } from "../context.ts";
 import { refuseOther } from "../deploy/confirmed.ts";
@@ -20,7 +20,7 @@ import { rotatedBy } from "./pair.ts";
 import { prepareRotation, rotationDigest, type Prepared } from "./rotation-plan.ts";
 import type { RotationPlan, RotationQuestion } from "./planned.ts";
 import { tryRevoking } from "./revoke.ts";
-import { note, openHint, openIssuances, openRotation, type NewEntry } from "./rotation-record.ts";
+import { note, openIssuances, openRotation, type NewEntry } from "./rotation-record.ts";
 
 export interface RotateRequest extends RotationQuestion, RotationWatcher {
   /** the new value, where a person makes it; otherwise by the manifest's issuer or the contract's rule */

@@ -75,11 +75,6 @@ export function servicesOf({ steps }: Rotation): readonly string[] {
   return [...new Set(steps.flatMap(({ services }) => services))];
 }
 
-/** The next step of whoever finds it open. */
-export function openHint(name: string): string {
-  return `\`keyturn rotate ${name} --continue\` goes on with it, \`keyturn rotate ${name} --back\` takes it back`;
-}
-
 /** Written down at the rotation's present step. */
 export async function note(context: Context, { id, step }: Rotation, entries: readonly NewEntry[]): Promise<void> {
   await inEnvironment(context, async ({ rotations }) => {
